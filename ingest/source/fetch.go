@@ -259,8 +259,8 @@ func (f *fetcher) decode(res *fetch.ResponsePartition) (int, error) {
 	return len(parts), nil
 }
 
-// skipHole moves the position behind the batch of res, of which nothing at or behind the position is left. Offsets
-// inside the batch are answered with the same batch, those behind it with another one or with none.
+// skipHole moves the position behind the last batch of res, in which nothing at or behind the position is left. An
+// offset inside that batch is answered with that batch, one behind it with a later batch or with none.
 func (f *fetcher) skipHole(ctx context.Context, res *fetch.ResponsePartition) error {
 	parts := batchesOf(res.RecordSet.Records)
 	base, ok := baseOffset(parts[len(parts)-1])
@@ -268,7 +268,7 @@ func (f *fetcher) skipHole(ctx context.Context, res *fetch.ResponsePartition) er
 		return fmt.Errorf("fetch %s/%d: no record at or behind offset %d in an old-format answer", f.topic, f.partition, f.pos)
 	}
 	end := stable(res)
-	inside, outside, step := f.pos, end, int64(1)
+	inside, outside, step := max(f.pos, base), end, int64(1)
 	for inside+1 < outside {
 		probe := inside + step
 		if probe >= outside {
@@ -282,7 +282,7 @@ func (f *fetcher) skipHole(ctx context.Context, res *fetch.ResponsePartition) er
 		if err == nil {
 			if found := batchesOf(p.RecordSet.Records); len(found) > 0 {
 				b, ok := baseOffset(found[0])
-				same = ok && b == base
+				same = ok && b <= base
 			}
 		}
 		if same {
