@@ -1,0 +1,289 @@
+// Package normalize folds spelling variants of Japanese text for matching and keeps, for every folded rune, the
+// span of the original text it came from.
+//
+// It owns width, half-width kana, long marks, repeated letters, look-alike characters and the replacement of
+// listed variants. It never changes the text it is given, does not split it and knows no words beyond the variant
+// list handed to New. Its callers are analyze/parse (texts) and the compilers of phrases (so that a phrase and the
+// text it should match are folded alike).
+package normalize
+
+import (
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Text is a folded text. From[i] and To[i] are the rune offsets in the original text that folded rune i stands for,
+// To exclusive. From never decreases. Byte[i] is the byte offset of rune i in String; Byte[len(Runes)] is its length.
+type Text struct {
+	Runes    []rune
+	From, To []int32
+	Byte     []int32
+	String   string
+	// Length is the original's length in runes, before any limit.
+	Length int
+	// Truncated and Invalid say that the original was longer than the limit, and that it held bytes that are not UTF-8.
+	Truncated, Invalid bool
+
+	scratch Buffer
+	bytes   []byte
+}
+
+// Buffer is folded runes with their origin.
+type Buffer struct {
+	Runes    []rune
+	From, To []int32
+}
+
+func (b *Buffer) reset() { b.Runes, b.From, b.To = b.Runes[:0], b.From[:0], b.To[:0] }
+
+func (b *Buffer) push(r rune, from, to int32) {
+	b.Runes = append(b.Runes, r)
+	b.From = append(b.From, from)
+	b.To = append(b.To, to)
+}
+
+// Original gives the span of the original text that the folded runes [start, end) stand for.
+func (t *Text) Original(start, end int) (from, to int) {
+	if start < 0 {
+		start = 0
+	}
+	if end > len(t.Runes) {
+		end = len(t.Runes)
+	}
+	if start >= end {
+		return 0, 0
+	}
+	from, to = int(t.From[start]), int(t.To[start])
+	for i := start + 1; i < end; i++ {
+		from, to = min(from, int(t.From[i])), max(to, int(t.To[i]))
+	}
+	return from, to
+}
+
+// Slice is the folded text of the runes [start, end).
+func (t *Text) Slice(start, end int) string { return t.String[t.Byte[start]:t.Byte[end]] }
+
+// Normalizer folds text. It is immutable and safe for concurrent use.
+type Normalizer struct {
+	variants *variantTrie
+}
+
+// Variant is a spelling and what it is folded to.
+type Variant struct{ From, To string }
+
+// New makes a normalizer that also replaces the listed variants, the longest first. The variants themselves are
+// folded before they are used, so ｻﾎﾟｰﾄ need not be listed beside サポート.
+func New(variants []Variant) *Normalizer {
+	plain := &Normalizer{variants: newVariantTrie()}
+	n := &Normalizer{variants: newVariantTrie()}
+	for _, v := range variants {
+		from, to := plain.foldBasic(v.From), plain.foldBasic(v.To)
+		if from != "" && from != to {
+			n.variants.add([]rune(from), []rune(to))
+		}
+	}
+	return n
+}
+
+// Fold gives the folded form of a short text such as a phrase of a rule.
+func (n *Normalizer) Fold(s string) string {
+	var t Text
+	n.Normalize(&t, s, 0)
+	return t.String
+}
+
+// foldBasic folds without long marks and variants, which is the form in which variants are looked up.
+func (n *Normalizer) foldBasic(s string) string {
+	var b Buffer
+	at := int32(0)
+	for _, r := range s {
+		foldRune(&b, r, at)
+		at++
+	}
+	return string(b.Runes)
+}
+
+// Normalize folds at most limit runes of s into t; a limit of 0 means no limit.
+func (n *Normalizer) Normalize(t *Text, s string, limit int) {
+	t.Truncated, t.Invalid, t.Length = false, false, 0
+	a := &t.scratch
+	a.reset()
+	for i, r := range s {
+		if r == utf8.RuneError && !t.Invalid {
+			if _, size := utf8.DecodeRuneInString(s[i:]); size == 1 {
+				t.Invalid = true
+			}
+		}
+		if limit > 0 && t.Length >= limit {
+			t.Truncated = true
+			t.Length++
+			continue
+		}
+		foldRune(a, r, int32(t.Length))
+		t.Length++
+	}
+	lookAlikes(a)
+	out := Buffer{Runes: t.Runes[:0], From: t.From[:0], To: t.To[:0]}
+	n.variants.replace(a, &out)
+	a.reset()
+	collapse(&out, a)
+	// A second pass finds variants that only appear once long marks are gone, for example 使いずらーい.
+	out.reset()
+	n.variants.replace(a, &out)
+	t.Runes, t.From, t.To = out.Runes, out.From, out.To
+	t.index()
+}
+
+func (t *Text) index() {
+	t.bytes = t.bytes[:0]
+	t.Byte = t.Byte[:0]
+	for _, r := range t.Runes {
+		t.Byte = append(t.Byte, int32(len(t.bytes)))
+		t.bytes = utf8.AppendRune(t.bytes, r)
+	}
+	t.Byte = append(t.Byte, int32(len(t.bytes)))
+	t.String = string(t.bytes)
+}
+
+// foldRune appends the folded form of one rune: width, case, compatibility forms, combining marks.
+func foldRune(b *Buffer, r rune, at int32) {
+	switch {
+	case r >= 'A' && r <= 'Z':
+		b.push(r+'a'-'A', at, at+1)
+		return
+	case r < 0x80:
+		foldASCII(b, r, at)
+		return
+	case r >= 0x3041 && r <= 0x3096, r >= 0x30a1 && r <= 0x30fc, r >= 0x4e00 && r <= 0x9fff, r >= 0x3001 && r <= 0x3002:
+		b.push(r, at, at+1)
+		return
+	case r >= 0xff01 && r <= 0xff5e:
+		foldWide(b, r, at)
+		return
+	case r >= 0xff61 && r <= 0xff9f:
+		foldHalfKana(b, r, at)
+		return
+	}
+	foldOther(b, r, at)
+}
+
+func foldASCII(b *Buffer, r rune, at int32) {
+	switch r {
+	case '!':
+		r = '！'
+	case '?':
+		r = '？'
+	case '\t', '\r', '\v', '\f':
+		r = ' '
+	}
+	if r < 0x20 && r != '\n' || r == 0x7f {
+		r = ' '
+	}
+	b.push(r, at, at+1)
+}
+
+func foldWide(b *Buffer, r rune, at int32) {
+	switch r {
+	case '！', '？':
+	case '～':
+		r = '〜'
+	default:
+		r -= 0xfee0
+		if r >= 'A' && r <= 'Z' {
+			r += 'a' - 'A'
+		}
+	}
+	b.push(r, at, at+1)
+}
+
+// halfKana are the full-width forms of U+FF61 to U+FF9F.
+var halfKana = [...]rune{
+	'。', '「', '」', '、', '・', 'ヲ', 'ァ', 'ィ', 'ゥ', 'ェ', 'ォ', 'ャ', 'ュ', 'ョ', 'ッ', 'ー', 'ア', 'イ', 'ウ', 'エ', 'オ',
+	'カ', 'キ', 'ク', 'ケ', 'コ', 'サ', 'シ', 'ス', 'セ', 'ソ', 'タ', 'チ', 'ツ', 'テ', 'ト', 'ナ', 'ニ', 'ヌ', 'ネ', 'ノ',
+	'ハ', 'ヒ', 'フ', 'ヘ', 'ホ', 'マ', 'ミ', 'ム', 'メ', 'モ', 'ヤ', 'ユ', 'ヨ', 'ラ', 'リ', 'ル', 'レ', 'ロ', 'ワ', 'ン',
+	'゛', '゜',
+}
+
+func foldHalfKana(b *Buffer, r rune, at int32) {
+	k := halfKana[r-0xff61]
+	if k == '゛' || k == '゜' {
+		voice(b, k, at)
+		return
+	}
+	b.push(k, at, at+1)
+}
+
+// voice joins a voicing mark to the kana before it, or keeps the mark when there is none that can take it.
+func voice(b *Buffer, mark rune, at int32) {
+	if n := len(b.Runes); n > 0 {
+		if v := voiced(b.Runes[n-1], mark); v != 0 && b.To[n-1] == at {
+			b.Runes[n-1], b.To[n-1] = v, at+1
+			return
+		}
+	}
+	b.push(mark, at, at+1)
+}
+
+func voiced(r, mark rune) rune {
+	half := mark == '゜' || mark == 0x309a
+	base := r
+	if r >= 0x30a1 && r <= 0x30f6 {
+		base = r - 0x60
+	}
+	switch {
+	case half && base >= 'は' && base <= 'ほ' && (base-'は')%3 == 0:
+		return r + 2
+	case half:
+		return 0
+	case base >= 'か' && base <= 'ぢ' && (base-'か')%2 == 0, base == 'つ', base == 'て', base == 'と':
+		return r + 1
+	case base >= 'は' && base <= 'ほ' && (base-'は')%3 == 0:
+		return r + 1
+	case r == 'ウ':
+		return 'ヴ'
+	}
+	return 0
+}
+
+func foldOther(b *Buffer, r rune, at int32) {
+	switch {
+	case r == 0x3099 || r == 0x309a || r == '゛' || r == '゜':
+		voice(b, r, at)
+		return
+	case r == 0x200b || r == 0x200c || r == 0x200d || r == 0xfeff || r >= 0xfe00 && r <= 0xfe0f,
+		r >= 0x1f3fb && r <= 0x1f3ff, r == 0x00ad, r >= 0x200e && r <= 0x200f, r >= 0x202a && r <= 0x202e:
+		// Joiners, variation selectors, skin tones and direction marks change no meaning here. They join the span
+		// of the rune before them, so that a cut-out of the original keeps an emoji whole.
+		if n := len(b.To); n > 0 && b.To[n-1] == at {
+			b.To[n-1] = at + 1
+		}
+		return
+	case r == '\u3000' || r == 0x00a0 || r >= 0x2000 && r <= 0x200a || r == 0x202f || r == 0x205f:
+		b.push(' ', at, at+1)
+		return
+	case r == 0x2028 || r == 0x2029 || r == 0x85:
+		b.push('\n', at, at+1)
+		return
+	case r == '…' || r == '‥':
+		b.push('…', at, at+1)
+		return
+	case r < 0x1100 && r >= 0xa0 && r != 0xb2 && r != 0xb3 && r != 0xb9, r >= 0x2190 && r <= 0x245f, r >= 0x2500 && r <= 0x2bff, r >= 0x1f300:
+		b.push(r, at, at+1)
+		return
+	}
+	folded := norm.NFKC.String(string(r))
+	count := 0
+	for _, f := range folded {
+		if count++; count > 8 {
+			break // U+FDFA and its like unfold to whole sentences; eight runes are enough to match units.
+		}
+		if f >= 'A' && f <= 'Z' {
+			f += 'a' - 'A'
+		}
+		if f == '!' || f == '?' {
+			f += 0xfee0
+		}
+		b.push(f, at, at+1)
+	}
+}

@@ -1,0 +1,141 @@
+// Package token turns normalised Japanese text into words with part of speech and dictionary form.
+//
+// It is the only package that imports kagome. It owns the dictionary (IPA; any other kagome dictionary through NewDictionary), the words
+// added to it, and the search for the best segmentation; it does not normalise text, split sentences or
+// know what a word means. Its callers are analyze/parse and the tests of the rule packages.
+//
+// Invariants that were broken once elsewhere and are held by tests here: a word without a base form in the
+// dictionary (unknown and added ones) has its surface as base; symbols that the dictionary does not know are
+// symbols and not nouns; time grows linearly with the length of a run of one script.
+package token
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// Token is a word of a text. Start and End are rune offsets into the text given to Append, End exclusive.
+type Token struct {
+	Start, End int
+	Surface    string
+	Base       string // dictionary form; the surface when the dictionary knows none
+	POS        POS
+	Form       Form
+	Known      bool // in the dictionary or added, as opposed to guessed
+	id         int32
+}
+
+// Is reports whether the token's dictionary form is one of forms.
+func (t *Token) Is(forms ...string) bool {
+	for _, f := range forms {
+		if t.Base == f {
+			return true
+		}
+	}
+	return false
+}
+
+// Tokenizer holds a dictionary and added words. It is immutable and safe for concurrent use.
+type Tokenizer struct {
+	d *Dictionary
+	x *extras
+}
+
+// New makes a tokenizer over d with further words.
+func New(d *Dictionary, words []Word) (*Tokenizer, error) {
+	x, err := compileWords(d, words)
+	if err != nil {
+		return nil, err
+	}
+	return &Tokenizer{d: d, x: x}, nil
+}
+
+// Dictionary is the dictionary the tokenizer uses.
+func (t *Tokenizer) Dictionary() *Dictionary { return t.d }
+
+// Worker tokenises with buffers of its own. Use one per goroutine.
+type Worker struct {
+	t *Tokenizer
+	l *lattice
+}
+
+// NewWorker makes a worker.
+func (t *Tokenizer) NewWorker() *Worker {
+	return &Worker{t: t, l: newLattice(t.d, t.x)}
+}
+
+// Append adds the tokens of text to dst; offset is added to every Start and End. The tokens' strings share text's
+// memory.
+func (w *Worker) Append(dst []Token, text string, offset int) []Token {
+	l := w.l
+	last := l.build(text)
+	if last < 0 {
+		return dst
+	}
+	l.path = l.path[:0]
+	for i := last; i > 0; i = l.nodes[i].prev {
+		l.path = append(l.path, i)
+	}
+	at, end := offset, len(text)
+	for i := len(l.path) - 1; i >= 0; i-- {
+		n := &l.nodes[l.path[i]]
+		stop := end
+		if i > 0 {
+			stop = int(l.nodes[l.path[i-1]].start)
+		}
+		surface := text[n.start:stop]
+		t := Token{Start: at, Surface: surface, id: n.id}
+		at += utf8.RuneCountInString(surface)
+		t.End = at
+		w.describe(&t, n)
+		dst = append(dst, t)
+	}
+	return dst
+}
+
+func (w *Worker) describe(t *Token, n *node) {
+	switch n.class {
+	case known:
+		t.POS, t.Form, t.Known = w.t.d.pos[n.id], w.t.d.form[n.id], true
+		t.Base = w.t.d.base[n.id]
+	case added:
+		t.POS, t.Form, t.Known, t.Base = n.extra.pos, n.extra.form, true, n.extra.base
+	case unknownWord:
+		t.POS = w.t.d.unknownPOS(n.id)
+	}
+	if t.Base == "" {
+		t.Base = t.Surface
+	}
+	if t.POS.IsMark() || !t.Known {
+		t.POS = markKind(t.Surface, t.POS)
+	}
+}
+
+// markKind corrects the part of speech of marks: the dictionary calls unknown ones nouns and knows only the wide
+// forms of punctuation.
+func markKind(s string, p POS) POS {
+	for _, r := range s {
+		if !isMarkRune(r) {
+			return p
+		}
+	}
+	r, size := utf8.DecodeRuneInString(s)
+	if size == len(s) {
+		switch {
+		case strings.ContainsRune("。．！？!?", r):
+			return Period
+		case strings.ContainsRune("、，,", r):
+			return Comma
+		case strings.ContainsRune("「『（【［〔〈《([{“‘", r):
+			return Open
+		case strings.ContainsRune("」』）】］〕〉》)]}”’", r):
+			return Close
+		case r == ' ' || r == '\n' || r == '\t' || r == '　':
+			return Space
+		}
+	}
+	if strings.TrimSpace(s) == "" {
+		return Space
+	}
+	return Symbol
+}

@@ -1,0 +1,196 @@
+package token
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+)
+
+// Word is a word added to the dictionary. Inflection follows a model word of the dictionary, so a new verb or
+// adjective is found in all its forms.
+type Word struct {
+	Text string
+	// Kind is n (noun), nv (noun that takes する), na (adjectival noun), adj (い-adjective), v1 (一段 verb),
+	// v5k v5s v5t v5r v5w v5m v5b v5g v5n (五段 verbs), adv or int. Empty means n.
+	Kind string
+}
+
+// models name a word of the IPA dictionary whose connection ids, costs and inflection a new word of this kind
+// borrows.
+var models = map[string]struct{ word, pos string }{
+	"n":   {"機械", "名詞,一般"},
+	"nv":  {"登録", "名詞,サ変接続"},
+	"na":  {"便利", "名詞,形容動詞語幹"},
+	"adj": {"うまい", "形容詞,自立"},
+	"v1":  {"食べる", "動詞,自立"},
+	"v5k": {"書く", "動詞,自立"},
+	"v5s": {"話す", "動詞,自立"},
+	"v5t": {"打つ", "動詞,自立"},
+	"v5r": {"走る", "動詞,自立"},
+	"v5w": {"歌う", "動詞,自立"},
+	"v5m": {"読む", "動詞,自立"},
+	"v5b": {"選ぶ", "動詞,自立"},
+	"v5g": {"泳ぐ", "動詞,自立"},
+	"v5n": {"死ぬ", "動詞,自立"},
+	"adv": {"とても", "副詞"},
+	"int": {"ありがとう", "感動詞"},
+}
+
+// Kinds lists the kinds of words that can be added.
+func Kinds() string {
+	return "n, nv, na, adj, v1, v5k, v5s, v5t, v5r, v5w, v5m, v5b, v5g, v5n, adv, int"
+}
+
+// extra is one inflected form of an added word.
+type extra struct {
+	base                string
+	left, right, weight int16
+	pos                 POS
+	form                Form
+}
+
+// extras is a trie of added words over bytes.
+type extras struct {
+	next  []map[byte]int32
+	words [][]extra
+}
+
+func newExtras() *extras {
+	return &extras{next: []map[byte]int32{nil}, words: [][]extra{nil}}
+}
+
+func (x *extras) add(surface string, e extra) {
+	n := int32(0)
+	for i := range len(surface) {
+		if x.next[n] == nil {
+			x.next[n] = map[byte]int32{}
+		}
+		m, ok := x.next[n][surface[i]]
+		if !ok {
+			m = int32(len(x.next))
+			x.next = append(x.next, nil)
+			x.words = append(x.words, nil)
+			x.next[n][surface[i]] = m
+		}
+		n = m
+	}
+	for _, have := range x.words[n] {
+		if have == e {
+			return
+		}
+	}
+	x.words[n] = append(x.words[n], e)
+}
+
+// modelForm is one form of a model word.
+type modelForm struct {
+	suffix string
+	e      extra
+}
+
+// compileWords turns added words into a trie with all their forms.
+func compileWords(d *Dictionary, words []Word) (*extras, error) {
+	x := newExtras()
+	if len(words) == 0 {
+		return x, nil
+	}
+	forms := map[string][]modelForm{}
+	sorted := append([]Word(nil), words...)
+	sort.SliceStable(sorted, func(i, j int) bool {
+		if sorted[i].Text != sorted[j].Text {
+			return sorted[i].Text < sorted[j].Text
+		}
+		return sorted[i].Kind < sorted[j].Kind
+	})
+	for _, w := range sorted {
+		if w.Kind == "" {
+			w.Kind = "n"
+		}
+		if w.Text == "" {
+			return nil, fmt.Errorf("an added word is empty; give its dictionary form")
+		}
+		m, ok := models[w.Kind]
+		if !ok {
+			return nil, fmt.Errorf("added word %q: kind %q is unknown; use one of %s", w.Text, w.Kind, Kinds())
+		}
+		fs, ok := forms[w.Kind]
+		if !ok {
+			fs = d.modelForms(m.word, m.pos)
+			forms[w.Kind] = fs
+		}
+		if len(fs) == 0 {
+			// A dictionary without the model word (a small one in a test) still takes nouns.
+			x.add(w.Text, extra{base: w.Text, weight: 2000, pos: Noun})
+			continue
+		}
+		stem := w.Text
+		if fs[0].suffix != "" {
+			_, cut := lastRune(w.Text)
+			stem = w.Text[:cut]
+		}
+		for _, f := range fs {
+			e := f.e
+			e.base = w.Text
+			if c := int16(4800 - 300*min(len([]rune(w.Text)), 8)); w.Kind == "n" || w.Kind == "nv" || w.Kind == "na" {
+				e.weight = c
+			}
+			x.add(stem+f.suffix, e)
+		}
+	}
+	return x, nil
+}
+
+func lastRune(s string) (rune, int) {
+	last, at := rune(0), 0
+	for i, r := range s {
+		last, at = r, i
+	}
+	return last, at
+}
+
+// modelForms collects every inflected form of a model word: the ending that replaces the last rune of the
+// dictionary form, with the form's ids and cost. Words that do not inflect give one form with an empty suffix.
+func (d *Dictionary) modelForms(word, pos string) []modelForm {
+	inflects := strings.HasPrefix(pos, "動詞") || strings.HasPrefix(pos, "形容詞")
+	_, cut := lastRune(word)
+	stem := word[:cut]
+	var out []modelForm
+	var buf []string
+	collect := func(surface string) {
+		for _, id := range d.src.Index.Search(surface) {
+			buf = features(d.src, id, buf[:0])
+			if d.base[id] != word || !strings.HasPrefix(strings.Join(buf, ","), pos) {
+				continue
+			}
+			m := d.src.Morphs[id]
+			e := extra{left: m.LeftID, right: m.RightID, weight: m.Weight, pos: d.pos[id], form: d.form[id]}
+			suffix := ""
+			if inflects {
+				suffix = surface[len(stem):]
+			}
+			out = append(out, modelForm{suffix, e})
+			if !inflects {
+				return
+			}
+		}
+	}
+	if !inflects {
+		collect(word)
+		return out
+	}
+	collect(word)
+	for _, ending := range endings {
+		if s := stem + ending; s != word {
+			collect(s)
+		}
+	}
+	return out
+}
+
+// endings are the endings that inflected forms of the dictionary have after the stem of the dictionary form.
+var endings = []string{
+	"", "い", "く", "かっ", "から", "かろ", "けれ", "けりゃ", "けれゃ", "き", "う", "ゅう", "く", "し", "かれ",
+	"か", "こ", "け", "っ", "さ", "そ", "せ", "しゃ", "た", "ち", "と", "て", "ら", "り", "れ", "ろ", "ん", "りゃ",
+	"わ", "え", "お", "ま", "み", "め", "も", "ば", "び", "べ", "ぼ", "が", "ぎ", "げ", "ご", "な", "に", "ぬ", "ね", "の",
+	"よ", "れろ", "きゃ", "ぎゃ", "ちゃ", "みゃ", "びゃ", "にゃ", "や", "ゃ", "りょ", "る", "す", "つ", "む", "ぶ", "ぐ",
+}
