@@ -97,7 +97,9 @@ func (a *app) rootCommand() *cobra.Command {
 	root.AddCommand(
 		a.analyzeCommand(),
 		a.configCommand(),
+		a.doctorCommand(),
 		a.evalCommand(),
+		a.explainCommand(),
 		a.migrateCommand(),
 	)
 	return root
