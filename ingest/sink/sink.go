@@ -72,6 +72,9 @@ type Refused struct {
 // Batch holds the rows of one partition's records. Outcomes must name every record of the batch, already when the facts
 // are written: refusals are given back by them.
 type Batch struct {
+	// Early are deletions that came before their post and now find its day. They are written before the registry: once
+	// the registry knows the day, nobody looks for them any more.
+	Early       []schema.PostRow
 	Registry    []schema.RegistryRow
 	Posts       []schema.PostRow
 	Activity    []schema.ActivityRow
@@ -188,9 +191,11 @@ func (s *Sink) worked() (was Status) {
 	return was
 }
 
-// WriteFacts writes the registry and then all fact rows of the batch. It returns the records of which the server
+// WriteFacts writes early deletions, then the registry, and then all other facts of the batch. It returns the records of which the server
 // refuses a row for its content; everything else is written. The error is that of the context.
-func (s *Sink) WriteFacts(ctx context.Context, b *Batch) ([]Refused, error) { return s.facts.do(ctx, b) }
+func (s *Sink) WriteFacts(ctx context.Context, b *Batch) ([]Refused, error) {
+	return s.facts.do(ctx, b)
+}
 
 // WriteLedger writes outcomes, dead letters and, last, the marks of the changed windows.
 func (s *Sink) WriteLedger(ctx context.Context, b *Batch) error {
@@ -204,6 +209,7 @@ func (s *Sink) WriteLedger(ctx context.Context, b *Batch) error {
 func (s *Sink) writeFacts(ctx context.Context, bs []*Batch) ([]Refused, error) {
 	var refused []Refused
 	var err error
+	write(ctx, s, posts, gather(bs, func(b *Batch) []schema.PostRow { return b.Early }), &refused, &err)
 	write(ctx, s, registry, gather(bs, func(b *Batch) []schema.RegistryRow { return b.Registry }), &refused, &err)
 	write(ctx, s, posts, gather(bs, func(b *Batch) []schema.PostRow { return b.Posts }), &refused, &err)
 	write(ctx, s, activity, gather(bs, func(b *Batch) []schema.ActivityRow { return b.Activity }), &refused, &err)

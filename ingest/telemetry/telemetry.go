@@ -115,6 +115,7 @@ func (s *Server) Stop(ctx context.Context) error {
 	if err := s.http.Shutdown(ctx); err != nil {
 		return errors.Join(fmt.Errorf("stop the operations endpoint: %w", err), s.http.Close())
 	}
+	_ = s.ln.Close() // Serve closes it too, if it was ever started
 	return nil
 }
 
