@@ -97,6 +97,10 @@ func (a *app) rootCommand() *cobra.Command {
 	root.AddCommand(
 		a.analyzeCommand(),
 		a.configCommand(),
+		a.doctorCommand(),
+		a.evalCommand(),
+		a.explainCommand(),
+		a.migrateCommand(),
 	)
 	return root
 }
