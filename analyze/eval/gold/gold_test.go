@@ -47,6 +47,24 @@ func TestEveryFileIsReadable(t *testing.T) {
 		}
 		f.Close()
 	}
+	resolved := map[bool]int{}
+	for _, name := range []string{"threads.dev.jsonl", "threads.test.jsonl"} {
+		f, err := gold.Files.Open(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		threads, err := eval.ReadThreads(f, name)
+		if err != nil {
+			t.Error(err)
+		}
+		for _, th := range threads {
+			resolved[th.Resolved]++
+		}
+		f.Close()
+	}
+	if resolved[true] < 30 || resolved[false] < 30 {
+		t.Errorf("threads: %d resolved and %d open, want 30 of each", resolved[true], resolved[false])
+	}
 	names, err := fs.Glob(gold.Files, "*.jsonl")
 	if err != nil || len(names) < 2+2*len(subBatteries)+2 {
 		t.Errorf("files: %v, error %v", names, err)
