@@ -18,6 +18,7 @@ import (
 	"voc/ingest/sink"
 	"voc/ingest/source"
 	"voc/schema"
+	"voc/schema/rollup"
 )
 
 // Topics names the topics of the four events. Empty means that the topic is not read; Posts must be given.
@@ -112,10 +113,10 @@ type Masker interface {
 	Mask(text string) string
 }
 
-// Rollup rebuilds the aggregates of windows that were marked.
+// Rollup rebuilds the aggregates of windows that were marked. *rollup.Rollup is one.
 type Rollup interface {
-	// Rebuild rebuilds all windows that are dirty now and says how many those were.
-	Rebuild(ctx context.Context) (windows int, err error)
+	// RunOnce rebuilds all windows that are dirty now.
+	RunOnce(ctx context.Context) (rollup.Stats, error)
 }
 
 // Store is where rows go. *sink.Sink is one.

@@ -101,6 +101,7 @@ func (a *app) rootCommand() *cobra.Command {
 		a.evalCommand(),
 		a.explainCommand(),
 		a.migrateCommand(),
+		a.runCommand(),
 	)
 	return root
 }
