@@ -25,6 +25,7 @@ func TestReadErrors(t *testing.T) {
 		"id twice":    {"{\"id\":\"1\",\"text\":\"a\"}\n{\"id\":\"1\",\"text\":\"b\"}", "line 1"},
 		"judge":       {`{"text":"a","signals":[{"kind":"k","value":"v"}]}`, "judge"},
 		"judge 2":     {`{"text":"a","intents":["bug"],"judge":["praise"]}`, "judge"},
+		"also":        {`{"text":"a","signals":[{"kind":"k","value":"v"}],"also_signals":[{"kind":"k","value":"v"}],"judge":["k"]}`, "at once"},
 		"signal":      {`{"text":"a","signals":[{"kind":"k"}],"judge":["k"]}`, "kind and value"},
 	}
 	for name, tt := range tests {
