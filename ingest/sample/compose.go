@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // world is the state while a community is made. Every draw comes from a source that is named after what it is for,
@@ -106,6 +107,7 @@ func (w *world) slots(r *rand.Rand, m *member, parent, root *post) map[string]st
 	if a := m.account; a != nil {
 		s["ind"], s["size"], s["sites"], s["career"] = a.industry, strconv.Itoa(a.size), strconv.Itoa(a.sites), a.career()
 		s["plan"], s["company"] = a.plan, a.name
+		a.newPrice(s)
 	}
 	return s
 }
@@ -176,36 +178,55 @@ type draft struct {
 // compose writes a text in the member's voice and habits. It tries for a text that nobody has posted; short ones may
 // repeat, as they do among people. It returns nil when no text fits.
 func (w *world) compose(r *rand.Rand, m *member, root bool, d draft) *post {
-	t := w.choose(r, d.texts, m.voice, d.ctx)
-	if t == nil {
-		return nil
-	}
-	ctx, _ := t.follow(d.ctx)
 	mood := d.mood
 	if mood == "" {
 		mood = "calm"
 	}
-	var body, clean string
-	for try := range 16 {
-		s := t.render(r, d.slots)
-		if t.voice == polite && !d.bare && m.role != "staff" && m.role != "outsider" && m.role != "partner" {
-			s = w.wrap(r, s, d, root, try > 6)
+	var p *post
+	for try := range 20 {
+		t := w.choose(r, d.texts, m.voice, d.ctx)
+		if t == nil {
+			return nil
 		}
-		if m.role == "staff" && m.community == Work || m.role == "outsider" {
-			body, clean = s, s
-		} else {
-			body, clean = w.dress(r, m, s, mood, d.act != "churn" && !(m.role == "staff" && mood == "calm"))
+		ctx, _ := t.follow(d.ctx)
+		body := t.render(r, d.slots)
+		if t.voice == polite {
+			body = w.wrap(r, body, m, d, root, try > 6)
 		}
-		if n := w.said[body]; n == 0 || (len([]rune(body)) < 14 && n < 4) {
+		clean := body
+		if m.role == "member" || m.role == "leader" || m.community == Plants {
+			body, clean = w.dress(r, m, body, mood, d.act != "churn" && !(m.role == "staff" && mood == "calm"))
+		}
+		p = &post{author: m, community: m.community, body: body, clean: clean, act: d.act, mood: d.mood, ctx: ctx}
+		if n := w.said[plain(body)]; n == 0 || (len([]rune(body)) < 12 && n < 3) {
 			break
 		}
+		if try%4 != 3 {
+			w.uses[t]--
+		}
 	}
-	w.said[body]++
-	return &post{author: m, community: m.community, body: body, clean: clean, act: d.act, mood: d.mood, ctx: ctx}
+	w.said[plain(p.body)]++
+	return p
+}
+
+// plain keeps the letters and digits of a text: what is left of it without emoji, line breaks and marks.
+func plain(s string) string {
+	return strings.Map(func(c rune) rune {
+		if unicode.IsLetter(c) || unicode.IsDigit(c) {
+			return c
+		}
+		return -1
+	}, s)
 }
 
 // wrap adds what polite people put around what they want to say.
-func (w *world) wrap(r *rand.Rand, s string, d draft, root, eager bool) string {
+func (w *world) wrap(r *rand.Rand, s string, m *member, d draft, root, eager bool) string {
+	if m.role == "staff" {
+		return w.wrapStaff(r, s, m, d, root)
+	}
+	if d.bare || m.role == "outsider" || m.role == "partner" {
+		return s
+	}
 	p := func(chance float64) bool {
 		if eager {
 			chance = min(1, chance*2)
@@ -282,6 +303,31 @@ func (w *world) wrap(r *rand.Rand, s string, d draft, root, eager bool) string {
 	}
 	if tail != "" {
 		s += sep + tail
+	}
+	return s
+}
+
+// wrapStaff adds the set phrases of a support desk to a reply.
+func (w *world) wrapStaff(r *rand.Rand, s string, m *member, d draft, root bool) string {
+	if root || (d.act != "answer" && d.act != "moderation" && d.act != "greeting") {
+		return s
+	}
+	suffix := ""
+	if m.community == Plants {
+		suffix = "-plants"
+	}
+	fill := func(pool string) string {
+		ts := w.lib.scripts[pool+suffix].open
+		return ts[r.IntN(len(ts))].render(r, d.slots)
+	}
+	if r.Float64() < .5 && !strings.HasPrefix(s, "運営") && !strings.HasPrefix(s, "お待たせ") && !strings.Contains(s, d.slots["to"]) {
+		open := fill("staff-open")
+		if !strings.Contains(open, "ありがとう") || !strings.Contains(s, "ありがとう") {
+			s = open + s
+		}
+	}
+	if r.Float64() < .3 && !strings.Contains(s, "お願い") && !strings.Contains(s, "ください") && !strings.Contains(s, "でしょうか") && !strings.HasSuffix(s, "か。") {
+		s += fill("staff-close")
 	}
 	return s
 }

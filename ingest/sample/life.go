@@ -47,7 +47,7 @@ func (w *world) live() {
 	times := map[*script]float64{}
 	for week := 1; week <= w.cal.weeks; week++ {
 		for _, e := range pace() {
-			growth := 1.24 + .016*float64(week)
+			growth := 1.5 + .018*float64(week)
 			n := int(e.threads*growth + r.Float64())
 			scripts := byChannel[e.community+"/"+e.channel]
 			if len(scripts) == 0 {

@@ -14,7 +14,7 @@ import (
 func (w *world) dress(r *rand.Rand, m *member, s, mood string, faces bool) (posted, clean string) {
 	st := m.style
 	hit := func(p float64) bool { return p > 0 && r.Float64() < p }
-	if hit(st.lines) {
+	if hit(st.lines) && !strings.Contains(s, "\n") {
 		s = breakLines(s)
 	}
 	if hit(st.bang) && (mood == "happy" || mood == "thanks") {

@@ -112,7 +112,7 @@ type library struct {
 
 // globalSlots are the slots that every text may use besides the variables of its script.
 var globalSlots = []string{
-	"me", "to", "asker", "leader", "hero", "ind", "size", "sites", "career", "plan", "minor", "company", "tel", "mail", "person",
+	"me", "to", "asker", "leader", "hero", "ind", "size", "sites", "career", "plan", "minor", "company", "short", "times", "bill", "diff", "diffyear", "tel", "mail", "person",
 }
 
 // loadLibrary reads the embedded material.

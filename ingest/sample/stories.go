@@ -2,7 +2,9 @@ package sample
 
 import (
 	"math/rand/v2"
+	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // storyWeeks is how many weeks the stories take; a longer calendar has ordinary weeks before them.
@@ -60,6 +62,9 @@ func (w *world) twice(r *rand.Rand, p *post, chance float64) {
 		return
 	}
 	sep := pick(r, "", "", "\n")
+	if last, _ := utf8.DecodeLastRuneInString(p.body); !strings.ContainsRune("。！？", last) {
+		sep = "\n"
+	}
 	p.body += sep + more
 	p.clean += sep + more
 }
