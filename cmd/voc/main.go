@@ -97,6 +97,11 @@ func (a *app) rootCommand() *cobra.Command {
 	root.AddCommand(
 		a.analyzeCommand(),
 		a.configCommand(),
+		a.doctorCommand(),
+		a.evalCommand(),
+		a.explainCommand(),
+		a.migrateCommand(),
+		a.runCommand(),
 	)
 	return root
 }
