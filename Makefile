@@ -1,0 +1,81 @@
+# Run `make help` for what there is. PKG narrows the Go targets: make test-unit PKG=./ingest/...
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+export CGO_ENABLED ?= 0
+
+PKG ?= ./...
+NPM := schema/engine/npm
+LIB := $(NPM)/node_modules/@chdb/lib-linux-x64-gnu/libchdb.so
+KAFKA := ingest/broker/apache
+GOLANGCI := go tool -modfile=.ci/tools/go.mod golangci-lint
+# Packages that load the full dictionary take minutes under the race detector and run their tests without it.
+RACE_PKG = $(shell go list ./cmd/... ./ingest/... ./schema/... ./analyze/... | grep -v -x -f .ci/norace)
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
+
+.PHONY: demo
+demo: setup build ## set everything up and run the demo: embedded Kafka and ClickHouse, sample community, SQL answers
+	bin/voc demo
+
+.PHONY: demo-once
+demo-once: setup build ## the demo without staying: prints the answers and exits
+	bin/voc demo --once
+
+.PHONY: setup
+setup: $(LIB) ## install what is missing (the ClickHouse library, from npm)
+
+$(LIB): $(NPM)/package-lock.json
+	npm ci --prefix $(NPM) --no-audit --no-fund
+	@touch $@
+
+.PHONY: build
+build: ## build bin/voc
+	go build -trimpath -o bin/voc ./cmd/voc
+
+.PHONY: test
+test: setup kafka test-unit test-kafka ## everything: unit, embedded engines, and the delivery tests on Apache Kafka
+
+.PHONY: test-unit
+test-unit: setup ## tests with the embedded Kafka and ClickHouse
+	go test -shuffle=on -timeout 20m $(PKG)
+
+.PHONY: test-kafka
+test-kafka: setup kafka ## the delivery tests again, on Apache Kafka
+	VOC_TEST_KAFKA=apache go test -count=1 -timeout 20m ./ingest/...
+
+.PHONY: kafka
+kafka: $(KAFKA)/target/.done ## fetch Apache Kafka from Maven for the tests
+
+$(KAFKA)/target/.done: $(KAFKA)/pom.xml
+	mvn -q -B -f $(KAFKA)/pom.xml dependency:copy-dependencies -DoutputDirectory=target/lib
+	@touch $@
+
+.PHONY: test-race
+test-race: setup ## tests under the race detector
+	CGO_ENABLED=1 go test -race -shuffle=on -timeout 20m $(RACE_PKG)
+
+.PHONY: check
+check: ## gofmt, vet, lint, generated files up to date
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo 'run: gofmt -w .'; exit 1; }
+	go vet ./...
+	$(GOLANGCI) run
+	go mod tidy -diff
+	go run ./cmd/vocdoc -check
+
+.PHONY: generate
+generate: ## rewrite the generated parts of the documents
+	go run ./cmd/vocdoc
+
+.PHONY: fuzz
+fuzz: ## fuzz every parser for FUZZTIME (default 10s) each
+	@for f in $$(grep -rlE '^func Fuzz' --include='*_test.go' .); do \
+	  for n in $$(grep -oE '^func Fuzz[A-Za-z0-9_]+' $$f | cut -c6-); do \
+	    echo "== $$n ($$f)"; go test -run='^$$' -fuzz="^$$n$$" -fuzztime=$${FUZZTIME:-10s} ./$$(dirname $$f); \
+	  done; done
+
+.PHONY: clean
+clean: ## remove what was built and the demo's data
+	rm -rf bin .voc

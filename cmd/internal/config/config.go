@@ -1,0 +1,258 @@
+// Package config is the one configuration of the voc command: a YAML file, overlaid by VOC_* environment
+// variables, overlaid by flags.
+//
+// It owns names, defaults, validation and redaction. It starts nothing and opens nothing but the files it is told
+// to read; each command turns the sections it needs into the Config of the package it calls.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Config is the whole configuration. The doc tags are the reference that `voc config dump --defaults` prints.
+type Config struct {
+	Kafka      Kafka      `yaml:"kafka" doc:"Where events come from."`
+	ClickHouse ClickHouse `yaml:"clickhouse" doc:"Where facts and aggregates are written and read."`
+	Analyze    Analyze    `yaml:"analyze" doc:"How posts are tagged."`
+	Ingest     Ingest     `yaml:"ingest" doc:"How records become rows."`
+	Privacy    Privacy    `yaml:"privacy" doc:"What is hidden before anything is stored."`
+	Calendar   Calendar   `yaml:"calendar" doc:"The calendar of days and weeks."`
+	HTTP       HTTP       `yaml:"http" doc:"The operations endpoint: /metrics, /healthz, /readyz."`
+	Log        Log        `yaml:"log" doc:"Structured logs on stderr."`
+}
+
+// Kafka says which cluster, topics and group to read with.
+type Kafka struct {
+	Brokers     []string `yaml:"brokers" doc:"Bootstrap brokers, host:port."`
+	Group       string   `yaml:"group" doc:"Consumer group; every voc run of one group shares the partitions."`
+	Topics      Topics   `yaml:"topics" doc:"Topic names."`
+	StartOffset string   `yaml:"start_offset" doc:"Where a group without committed offsets starts: first or last."`
+	TLS         TLS      `yaml:"tls" doc:"TLS towards the brokers."`
+	SASL        SASL     `yaml:"sasl" doc:"SASL authentication towards the brokers."`
+}
+
+// Topics names the Kafka topics.
+type Topics struct {
+	Posts      string `yaml:"posts" doc:"Post events."`
+	Activity   string `yaml:"activity" doc:"Member activity; empty = not read."`
+	Accounts   string `yaml:"accounts" doc:"Customer accounts (compacted); empty = not read."`
+	Surveys    string `yaml:"surveys" doc:"Survey answers; empty = not read."`
+	DeadLetter string `yaml:"dead_letter" doc:"Where refused messages are kept raw."`
+}
+
+// Names lists the topics that are set, the dead-letter topic last.
+func (t Topics) Names() []string {
+	return slices.DeleteFunc([]string{t.Posts, t.Activity, t.Accounts, t.Surveys, t.DeadLetter}, func(s string) bool { return s == "" })
+}
+
+// TLS is the client side of a TLS connection.
+type TLS struct {
+	Enabled    bool   `yaml:"enabled" doc:"Use TLS."`
+	CAFile     string `yaml:"ca_file" doc:"PEM file of the certificate authorities to trust; empty = those of the system."`
+	CertFile   string `yaml:"cert_file" doc:"PEM file of the client certificate, for mutual TLS."`
+	KeyFile    string `yaml:"key_file" doc:"PEM file of the client certificate's key."`
+	ServerName string `yaml:"server_name" doc:"Name to expect in the server's certificate; empty = the host that was dialled."`
+}
+
+// SASL authenticates towards Kafka.
+type SASL struct {
+	Mechanism    string `yaml:"mechanism" doc:"PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512; empty = no SASL."`
+	Username     string `yaml:"username" doc:"User name."`
+	Password     Secret `yaml:"password" doc:"Password; better given by VOC_KAFKA_SASL_PASSWORD or password_file."`
+	PasswordFile string `yaml:"password_file" doc:"File whose first line is the password."`
+}
+
+// ClickHouse says which server and database to use, and as whom.
+type ClickHouse struct {
+	DSN           DSN    `yaml:"dsn" doc:"clickhouse://user:password@host:9000/ of the writer, which voc run uses; add ?secure=true for TLS."`
+	DSNFile       string `yaml:"dsn_file" doc:"File whose first line is the writer's DSN."`
+	AdminDSN      DSN    `yaml:"admin_dsn" doc:"DSN that voc migrate uses; empty = the writer's."`
+	AdminDSNFile  string `yaml:"admin_dsn_file" doc:"File whose first line is the admin's DSN."`
+	ReaderDSN     DSN    `yaml:"reader_dsn" doc:"DSN of commands that only read; empty = the writer's."`
+	ReaderDSNFile string `yaml:"reader_dsn_file" doc:"File whose first line is the reader's DSN."`
+	Database      string `yaml:"database" doc:"Database of voc."`
+	CAFile        string `yaml:"ca_file" doc:"PEM file of the certificate authorities to trust, with ?secure=true."`
+	Engine        string `yaml:"engine" doc:"merge_tree for one server, replicated for replicas that share a Keeper."`
+	Cluster       string `yaml:"cluster" doc:"Cluster named by ON CLUSTER; empty = one node."`
+	Sharded       bool   `yaml:"sharded" doc:"Put Distributed tables in front of the local ones; needs a cluster."`
+}
+
+// Analyze says how posts are tagged.
+type Analyze struct {
+	Taxonomy       string `yaml:"taxonomy" doc:"Taxonomy file; empty = the built-in one (voc taxonomy show prints it)."`
+	UserDictionary string `yaml:"user_dictionary" doc:"User dictionary in kagome's CSV format; empty = none."`
+	MaxRunes       int    `yaml:"max_runes" doc:"Characters of one post that are analysed; a longer post is flagged truncated_for_analysis."`
+}
+
+// Ingest says how records become rows.
+type Ingest struct {
+	MaxMessageBytes     int           `yaml:"max_message_bytes" doc:"Largest message that is decoded; larger ones are dead letters."`
+	IgnoreUnknownFields bool          `yaml:"ignore_unknown_fields" doc:"Accept fields the schema does not know instead of refusing the message."`
+	BatchRows           int           `yaml:"batch_rows" doc:"Records after which a partition's batch is written."`
+	BatchBytes          int           `yaml:"batch_bytes" doc:"Bytes after which a partition's batch is written."`
+	BatchAge            time.Duration `yaml:"batch_age" doc:"Age at which a partition's batch is written, however small."`
+	RollupInterval      time.Duration `yaml:"rollup_interval" doc:"Shortest time between two rebuilds of changed days."`
+	Drain               time.Duration `yaml:"drain" doc:"How long a stop may take to write what is in hand."`
+}
+
+// Privacy says how people are hidden.
+type Privacy struct {
+	Key     Secret `yaml:"key" doc:"Secret of the pseudonyms, at least 16 bytes; the same key gives the same pseudonyms."`
+	KeyFile string `yaml:"key_file" doc:"File whose first line is the key."`
+}
+
+// Calendar says what a day and a week are.
+type Calendar struct {
+	Timezone string `yaml:"timezone" doc:"IANA zone of days and ISO weeks; changing it needs a rebuild of the database."`
+}
+
+// HTTP is the operations endpoint.
+type HTTP struct {
+	Listen string `yaml:"listen" doc:"Address for /metrics, /healthz and /readyz; empty = off."`
+}
+
+// Log says how to log.
+type Log struct {
+	Level  string `yaml:"level" doc:"debug, info, warn or error."`
+	Format string `yaml:"format" doc:"text or json."`
+}
+
+// Default is the configuration with nothing set. It is complete but for the secrets.
+func Default() Config {
+	return Config{
+		Kafka: Kafka{
+			Brokers: []string{"localhost:9092"},
+			Group:   "voc",
+			Topics: Topics{
+				Posts: "voc.posts", Activity: "voc.activity", Accounts: "voc.accounts", Surveys: "voc.surveys",
+				DeadLetter: "voc.deadletter",
+			},
+			StartOffset: "first",
+		},
+		ClickHouse: ClickHouse{DSN: "clickhouse://localhost:9000/", Database: "voc", Engine: "merge_tree"},
+		Analyze:    Analyze{MaxRunes: 10_000},
+		Ingest: Ingest{
+			MaxMessageBytes: 1 << 20,
+			BatchRows:       20_000,
+			BatchBytes:      32 << 20,
+			BatchAge:        500 * time.Millisecond,
+			RollupInterval:  time.Second,
+			Drain:           20 * time.Second,
+		},
+		Calendar: Calendar{Timezone: "Asia/Tokyo"},
+		HTTP:     HTTP{Listen: "127.0.0.1:9464"},
+		Log:      Log{Level: "info", Format: "text"},
+	}
+}
+
+// faults collects what is wrong, each with its key path.
+type faults []error
+
+func (f *faults) add(ok bool, key, format string, args ...any) {
+	if !ok {
+		*f = append(*f, fmt.Errorf("%s %s", key, fmt.Sprintf(format, args...)))
+	}
+}
+
+// Validate reports everything that is wrong at once, each fault with its key path and what would be right.
+func (c Config) Validate() error {
+	var f faults
+	c.validateKafka(&f)
+	c.validateClickHouse(&f)
+	f.add(c.Analyze.MaxRunes >= 100 && c.Analyze.MaxRunes <= 1_000_000, "analyze.max_runes", "is %d; give 100 to 1000000", c.Analyze.MaxRunes)
+	f.add(c.Ingest.MaxMessageBytes >= 1024 && c.Ingest.MaxMessageBytes <= 64<<20, "ingest.max_message_bytes", "is %d; give 1024 to 67108864", c.Ingest.MaxMessageBytes)
+	f.add(c.Ingest.BatchRows >= 1 && c.Ingest.BatchRows <= 500_000, "ingest.batch_rows", "is %d; give 1 to 500000", c.Ingest.BatchRows)
+	f.add(c.Ingest.BatchBytes >= 1<<16 && c.Ingest.BatchBytes <= 200<<20, "ingest.batch_bytes", "is %d; give 65536 to 209715200", c.Ingest.BatchBytes)
+	f.add(c.Ingest.BatchAge >= 10*time.Millisecond && c.Ingest.BatchAge <= time.Minute, "ingest.batch_age", "is %s; give 10ms to 1m", c.Ingest.BatchAge)
+	f.add(c.Ingest.RollupInterval >= 100*time.Millisecond && c.Ingest.RollupInterval <= time.Hour, "ingest.rollup_interval", "is %s; give 100ms to 1h", c.Ingest.RollupInterval)
+	f.add(c.Ingest.Drain >= time.Second && c.Ingest.Drain <= 10*time.Minute, "ingest.drain", "is %s; give 1s to 10m", c.Ingest.Drain)
+	f.add(c.Privacy.Key == "" || c.Privacy.KeyFile == "", "privacy.key_file", "and privacy.key are both set; give one of them")
+	f.add(c.Privacy.Key == "" || len(c.Privacy.Key) >= 16, "privacy.key", "is too short; give at least 16 bytes, for example the output of `openssl rand -hex 32`")
+	f.add(c.Privacy.Key != redacted, "privacy.key", "is the placeholder of a redacted dump; give the real one")
+	_, err := time.LoadLocation(c.Calendar.Timezone)
+	f.add(err == nil && c.Calendar.Timezone != "", "calendar.timezone", "is %q; give an IANA zone such as Asia/Tokyo", c.Calendar.Timezone)
+	if c.HTTP.Listen != "" {
+		_, _, err := net.SplitHostPort(c.HTTP.Listen)
+		f.add(err == nil, "http.listen", "is %q; give host:port, or leave it empty to switch it off", c.HTTP.Listen)
+	}
+	f.add(slices.Contains([]string{"debug", "info", "warn", "error"}, c.Log.Level), "log.level", "is %q; give debug, info, warn or error", c.Log.Level)
+	f.add(c.Log.Format == "text" || c.Log.Format == "json", "log.format", "is %q; give text or json", c.Log.Format)
+	return errors.Join(f...)
+}
+
+func (c Config) validateKafka(f *faults) {
+	k := c.Kafka
+	f.add(len(k.Brokers) > 0, "kafka.brokers", "is empty; give at least one host:port")
+	for i, b := range k.Brokers {
+		_, port, err := net.SplitHostPort(b)
+		f.add(err == nil && port != "", fmt.Sprintf("kafka.brokers[%d]", i), "is %q; give host:port", b)
+	}
+	f.add(k.Group != "", "kafka.group", "is empty; give a consumer group name")
+	f.add(k.Topics.Posts != "", "kafka.topics.posts", "is empty; give a topic name")
+	f.add(k.Topics.DeadLetter != "", "kafka.topics.dead_letter", "is empty; give a topic name")
+	seen := map[string]string{}
+	for _, t := range []struct{ key, name string }{
+		{"posts", k.Topics.Posts}, {"activity", k.Topics.Activity}, {"accounts", k.Topics.Accounts},
+		{"surveys", k.Topics.Surveys}, {"dead_letter", k.Topics.DeadLetter},
+	} {
+		if t.name == "" {
+			continue
+		}
+		f.add(validTopic(t.name), "kafka.topics."+t.key, "is %q; give 1 to 249 letters, digits, '.', '_' or '-'", t.name)
+		f.add(seen[t.name] == "", "kafka.topics."+t.key, "is the same topic as kafka.topics.%s; give each its own", seen[t.name])
+		seen[t.name] = t.key
+	}
+	f.add(k.StartOffset == "first" || k.StartOffset == "last", "kafka.start_offset", "is %q; give first or last", k.StartOffset)
+	s := k.SASL
+	f.add(slices.Contains([]string{"", "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"}, s.Mechanism), "kafka.sasl.mechanism", "is %q; give PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512", s.Mechanism)
+	f.add(s.Mechanism == "" || s.Username != "", "kafka.sasl.username", "is empty; give the user name for %s", s.Mechanism)
+	f.add(s.Mechanism == "" || s.Password != "" || s.PasswordFile != "", "kafka.sasl.password", "is empty; give it by VOC_KAFKA_SASL_PASSWORD or kafka.sasl.password_file")
+	f.add(s.Password == "" || s.PasswordFile == "", "kafka.sasl.password_file", "and kafka.sasl.password are both set; give one of them")
+	f.add(s.Password != redacted, "kafka.sasl.password", "is the placeholder of a redacted dump; give the real one")
+	f.add((k.TLS.CertFile == "") == (k.TLS.KeyFile == ""), "kafka.tls.key_file", "and kafka.tls.cert_file belong together; give both or none")
+	f.add(k.TLS.Enabled || (k.TLS.CAFile == "" && k.TLS.CertFile == ""), "kafka.tls.enabled", "is false but certificate files are given; set it to true")
+}
+
+func (c Config) validateClickHouse(f *faults) {
+	ch := c.ClickHouse
+	f.add(ch.DSN != "" || ch.DSNFile != "", "clickhouse.dsn", "is empty; give clickhouse://user:password@host:9000/")
+	for _, d := range []struct {
+		key string
+		dsn DSN
+	}{{"clickhouse.dsn", ch.DSN}, {"clickhouse.admin_dsn", ch.AdminDSN}, {"clickhouse.reader_dsn", ch.ReaderDSN}} {
+		if d.dsn == "" {
+			continue
+		}
+		u, err := url.Parse(string(d.dsn))
+		f.add(err == nil && u.Host != "" && slices.Contains([]string{"clickhouse", "tcp"}, u.Scheme),
+			d.key, "cannot be read; give clickhouse://user:password@host:9000/")
+		if err == nil && u.User != nil {
+			pw, _ := u.User.Password()
+			f.add(pw != "xxxxx", d.key, "has the placeholder of a redacted dump as its password; give the real one")
+		}
+	}
+	f.add(ch.Engine == "merge_tree" || ch.Engine == "replicated", "clickhouse.engine", "is %q; give merge_tree or replicated", ch.Engine)
+	f.add(!ch.Sharded || ch.Cluster != "", "clickhouse.sharded", "is true without clickhouse.cluster; name the cluster whose shards hold the rows")
+	f.add(validIdentifier(ch.Database), "clickhouse.database", "is %q; give a name of letters, digits and '_'", ch.Database)
+	f.add(ch.Cluster == "" || validIdentifier(ch.Cluster), "clickhouse.cluster", "is %q; give a name of letters, digits and '_'", ch.Cluster)
+}
+
+func validTopic(s string) bool {
+	return len(s) <= 249 && s != "." && s != ".." && strings.IndexFunc(s, func(r rune) bool {
+		return !isWord(r) && r != '.' && r != '-'
+	}) < 0
+}
+
+func validIdentifier(s string) bool {
+	return s != "" && (s[0] < '0' || s[0] > '9') && strings.IndexFunc(s, func(r rune) bool { return !isWord(r) }) < 0
+}
+
+func isWord(r rune) bool {
+	return r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+}

@@ -1,0 +1,106 @@
+// Package batch decides when a batch of records is written: by rows, by bytes or by age.
+//
+// A Policy is a plain object without goroutines, timers or locks: its owner adds records, asks how long to wait, and
+// resets it after each write. It holds no records. Its only caller is the pipeline, one Policy a partition.
+package batch
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Reason says why a batch was written. It is a label of a metric.
+type Reason string
+
+// The reasons for writing a batch.
+const (
+	None  Reason = ""      // not yet
+	Rows  Reason = "rows"  // Config.MaxRows reached
+	Bytes Reason = "bytes" // Config.MaxBytes reached
+	Age   Reason = "age"   // Config.MaxAge passed since the first record
+	Drain Reason = "drain" // the process is stopping
+)
+
+// Reasons returns every reason for writing.
+func Reasons() []Reason { return []Reason{Rows, Bytes, Age, Drain} }
+
+// Config bounds a batch. The batch is written as soon as one bound is reached, so it may overshoot MaxBytes by one
+// record.
+type Config struct {
+	MaxRows  int           // records of a batch
+	MaxBytes int           // sum of the records' sizes
+	MaxAge   time.Duration // from the first record until the write
+}
+
+// DefaultConfig returns bounds that suit ClickHouse: below 50,000 rows the cost of a row grows quickly.
+func DefaultConfig() Config {
+	return Config{MaxRows: 20_000, MaxBytes: 32 << 20, MaxAge: 500 * time.Millisecond}
+}
+
+// Validate joins every fault of the bounds.
+func (c Config) Validate() error {
+	var errs []error
+	if c.MaxRows < 1 {
+		errs = append(errs, fmt.Errorf("batch_rows is %d; it must be at least 1", c.MaxRows))
+	}
+	if c.MaxBytes < 1 {
+		errs = append(errs, fmt.Errorf("batch_bytes is %d; it must be at least 1", c.MaxBytes))
+	}
+	if c.MaxAge <= 0 {
+		errs = append(errs, fmt.Errorf("batch_age is %s; it must be positive", c.MaxAge))
+	}
+	return errors.Join(errs...)
+}
+
+// Policy counts one batch. The zero Policy of a valid Config is empty.
+type Policy struct {
+	cfg   Config
+	rows  int
+	bytes int
+	first time.Time
+}
+
+// New returns an empty policy; cfg must be valid.
+func New(cfg Config) *Policy { return &Policy{cfg: cfg} }
+
+// Add counts one record of size bytes that was taken in at now, and says whether the batch must be written.
+func (p *Policy) Add(size int, now time.Time) Reason {
+	if p.rows == 0 {
+		p.first = now
+	}
+	p.rows++
+	p.bytes += size
+	return p.Due(now)
+}
+
+// Due says whether the batch must be written at now. An empty batch is never due.
+func (p *Policy) Due(now time.Time) Reason {
+	switch {
+	case p.rows == 0:
+		return None
+	case p.rows >= p.cfg.MaxRows:
+		return Rows
+	case p.bytes >= p.cfg.MaxBytes:
+		return Bytes
+	case now.Sub(p.first) >= p.cfg.MaxAge:
+		return Age
+	default:
+		return None
+	}
+}
+
+// Wait returns how long after now the batch becomes due by age, never negative; ok is false when the batch is empty
+// and nothing is to be waited for.
+func (p *Policy) Wait(now time.Time) (d time.Duration, ok bool) {
+	if p.rows == 0 {
+		return 0, false
+	}
+	return max(0, p.cfg.MaxAge-now.Sub(p.first)), true
+}
+
+// Len returns the number of records counted since the last Reset.
+func (p *Policy) Len() int { return p.rows }
+
+// Reset empties the batch, after it was written.
+func (p *Policy) Reset() { p.rows, p.bytes, p.first = 0, 0, time.Time{} }

@@ -1,0 +1,64 @@
+package batch
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+var t0 = time.Date(2026, 11, 16, 0, 0, 0, 0, time.UTC)
+
+func TestFlushReasons(t *testing.T) {
+	cfg := Config{MaxRows: 3, MaxBytes: 100, MaxAge: time.Second}
+	p := New(cfg)
+	if p.Due(t0.Add(time.Hour)) != None {
+		t.Error("an empty batch is due")
+	}
+	if _, ok := p.Wait(t0); ok {
+		t.Error("an empty batch has something to wait for")
+	}
+	if r := p.Add(1, t0); r != None {
+		t.Errorf("first record: %q", r)
+	}
+	if d, ok := p.Wait(t0.Add(300 * time.Millisecond)); !ok || d != 700*time.Millisecond {
+		t.Errorf("Wait = %s, %v, want 700ms", d, ok)
+	}
+	if r := p.Due(t0.Add(time.Second)); r != Age {
+		t.Errorf("after a second: %q, want age", r)
+	}
+	if d, _ := p.Wait(t0.Add(time.Minute)); d != 0 {
+		t.Errorf("an overdue batch waits %s", d)
+	}
+	p.Add(1, t0)
+	if r := p.Add(1, t0); r != Rows {
+		t.Errorf("third record: %q, want rows", r)
+	}
+	p.Reset()
+	if p.Len() != 0 {
+		t.Errorf("Len = %d after Reset", p.Len())
+	}
+	if r := p.Add(100, t0.Add(time.Minute)); r != Bytes {
+		t.Errorf("100 bytes: %q, want bytes", r)
+	}
+}
+
+func TestAgeCountsFromTheFirstRecordAfterReset(t *testing.T) {
+	p := New(Config{MaxRows: 10, MaxBytes: 10, MaxAge: time.Second})
+	p.Add(1, t0)
+	p.Reset()
+	if r := p.Add(1, t0.Add(time.Hour)); r != None {
+		t.Errorf("got %q, want none: the age of the written batch must be forgotten", r)
+	}
+}
+
+func TestValidate(t *testing.T) {
+	if err := DefaultConfig().Validate(); err != nil {
+		t.Fatal(err)
+	}
+	err := Config{}.Validate()
+	for _, name := range []string{"batch_rows", "batch_bytes", "batch_age"} {
+		if err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("the fault of %s is not named: %v", name, err)
+		}
+	}
+}

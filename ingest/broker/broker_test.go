@@ -1,0 +1,69 @@
+package broker_test
+
+import (
+	"errors"
+	"net"
+	"testing"
+	"time"
+
+	"github.com/segmentio/kafka-go"
+
+	"voc/ingest/broker"
+)
+
+func start(t *testing.T, cfg broker.Config) *broker.Broker {
+	t.Helper()
+	b, err := broker.Start(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(b.Close)
+	return b
+}
+
+func produce(t *testing.T, addr, topic, value string) {
+	t.Helper()
+	// The default transport remembers the topics of the broker that was on this port before.
+	transport := &kafka.Transport{}
+	defer transport.CloseIdleConnections()
+	w := &kafka.Writer{Addr: kafka.TCP(addr), Topic: topic, BatchTimeout: time.Millisecond, RequiredAcks: kafka.RequireAll, Transport: transport}
+	defer w.Close()
+	if err := w.WriteMessages(t.Context(), kafka.Message{Value: []byte(value)}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestSecondStartContinuesOnTheSamePortAndData(t *testing.T) {
+	cfg := broker.Config{Dir: t.TempDir(), Topics: []string{"a"}, Partitions: 1}
+	b := start(t, cfg)
+	addr := b.Addr()
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil || !net.ParseIP(host).IsLoopback() {
+		t.Errorf("listens on %s, which is not loopback", addr)
+	}
+	produce(t, addr, "a", "first")
+	if _, err := broker.Start(t.Context(), cfg); !errors.Is(err, broker.ErrInUse) {
+		t.Errorf("a second broker on the folder gave %v, want ErrInUse", err)
+	}
+	b.Close()
+
+	cfg.Topics = []string{"a", "b"}
+	b = start(t, cfg)
+	if b.Addr() != addr {
+		t.Errorf("second start listens on %s, want %s", b.Addr(), addr)
+	}
+	produce(t, addr, "b", "new topic")
+	r := kafka.NewReader(kafka.ReaderConfig{Brokers: []string{addr}, Topic: "a", MaxWait: 10 * time.Millisecond})
+	defer r.Close()
+	m, err := r.ReadMessage(t.Context())
+	if err != nil || string(m.Value) != "first" {
+		t.Errorf("read %q, %v after the restart", m.Value, err)
+	}
+}
+
+func TestTwoFreshBrokersDoNotCollide(t *testing.T) {
+	a, b := start(t, broker.Config{}), start(t, broker.Config{})
+	if a.Addr() == b.Addr() {
+		t.Errorf("both listen on %s", a.Addr())
+	}
+}

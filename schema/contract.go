@@ -1,0 +1,58 @@
+package schema
+
+import "fmt"
+
+// The roles of a voc database. On a server with SQL access control they are roles, in the embedded one users.
+const (
+	// RoleAdmin migrates, and owns the views.
+	RoleAdmin = "voc_admin"
+	// RoleWriter is the pipeline: it reads and appends rows, and can neither drop nor alter anything.
+	RoleWriter = "voc_writer"
+	// RoleReader is everyone else: it reads the contract views and nothing behind them.
+	RoleReader = "voc_reader"
+)
+
+// Views returns the names of the contract views: what a reader may use and what stays stable between releases.
+func Views() []string {
+	return []string{
+		"posts", "post_topics", "post_intents", "post_evidence", "post_signals",
+		"topic_daily", "topic_weekly", "intent_daily", "channel_daily", "community_daily", "hourly",
+		"activity", "accounts", "account_history", "surveys",
+		"dead_letters", "ledger", "ledger_offsets", "metrics", "analyzer_revisions",
+	}
+}
+
+// Tables returns the names of the storage tables, which may change between releases.
+func Tables() []string {
+	return []string{
+		"post_facts", "post_registry", "day_windows", "window_marks",
+		"activity_facts", "account_facts", "survey_facts",
+		"record_outcomes", "dead_letter_facts", "analyzer_revision_facts",
+	}
+}
+
+// Grants returns the statements that give a role its rights in one database, without the receiving "TO …".
+func Grants(role, database string) []string {
+	var grants []string
+	switch role {
+	case RoleAdmin:
+		grants = append(grants,
+			fmt.Sprintf("GRANT ALL ON %s.*", database),
+			"GRANT TABLE ENGINE ON *",
+			"GRANT SET DEFINER ON *",
+			"GRANT CREATE TEMPORARY TABLE ON *.*",
+			"GRANT SELECT ON system.*")
+	case RoleWriter:
+		for _, table := range Tables() {
+			grants = append(grants, fmt.Sprintf("GRANT SELECT, INSERT ON %s.%s", database, table))
+		}
+		for _, view := range Views() {
+			grants = append(grants, fmt.Sprintf("GRANT SELECT ON %s.%s", database, view))
+		}
+	case RoleReader:
+		for _, view := range Views() {
+			grants = append(grants, fmt.Sprintf("GRANT SELECT ON %s.%s", database, view))
+		}
+	}
+	return grants
+}

@@ -1,0 +1,95 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"regexp"
+	"time"
+)
+
+// DefaultDatabase is the database that the roles get rights in when Config.Databases is empty.
+const DefaultDatabase = "voc"
+
+// Config says where an engine keeps its data and how it is started.
+type Config struct {
+	// Dir is the folder of data, credentials, configuration and logs. It is made when missing, with mode 0700.
+	Dir string
+	// Databases are the databases in which the roles writer and reader have rights. The first is the one that DSN
+	// names. Default: "voc".
+	Databases []string
+	// Binary is the path of a clickhouse binary; it wins over everything else when set.
+	Binary string
+	// Library is the path of libchdb.so; it wins over a binary on PATH when set.
+	Library string
+	// TCPPort and HTTPPort are the ports of the native and the HTTP protocol; 0 lets the operating system choose.
+	TCPPort, HTTPPort int
+	// Timezone is the server's zone. Default: UTC. Nothing in voc depends on it; tests prove that by changing it.
+	Timezone string
+	// MaxMemory is the limit of the server's memory in bytes. Default: half of the machine, at most 4 GiB.
+	MaxMemory uint64
+	// StartTimeout bounds the time until the server answers. Default: 60 s.
+	StartTimeout time.Duration
+	// LockTimeout bounds the wait for another process that still uses Dir. Default: 15 s.
+	LockTimeout time.Duration
+	// Logger receives starts, stops and crashes. Default: slog.Default().
+	Logger *slog.Logger
+}
+
+var databaseName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,63}$`)
+
+// withDefaults fills what is empty.
+func (c Config) withDefaults() Config {
+	if len(c.Databases) == 0 {
+		c.Databases = []string{DefaultDatabase}
+	}
+	if c.Timezone == "" {
+		c.Timezone = "UTC"
+	}
+	if c.MaxMemory == 0 {
+		c.MaxMemory = min(4<<30, physicalMemory()/2)
+	}
+	if c.StartTimeout == 0 {
+		c.StartTimeout = time.Minute
+	}
+	if c.LockTimeout == 0 {
+		c.LockTimeout = 15 * time.Second
+	}
+	if c.Logger == nil {
+		c.Logger = slog.Default()
+	}
+	return c
+}
+
+// Validate reports every field that cannot work.
+func (c Config) Validate() error {
+	var errs []error
+	if c.Dir == "" {
+		errs = append(errs, errors.New("engine: Dir is empty; give the folder that shall hold the data"))
+	}
+	for _, name := range c.Databases {
+		if !databaseName.MatchString(name) {
+			errs = append(errs, fmt.Errorf("engine: Databases holds %q; a name is made of letters, digits and _ and is at most 64 long", name))
+		}
+	}
+	for _, p := range []struct {
+		field string
+		port  int
+	}{{"TCPPort", c.TCPPort}, {"HTTPPort", c.HTTPPort}} {
+		if p.port < 0 || p.port > 65535 {
+			errs = append(errs, fmt.Errorf("engine: %s is %d; use 0 (any free port) to 65535", p.field, p.port))
+		}
+	}
+	if c.Timezone != "" {
+		if _, err := time.LoadLocation(c.Timezone); err != nil {
+			errs = append(errs, fmt.Errorf("engine: Timezone %q is unknown; use an IANA name such as Asia/Tokyo: %w", c.Timezone, err))
+		}
+	}
+	if c.MaxMemory != 0 && c.MaxMemory < 256<<20 {
+		errs = append(errs, fmt.Errorf("engine: MaxMemory is %d bytes; the server needs at least 256 MiB", c.MaxMemory))
+	}
+	if c.StartTimeout < 0 || c.LockTimeout < 0 {
+		errs = append(errs, errors.New("engine: StartTimeout and LockTimeout must not be negative"))
+	}
+	return errors.Join(errs...)
+}

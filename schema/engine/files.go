@@ -1,0 +1,264 @@
+package engine
+
+import (
+	"bytes"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"text/template"
+
+	"voc/schema"
+)
+
+// Role is a user of the embedded server.
+type Role string
+
+// The roles of the embedded server. Their rights are those of schema.Grants, in every one of Config.Databases.
+const (
+	Admin  Role = schema.RoleAdmin
+	Writer Role = schema.RoleWriter
+	Reader Role = schema.RoleReader
+)
+
+// layout names the files below Config.Dir.
+type layout struct{ dir string }
+
+func (l layout) lock() string        { return filepath.Join(l.dir, "lock") }
+func (l layout) credentials() string { return filepath.Join(l.dir, "credentials.json") }
+func (l layout) config() string      { return filepath.Join(l.dir, "config.xml") }
+func (l layout) users() string       { return filepath.Join(l.dir, "users.xml") }
+func (l layout) data() string        { return filepath.Join(l.dir, "data") }
+func (l layout) ready() string       { return filepath.Join(l.dir, "data", "ready.json") }
+func (l layout) home() string        { return filepath.Join(l.dir, "home") }
+func (l layout) serverLog() string   { return filepath.Join(l.dir, "log", "server.log") }
+func (l layout) errorLog() string    { return filepath.Join(l.dir, "log", "error.log") }
+func (l layout) console() string     { return filepath.Join(l.dir, "log", "console.log") }
+
+func (l layout) make() error {
+	for _, dir := range []string{l.dir, l.data(), l.home(), filepath.Dir(l.serverLog())} {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return fmt.Errorf("engine: cannot make the data folder: %w", err)
+		}
+	}
+	return nil
+}
+
+// credentials are the passwords by role.
+type credentials map[Role]string
+
+// loadCredentials reads the passwords of a data folder, making them at the first start.
+func loadCredentials(path string) (credentials, error) {
+	raw, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return makeCredentials(path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("engine: cannot read the credentials: %w", err)
+	}
+	var c credentials
+	if err := json.Unmarshal(raw, &c); err != nil {
+		return nil, fmt.Errorf("engine: %s is damaged; delete it and new passwords are made: %w", path, err)
+	}
+	for _, role := range []Role{Admin, Writer, Reader} {
+		if c[role] == "" {
+			return nil, fmt.Errorf("engine: %s has no password for %s; delete the file and new passwords are made", path, role)
+		}
+	}
+	return c, nil
+}
+
+func makeCredentials(path string) (credentials, error) {
+	c := credentials{}
+	for _, role := range []Role{Admin, Writer, Reader} {
+		c[role] = rand.Text()
+	}
+	raw, err := json.MarshalIndent(c, "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("engine: cannot encode the credentials: %w", err)
+	}
+	return c, writeFile(path, append(raw, '\n'))
+}
+
+// writeFile replaces a file in one step, readable by its owner only.
+func writeFile(path string, content []byte) error {
+	tmp := path + ".new"
+	if err := os.WriteFile(tmp, content, 0o600); err != nil {
+		return fmt.Errorf("engine: cannot write %s: %w", path, err)
+	}
+	if err := os.Rename(tmp, path); err != nil {
+		return fmt.Errorf("engine: cannot write %s: %w", path, err)
+	}
+	return nil
+}
+
+// ports are the listening ports of a server; zero means not chosen yet.
+type ports struct {
+	TCP  int `json:"tcp"`
+	HTTP int `json:"http"`
+}
+
+type configData struct {
+	Config
+	Ports                                ports
+	Data, UsersFile, ServerLog, ErrorLog string
+	// Server is true for a clickhouse binary, which needs its folders named.
+	Server bool
+}
+
+type userData struct {
+	Name    string
+	Hash    string
+	Profile string
+	Grants  []string
+}
+
+// The background pools are sized for a laptop, and the merge tree limits that count free entries of those pools
+// follow them: the server refuses to start when a limit exceeds its pool.
+var configTemplate = template.Must(template.New("config").Funcs(template.FuncMap{"x": escape}).Parse(`<clickhouse>
+  <listen_host>127.0.0.1</listen_host>
+  <tcp_port>{{.Ports.TCP}}</tcp_port>
+  <http_port>{{.Ports.HTTP}}</http_port>
+  <timezone>{{x .Timezone}}</timezone>
+  <logger>
+    <level>warning</level>
+    <console>0</console>
+    <log>{{x .ServerLog}}</log>
+    <errorlog>{{x .ErrorLog}}</errorlog>
+    <size>10M</size>
+    <count>2</count>
+  </logger>
+  <user_directories><users_xml><path>{{x .UsersFile}}</path></users_xml></user_directories>
+{{- if .Server}}
+  <path>{{x .Data}}/</path>
+  <tmp_path>{{x .Data}}/tmp/</tmp_path>
+  <user_files_path>{{x .Data}}/user_files/</user_files_path>
+  <format_schema_path>{{x .Data}}/format_schemas/</format_schema_path>
+{{- end}}
+  <max_server_memory_usage>{{.MaxMemory}}</max_server_memory_usage>
+  <mark_cache_size>67108864</mark_cache_size>
+  <primary_index_cache_size>67108864</primary_index_cache_size>
+  <uncompressed_cache_size>0</uncompressed_cache_size>
+  <index_mark_cache_size>16777216</index_mark_cache_size>
+  <index_uncompressed_cache_size>0</index_uncompressed_cache_size>
+  <query_condition_cache_size>16777216</query_condition_cache_size>
+  <mmap_cache_size>64</mmap_cache_size>
+  <compiled_expression_cache_size>16777216</compiled_expression_cache_size>
+  <query_cache><max_size_in_bytes>16777216</max_size_in_bytes></query_cache>
+  <shutdown_wait_unfinished>1</shutdown_wait_unfinished>
+  <max_connections>256</max_connections>
+  <max_concurrent_queries>64</max_concurrent_queries>
+  <background_pool_size>2</background_pool_size>
+  <background_schedule_pool_size>8</background_schedule_pool_size>
+  <background_common_pool_size>2</background_common_pool_size>
+  <background_fetches_pool_size>1</background_fetches_pool_size>
+  <background_move_pool_size>1</background_move_pool_size>
+  <background_buffer_flush_schedule_pool_size>1</background_buffer_flush_schedule_pool_size>
+  <background_message_broker_schedule_pool_size>1</background_message_broker_schedule_pool_size>
+  <background_distributed_schedule_pool_size>1</background_distributed_schedule_pool_size>
+  <merge_tree>
+    <number_of_free_entries_in_pool_to_execute_mutation>2</number_of_free_entries_in_pool_to_execute_mutation>
+    <number_of_free_entries_in_pool_to_lower_max_size_of_merge>2</number_of_free_entries_in_pool_to_lower_max_size_of_merge>
+    <number_of_free_entries_in_pool_to_execute_optimize_entire_partition>3</number_of_free_entries_in_pool_to_execute_optimize_entire_partition>
+  </merge_tree>
+</clickhouse>
+`))
+
+// The user default is who the library itself starts as, and it cannot have a password. One session is all it may
+// have, the library holds that one for as long as it runs, and it may do nothing but open the listeners.
+var usersTemplate = template.Must(template.New("users").Funcs(template.FuncMap{"x": escape}).Parse(`<clickhouse>
+  <profiles>
+    <default>
+      <async_insert>0</async_insert>
+      <query_profiler_real_time_period_ns>0</query_profiler_real_time_period_ns>
+      <query_profiler_cpu_time_period_ns>0</query_profiler_cpu_time_period_ns>
+    </default>
+    <starter><profile>default</profile><max_sessions_for_user>1</max_sessions_for_user></starter>
+    <reading>
+      <profile>default</profile>
+      <readonly>2</readonly>
+      <max_memory_usage>{{.ReaderMemory}}</max_memory_usage>
+    </reading>
+  </profiles>
+  <quotas><default/></quotas>
+  <users>
+    <default>
+      <password></password>
+      <networks><ip>127.0.0.1</ip></networks>
+      <profile>starter</profile>
+      <quota>default</quota>
+      <grants>
+        <query>GRANT SYSTEM LISTEN ON *.*</query>
+        <query>GRANT SELECT ON system.one</query>
+      </grants>
+    </default>
+{{- range .Users}}
+    <{{.Name}}>
+      <password_sha256_hex>{{.Hash}}</password_sha256_hex>
+      <networks><ip>127.0.0.1</ip></networks>
+      <profile>{{.Profile}}</profile>
+      <quota>default</quota>
+{{- if .Grants}}
+      <grants>
+{{- range .Grants}}
+        <query>{{x .}}</query>
+{{- end}}
+      </grants>
+{{- end}}
+    </{{.Name}}>
+{{- end}}
+  </users>
+</clickhouse>
+`))
+
+func escape(s string) (string, error) {
+	var b strings.Builder
+	if err := xml.EscapeText(&b, []byte(s)); err != nil {
+		return "", fmt.Errorf("engine: cannot escape %q: %w", s, err)
+	}
+	return b.String(), nil
+}
+
+// adminGrants are what the embedded server's owner may do beside looking after the databases.
+var adminGrants = []string{"GRANT KILL QUERY, SYSTEM, BACKUP ON *.*"}
+
+// writeConfig renders config.xml and users.xml.
+func writeConfig(cfg Config, src source, files layout, p ports, creds credentials) error {
+	var b bytes.Buffer
+	if err := configTemplate.Execute(&b, configData{
+		Config: cfg, Ports: p, Server: src.binary != "",
+		Data: files.data(), UsersFile: files.users(), ServerLog: files.serverLog(), ErrorLog: files.errorLog(),
+	}); err != nil {
+		return fmt.Errorf("engine: cannot render the server's configuration: %w", err)
+	}
+	if err := writeFile(files.config(), b.Bytes()); err != nil {
+		return err
+	}
+	var users []userData
+	for _, role := range []Role{Admin, Writer, Reader} {
+		hash := sha256.Sum256([]byte(creds[role]))
+		u := userData{Name: string(role), Hash: hex.EncodeToString(hash[:]), Profile: "default"}
+		if role == Reader {
+			u.Profile = "reading"
+		}
+		for _, database := range cfg.Databases {
+			u.Grants = append(u.Grants, schema.Grants(string(role), database)...)
+		}
+		if role == Admin {
+			u.Grants = append(u.Grants, adminGrants...)
+		}
+		users = append(users, u)
+	}
+	b.Reset()
+	if err := usersTemplate.Execute(&b, map[string]any{"Users": users, "ReaderMemory": cfg.MaxMemory / 2}); err != nil {
+		return fmt.Errorf("engine: cannot render the server's users: %w", err)
+	}
+	return writeFile(files.users(), b.Bytes())
+}
