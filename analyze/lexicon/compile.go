@@ -59,6 +59,9 @@ func (c *compiler) add(r row) error {
 	case "thanks":
 		e.Kind |= Polar | Gratitude
 		e.Score = 1
+	case "leave":
+		e.Kind |= Polar | Leaving
+		e.Score = -1.5
 	case "mishap":
 		e.Kind |= Mishap
 	case "mask":
@@ -76,7 +79,7 @@ func (c *compiler) add(r row) error {
 		e.Kind |= Classed
 		e.Class |= k
 	default:
-		return fmt.Errorf("section [%s] is unknown; use polar, pair, class, expect, mishap, thanks, mask, degree, emotion, effort, word or variant", r.section)
+		return fmt.Errorf("section [%s] is unknown; use polar, pair, class, expect, mishap, leave, thanks, mask, degree, emotion, effort, word or variant", r.section)
 	}
 	return nil
 }

@@ -48,6 +48,7 @@ const (
 	Effort                     // tells of effort the writer had
 	Gratitude                  // thanks; praise unless something is blamed
 	Mishap                     // one is glad not to have to
+	Leaving                    // tells of leaving; blame whose denial is no praise
 )
 
 // Entry is what the lexicon knows of a phrase.

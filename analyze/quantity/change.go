@@ -133,7 +133,7 @@ func (s *scanner) single(a *Amount) (Change, bool) {
 	j := s.skip(a.End)
 	if a.Family == Times {
 		switch {
-		case s.at(j) == 'に' || s.at(j) == 'へ' || s.any(j, moreWords) || s.has(j, "速") || s.has(j, "早") || s.has(a.End, "、") || s.has(j, "になる") || s.has(j, "楽") || j >= len(s.rs) && s.at(a.Start-1) != 'の':
+		case s.at(j) == 'に' || s.at(j) == 'へ' || s.any(j, moreWords) || s.has(j, "速") || s.has(j, "早") || s.has(a.End, "、") || s.has(j, "になる") || s.has(j, "楽") || (j >= len(s.rs) || s.at(j) == '。' || s.at(j) == '！') && (s.at(a.Start-1) != 'の' || s.has(a.Start-3, "前年") || s.has(a.Start-3, "前月") || s.has(a.Start-3, "以前") || s.has(a.Start-3, "従来")):
 			c.Value, c.Direction = "x"+format(a.Number), 1
 			if a.Number < 1 {
 				c.Direction = -1
@@ -218,6 +218,9 @@ func (s *scanner) halves(dst []Change) []Change {
 			c.End, c.Value, c.Direction = i+2, "x2", 1
 		case s.has(i, "倍に") && !s.digit(i-1) && s.at(i-1) != '数':
 			c.End, c.Value, c.Direction = i+1, "x2", 1
+		case s.has(i, "分の1に") && s.digit(i-1):
+			c.Start--
+			c.End, c.Value, c.Direction = i+3, "x1/"+string(s.rs[i-1]), -1
 		case s.has(i, "ゼロに") || s.has(i, "ゼロへ"):
 			c.End, c.Value, c.Direction = i+2, "→0", -1
 		default:

@@ -22,6 +22,7 @@ const (
 	Thanks                    // the thanks of a polite closing
 	Absent                    // something is missing
 	Compared                  // turned by a comparison
+	Stance                    // tells of leaving or returning a thing, whose denial is no praise
 )
 
 // Opinion is one piece of praise (Score > 0) or blame (Score < 0).
