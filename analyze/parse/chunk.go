@@ -69,6 +69,9 @@ func (k *chunker) content(c *Chunk) {
 		if p == token.Verb && t.Base == "できる" || t.Base == "出来る" {
 			c.Mod |= Potential
 		}
+	case p == token.Adj && t.Base == "うまい" && t.Form == token.FormContinuous && (k.tok(i+1).Base == "いく" || k.tok(i+1).Base == "行く"):
+		i += 2
+		c.Kind, c.Head = Verbal, i-1
 	case p.IsAdj():
 		i++
 		c.Kind = Adjectival

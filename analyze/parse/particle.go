@@ -250,6 +250,11 @@ func (k *chunker) role(c *Chunk) {
 	switch {
 	case c.Kind == Mark || c.Kind == Connective || c.Kind == Exclaim:
 		return
+	case c.Kind == Verbal && (last.Surface == "より" || last.Surface == "よりも") && c.Any(Past):
+		// 思ったより, 想像していたより
+		c.Kind, c.Particle = Modifier, ""
+		c.Mod = Adverbial
+		return
 	case c.Kind == Modifier:
 		if last.POS == token.Adnominal {
 			c.Mod |= Attributive

@@ -1,27 +1,29 @@
 package quantity
 
-// changes appends the changes that the amounts of the sentence take part in.
+// changes appends the changes that the amounts of the sentence take part in: first those with two amounts, then those
+// with one.
 func (s *scanner) changes(dst []Change) []Change {
+	begin := len(dst)
 	used := make([]bool, len(s.amounts))
-	for i := range s.amounts {
-		a := &s.amounts[i]
+	for i := 0; i+1 < len(s.amounts); i++ {
 		if used[i] {
 			continue
 		}
-		if i+1 < len(s.amounts) {
-			if c, ok := s.fromTo(a, &s.amounts[i+1]); ok {
-				used[i], used[i+1] = true, true
-				dst = append(dst, s.shift(c))
-				continue
-			}
-		}
-		if c, ok := s.single(a); ok {
-			used[i] = true
+		if c, ok := s.fromTo(&s.amounts[i], &s.amounts[i+1]); ok {
+			used[i], used[i+1] = true, true
 			dst = append(dst, s.shift(c))
 		}
 	}
-	if len(dst) == 0 {
+	if len(dst) == begin {
 		if c, ok := s.beforeAfter(); ok {
+			return append(dst, s.shift(c))
+		}
+	}
+	for i := range s.amounts {
+		if used[i] {
+			continue
+		}
+		if c, ok := s.single(&s.amounts[i]); ok {
 			dst = append(dst, s.shift(c))
 		}
 	}
@@ -35,6 +37,11 @@ func (s *scanner) shift(c Change) Change {
 }
 
 func between(a, b *Amount) Change {
+	if b.Per == "" && a.Per != "" && a.Unit == b.Unit {
+		c := *b
+		c.Per = a.Per
+		b = &c
+	}
 	c := Change{Start: a.Start, End: b.End, Family: b.Family, Value: a.String() + "→" + b.String()}
 	switch {
 	case b.Size < a.Size:
