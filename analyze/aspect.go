@@ -22,7 +22,7 @@ func (w *Worker) AnalyzeAspect(in Input, start, end int) (Sentiment, []Evidence)
 	if first < 0 {
 		return Neutral, nil
 	}
-	sum, used := sentiment.At(d, w.ops, first, last, nil)
+	sum, used := w.opinions.At(d, w.ops, first, last, nil)
 	var evidence []Evidence
 	for _, i := range used {
 		evidence = append(evidence, w.evidence(FieldBody, w.ops[i].First, w.ops[i].End, w.ops[i].Rule))

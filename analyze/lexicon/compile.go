@@ -112,7 +112,7 @@ func (c *compiler) pair(line string) error {
 		ids = append(ids, a)
 	}
 	var pairs []Pair
-	none, other, hasNone := 0.0, 0.0, false
+	none, other, hasNone, trend := 0.0, 0.0, false, 0.0
 	for part := range strings.SplitSeq(readings, ";") {
 		fields := strings.Fields(part)
 		if len(fields) != 2 {
@@ -125,6 +125,8 @@ func (c *compiler) pair(line string) error {
 		switch fields[0] {
 		case "*":
 			other = score
+		case "trend":
+			trend = score
 		case "none":
 			none, hasNone = score, true
 		default:
@@ -140,7 +142,7 @@ func (c *compiler) pair(line string) error {
 	}
 	for _, a := range ids {
 		a.Kind |= Paired
-		a.Pairs, a.None, a.Other = pairs, none, other
+		a.Pairs, a.None, a.Other, a.Trend = pairs, none, other, trend
 	}
 	return nil
 }

@@ -58,6 +58,7 @@ type Entry struct {
 	Score       float64 // of Polar
 	Pairs       []Pair
 	None, Other float64 // of Paired: without a subject, and with one of no listed class
+	Trend       float64 // of Paired: +1 for more, -1 for less
 	Class       Class
 	Factor      float64 // of Degree
 	Emotion     string

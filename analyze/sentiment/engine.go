@@ -69,7 +69,7 @@ func (w *Worker) Opinions(dst []Opinion, d *parse.Doc, ctx Context) []Opinion {
 	w.context(d, found, ctx)
 	out := begin
 	for _, o := range found {
-		if o.Score != 0 || o.Flags&(Wished|Asked) != 0 {
+		if o.Score != 0 || o.Trend != 0 || o.Flags&(Wished|Asked) != 0 {
 			dst[out] = o
 			out++
 		}

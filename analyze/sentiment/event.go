@@ -156,12 +156,16 @@ func (w *Worker) numbers(dst []Opinion, d *parse.Doc, s *parse.Sentence, begin i
 	for i := range w.changes {
 		c := &w.changes[i]
 		first, end := tokensAt(d, s, c.Start, c.End)
-		if first < 0 || spoken(dst[begin:], d, first) {
+		if first < 0 {
 			continue
 		}
-		if score := w.judge(d, s, c, first); score != 0 {
+		score := w.judge(d, s, c, first)
+		if spoken(dst[begin:], d, first) {
+			score = 0
+		}
+		if score != 0 || c.Direction != 0 {
 			ch := int(d.ChunkOf[end-1])
-			dst = append(dst, Opinion{First: first, End: end, Chunk: ch, Subject: w.subject(d, ch), Clause: int(d.ClauseOf[first]), Score: score, Rule: "number:" + c.Value, Flags: Implied})
+			dst = append(dst, Opinion{First: first, End: end, Chunk: ch, Subject: w.subject(d, ch), Clause: int(d.ClauseOf[first]), Score: score, Trend: float64(c.Direction), Rule: "number:" + c.Value, Flags: Implied})
 		}
 	}
 	for i := range w.amounts {

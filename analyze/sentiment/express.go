@@ -9,10 +9,10 @@ import (
 // express turns a pick into an opinion: it follows the pick to the predicate it depends on and applies negation and
 // the other modifications on the way.
 func (w *Worker) express(dst []Opinion, d *parse.Doc, p *pick) []Opinion {
-	if p.score == 0 {
+	c := &d.Chunks[p.chunk]
+	if p.score == 0 && p.entry.Trend == 0 {
 		return dst
 	}
-	c := &d.Chunks[p.chunk]
 	flags := Flag(0)
 	if p.entry.Kind&lexicon.Gratitude != 0 {
 		flags |= Thanks
@@ -33,7 +33,13 @@ func (w *Worker) express(dst []Opinion, d *parse.Doc, p *pick) []Opinion {
 	}
 	w.climb(d, p.chunk, &o)
 	o.Score *= w.degree(d, p)
-	w.s.spoken[p.chunk] = true
+	o.Trend = p.entry.Trend
+	if o.Has(Negation) {
+		o.Trend = -o.Trend
+	}
+	if p.score != 0 {
+		w.s.spoken[p.chunk] = true
+	}
 	return append(dst, o)
 }
 

@@ -33,8 +33,10 @@ type Opinion struct {
 	Chunk, Subject int
 	Clause         int
 	Score          float64
-	Rule           string
-	Flags          Flag
+	// Trend is +1 for more of the subject and -1 for less, whether that is good or not.
+	Trend float64
+	Rule  string
+	Flags Flag
 }
 
 // Has reports whether all flags are set.
