@@ -62,6 +62,8 @@ func (c *compiler) add(r row) error {
 	case "leave":
 		e.Kind |= Polar | Leaving
 		e.Score = -1.5
+	case "official":
+		e.Kind |= Official
 	case "mishap":
 		e.Kind |= Mishap
 	case "mask":
@@ -79,7 +81,7 @@ func (c *compiler) add(r row) error {
 		e.Kind |= Classed
 		e.Class |= k
 	default:
-		return fmt.Errorf("section [%s] is unknown; use polar, pair, class, expect, mishap, leave, thanks, mask, degree, emotion, effort, word or variant", r.section)
+		return fmt.Errorf("section [%s] is unknown; use polar, pair, class, expect, mishap, leave, official, thanks, mask, degree, emotion, effort, word or variant", r.section)
 	}
 	return nil
 }

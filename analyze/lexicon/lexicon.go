@@ -49,6 +49,7 @@ const (
 	Gratitude                  // thanks; praise unless something is blamed
 	Mishap                     // one is glad not to have to
 	Leaving                    // tells of leaving; blame whose denial is no praise
+	Official                   // only a company says it to its customers, or a seller to anybody
 )
 
 // Entry is what the lexicon knows of a phrase.
