@@ -127,7 +127,7 @@ func New(cfg Config) (*Analyzer, error) {
 	a.parser = parse.New(norm, tok, set)
 	a.opinions = sentiment.New(lex)
 	a.topics = topic.New(topics)
-	a.intents = intent.New(intents)
+	a.intents = intent.New(intents, lex)
 	a.signals = signal.New(lex, entities)
 	return a, nil
 }

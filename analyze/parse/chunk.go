@@ -184,6 +184,9 @@ func (k *chunker) function(c *Chunk) {
 		}
 	}
 	c.End = max(i, c.First+1)
+	if last := k.tok(c.End - 1); c.Kind == Verbal && last.Form == token.FormImperative && last.POS != token.Aux {
+		c.Mod |= Imperative
+	}
 	if c.Negations%2 == 1 {
 		c.Mod |= Negated
 	}
