@@ -180,7 +180,6 @@ func (w *world) add(p *post) {
 
 // replies lets the steps of a script happen, in order, each with its probability.
 func (w *world) replies(r *rand.Rand, s *script, root *post, vars map[string]string) {
-	last := root
 	here := []*post{root}
 	in := map[*member]bool{root.author: true}
 	for _, st := range s.steps {
@@ -191,7 +190,7 @@ func (w *world) replies(r *rand.Rand, s *script, root *post, vars map[string]str
 		if st.who == "asker" {
 			p = w.askerReply(r, s, st, root, here, vars)
 		} else {
-			p = w.otherReply(r, s, st, root, last, in, vars)
+			p = w.otherReply(r, s, st, root, here, in, vars)
 		}
 		if p == nil {
 			continue
@@ -199,7 +198,6 @@ func (w *world) replies(r *rand.Rand, s *script, root *post, vars map[string]str
 		w.add(p)
 		in[p.author] = true
 		here = append(here, p)
-		last = p
 	}
 	w.echoes(r, root, here, in)
 }
@@ -223,7 +221,14 @@ func (w *world) reply(r *rand.Rand, by *member, parent, root *post, d draft, var
 }
 
 // otherReply is a reply of anybody but the one who began the thread. It answers the opening.
-func (w *world) otherReply(r *rand.Rand, s *script, st *step, root, last *post, in map[*member]bool, vars map[string]string) *post {
+func (w *world) otherReply(r *rand.Rand, s *script, st *step, root *post, here []*post, in map[*member]bool, vars map[string]string) *post {
+	parent, last := root, here[len(here)-1]
+	if st.after != "" {
+		if last.act != st.after {
+			return nil
+		}
+		parent = last
+	}
 	at := last.at
 	if st.wait > 0 {
 		at = root.at.Add(st.wait)
@@ -233,7 +238,7 @@ func (w *world) otherReply(r *rand.Rand, s *script, st *step, root, last *post, 
 	if by == nil {
 		return nil
 	}
-	median := map[string]time.Duration{"peer": 5 * time.Hour, "other": 60 * time.Hour, "leader": 100 * time.Minute, "expert": 70 * time.Minute, "staff": 5 * time.Hour}[st.who]
+	median := map[string]time.Duration{"peer": 5 * time.Hour, "other": 60 * time.Hour, "leader": 100 * time.Minute, "hero": 100 * time.Minute, "expert": 70 * time.Minute, "staff": 5 * time.Hour}[st.who]
 	if s.source == "chat" {
 		median = 12 * time.Minute
 	}
@@ -253,10 +258,10 @@ func (w *world) otherReply(r *rand.Rand, s *script, st *step, root, last *post, 
 		return nil
 	}
 	d := draft{texts: st.texts, act: st.act, mood: st.mood}
-	if tired && st.act == "answer" && r.Float64() < float64(week-5)*.09 {
+	if tired && root.act == "question" && root.channel == ChannelAsk && r.Float64() < float64(week-5)*.09 {
 		d = draft{texts: w.lib.scripts["leader-tired"].open, act: "tired_answer", mood: "calm", bare: true}
 	}
-	p := w.reply(r, by, root, root, d, vars, when)
+	p := w.reply(r, by, parent, root, d, vars, when)
 	if p == nil {
 		return nil
 	}
@@ -278,6 +283,11 @@ func (w *world) responder(r *rand.Rand, s *script, st *step, root *post, in map[
 			}
 		}
 		return w.someone(r, w.cast.of(c, "staff"), func(*member) bool { return true })
+	case "hero":
+		if m := w.cast.hero; free(m) {
+			return m
+		}
+		return nil
 	case "expert":
 		if m := w.cast.expert; free(m) {
 			return m
@@ -407,7 +417,7 @@ func (w *world) mention(r *rand.Rand, root *post, in map[*member]bool) {
 	if week < 7 || r.Float64() > .75 {
 		return
 	}
-	q := w.reply(r, w.cast.tired, p, root, draft{texts: w.lib.scripts["leader-tired"].open, act: "tired_answer", mood: "sad", bare: true}, nil,
+	q := w.reply(r, w.cast.tired, p, root, draft{texts: w.lib.scripts["leader-named"].open, act: "tired_answer", mood: "sad", bare: true}, nil,
 		nightRhythm().settle(r, p.at.Add(delay(r, 20*time.Hour))))
 	if q == nil {
 		return

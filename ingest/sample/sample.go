@@ -145,7 +145,7 @@ func (w *world) revise(r *rand.Rand) {
 			body = p.body + w.draw(r, "edit-bug")
 		case p.root == nil && p.author.role == "member" && len([]rune(p.body)) > 40 && x < .03:
 			body = p.body + w.draw(r, "edit-any")
-		case p.root != nil && !replied[p] && !p.accepted && p.story == "" && p.author.role == "member" && x < .022:
+		case p.root != nil && !replied[p] && !p.accepted && p.story == "" && p.author.role == "member" && x < .045:
 			p.deleted = at
 		}
 		if body != "" && body != p.body && at.Before(w.cal.end) {
