@@ -385,7 +385,10 @@ func TestMembersShareAndTakeOver(t *testing.T) {
 	const total = 6000
 	recs := records(topic, 6, total)
 	all := &sourcetest.Recorder{}
-	slow := func(context.Context, *source.Partition, source.Batch) error { time.Sleep(2 * time.Millisecond); return nil }
+	slow := func(context.Context, *source.Partition, source.Batch) error {
+		time.Sleep(2 * time.Millisecond)
+		return nil
+	}
 	all.Before = slow
 	_, stopA := sourcetest.Run(t, k.Config(group, topic), all)
 	k.Produce(t, recs[:2000]...)

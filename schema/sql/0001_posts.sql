@@ -48,7 +48,10 @@ CREATE TABLE IF NOT EXISTS {{local "post_facts"}}{{on_cluster}}
         COMMENT 'Decides which version is read: source_version, then kafka_offset, then analyzer_revision',
     topic_rows Array(Tuple(id LowCardinality(String), sentiment LowCardinality(String), score Float32, inherited UInt8)) MATERIALIZED
         arrayConcat(
-            arrayMap((t, s, c) -> (t, s, c, toUInt8(0)), topics.id, topics.sentiment, topics.score),
+            arrayFilter(
+                (r, i) -> indexOf(topics.id, r.1) = i,
+                arrayMap((t, s, c) -> (t, s, c, toUInt8(0)), topics.id, topics.sentiment, topics.score),
+                arrayEnumerate(topics.id)),
             arrayMap(
                 p -> (
                     p,
@@ -67,6 +70,7 @@ CREATE TABLE IF NOT EXISTS {{local "post_facts"}}{{on_cluster}}
                         t -> arrayMap(n -> arrayStringConcat(arraySlice(splitByChar('/', t), 1, n), '/'), range(1, length(splitByChar('/', t)))),
                         topics.id)))))))
         COMMENT 'The topics of the post and, inherited = 1, the parents of those that have one, each once',
+    INDEX posted_at_range posted_at TYPE minmax GRANULARITY 1,
     INDEX post_id_filter post_id TYPE bloom_filter(0.01) GRANULARITY 1,
     INDEX author_id_filter author_id TYPE bloom_filter(0.01) GRANULARITY 4
 )

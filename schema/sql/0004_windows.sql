@@ -16,7 +16,8 @@ CREATE TABLE IF NOT EXISTS {{local "day_windows"}}{{on_cluster}}
 (
     community LowCardinality(String) COMMENT 'Community of the window',
     day Date COMMENT 'Calendar day of the window',
-    marks UInt64 COMMENT 'Marks of the window counted before its facts were read; the row with the most is read',
+    calc UInt64 COMMENT 'Number of the calculation; of two rows of one window the higher is read',
+    marks UInt64 COMMENT 'Marks of the window counted before its facts were read; the window is dirty when there are others now',
     calculated_at DateTime64(3, '{{zone}}') COMMENT 'When its facts were read',
     `cells.source` Array(LowCardinality(String)) COMMENT 'Source of the cell; one entry a cell of source, channel and author role',
     `cells.channel` Array(LowCardinality(String)) COMMENT 'Channel of the cell; one entry a cell of source, channel and author role',
@@ -84,7 +85,7 @@ CREATE TABLE IF NOT EXISTS {{local "day_windows"}}{{on_cluster}}
     `activity.count` Array(Int64) COMMENT 'Sum of the counts of the events; one entry a cell of event, hour and role',
     `activity.members` Array(Array(UInt64)) COMMENT 'Keys of the distinct members; one entry a cell of event, hour and role'
 )
-ENGINE = {{engine "ReplacingMergeTree" "marks"}}
+ENGINE = {{engine "ReplacingMergeTree" "calc"}}
 PARTITION BY toYear(day)
 ORDER BY (community, day)
 SETTINGS index_granularity = 64, fsync_after_insert = 1, fsync_part_directory = 1

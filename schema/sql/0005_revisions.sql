@@ -1,4 +1,4 @@
-CREATE TABLE IF NOT EXISTS {{database}}.analyzer_revision_facts{{on_cluster}}
+CREATE TABLE IF NOT EXISTS {{local "analyzer_revision_facts"}}{{on_cluster}}
 (
     revision UInt16 COMMENT 'Number of the analyzer, growing with every new one',
     hash String COMMENT 'Hash of everything that decides the analyzer''s results',
@@ -10,3 +10,5 @@ ENGINE = {{engine "MergeTree" ""}}
 ORDER BY revision
 SETTINGS {{if not replicated}}non_replicated_deduplication_window = 10000, {{end}}fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Numbers given to analyzers; an insert carries the number as its deduplication token, so each is given once';
+
+{{distributed "analyzer_revision_facts" "0"}};

@@ -42,13 +42,19 @@ var (
 // Main runs the tests of a package and then stops the broker they shared. Call it from TestMain.
 func Main(m *testing.M) {
 	code := m.Run()
+	Close()
+	os.Exit(code)
+}
+
+// Close stops the shared broker, for packages whose TestMain has another Main to call.
+func Close() {
 	sharedMu.Lock()
+	defer sharedMu.Unlock()
 	if shared != nil {
 		shared.stop()
 		os.RemoveAll(sharedAt)
+		shared = nil
 	}
-	sharedMu.Unlock()
-	os.Exit(code)
 }
 
 // Open returns the broker that the tests of the package share.
