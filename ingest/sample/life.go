@@ -87,7 +87,12 @@ func (w *world) startTime(r *rand.Rand, s *script, week int) time.Time {
 	case w.communityOf(s) == Plants:
 		h = homeRhythm()
 	}
-	return h.moment(r, w.cal, week)
+	for {
+		t := h.moment(r, w.cal, week)
+		if s.on == 0 || int(t.Weekday()) == s.on {
+			return t
+		}
+	}
 }
 
 // starter draws who begins a thread in the week; fits may narrow it further.

@@ -89,6 +89,7 @@ type script struct {
 	industry string
 	size     int // least number of employees of an account whose members would write this
 	weight   float64
+	on       int  // the day of the week it is written on, 1 for Monday; 0 for any
 	first    bool // fits only as a member's first post
 	ratings  []int
 	vars     []variable
@@ -276,6 +277,8 @@ func (p *parser) begin(fields []string) error {
 			s.industry = v
 		case "first":
 			s.first = v == "1"
+		case "on":
+			s.on, err = strconv.Atoi(v)
 		case "size":
 			s.size, err = strconv.Atoi(v)
 		case "weight":
