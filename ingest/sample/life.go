@@ -139,7 +139,7 @@ func (w *world) someone(r *rand.Rand, people []*member, test func(*member) bool)
 // thread writes an opening and lets the script's replies come. It returns the opening, or nil when nobody could
 // write it or the time is over.
 func (w *world) thread(r *rand.Rand, s *script, by *member, at time.Time) *post {
-	if by == nil || !at.Before(w.cal.end) {
+	if by == nil || !by.active(at) || !at.Before(w.cal.end) {
 		return nil
 	}
 	vars := s.values(r)
@@ -207,7 +207,11 @@ func (w *world) replies(r *rand.Rand, s *script, root *post, vars map[string]str
 	w.echoes(r, root, here, in)
 }
 
+// reply writes an answer to parent at the given time; nil when nothing fits or the writer is not there.
 func (w *world) reply(r *rand.Rand, by *member, parent, root *post, d draft, vars map[string]string, at time.Time) *post {
+	if !by.active(at) || !at.Before(w.cal.end) {
+		return nil
+	}
 	d.slots = w.slots(r, by, parent, root)
 	for k, v := range vars {
 		d.slots[k] = v
@@ -215,9 +219,6 @@ func (w *world) reply(r *rand.Rand, by *member, parent, root *post, d draft, var
 	d.ctx = parent.ctx
 	p := w.compose(r, by, false, d)
 	if p == nil {
-		return nil
-	}
-	if !at.Before(w.cal.end) {
 		return nil
 	}
 	p.root, p.parent, p.at = root, parent, at
