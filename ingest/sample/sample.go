@@ -2,6 +2,9 @@ package sample
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"iter"
@@ -89,6 +92,19 @@ func (c *Community) Events() iter.Seq[Event] { return slices.Values(c.events) }
 
 // Len is the number of events.
 func (c *Community) Len() int { return len(c.events) }
+
+// Fingerprint names exactly this community: it changes with the seed, the end, the weeks, the material and the
+// generator. Whoever feeds a part now and the rest later must find the same fingerprint then.
+func (c *Community) Fingerprint() string {
+	h := sha256.New()
+	for _, e := range c.events {
+		for _, b := range [][]byte{[]byte(e.Topic), e.Key, e.Value, e.Time.AppendFormat(nil, time.RFC3339Nano)} {
+			h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(b))))
+			h.Write(b)
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)[:12])
+}
 
 // Span is the time the community lives through, from the start of its first Monday to its end, exclusive.
 func (c *Community) Span() (start, end time.Time) { return c.cal.start, c.cal.end }
