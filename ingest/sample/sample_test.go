@@ -2,7 +2,6 @@ package sample
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -13,7 +12,10 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
 	"voc/ingest/event"
+	schemaevent "voc/schema/event"
 )
 
 var dump = flag.String("dump", "", "write the posts of seed 1 to this file, to be read by a person")
@@ -76,23 +78,15 @@ func read(t *testing.T, c *Community) (created []event.Post, others map[string]i
 	return created, others
 }
 
-func sum(c *Community) [32]byte {
-	h := sha256.New()
-	for e := range c.Events() {
-		fmt.Fprintf(h, "%s\x00%s\x00%s\x00%d\n", e.Topic, e.Key, e.Value, e.Time.UnixNano())
-	}
-	return [32]byte(h.Sum(nil))
-}
-
 func TestSameSeedSameBytes(t *testing.T) {
-	a, b := sum(make1(t, 7)), sum(make1(t, 7))
+	a, b := make1(t, 7).Fingerprint(), make1(t, 7).Fingerprint()
 	if a != b {
 		t.Fatal("the same seed gave other bytes")
 	}
-	if a == sum(make1(t, 8)) {
+	if a == make1(t, 8).Fingerprint() {
 		t.Fatal("another seed gave the same bytes")
 	}
-	if later, err := New(Config{Seed: 7, End: testEnd.AddDate(0, 0, 6)}); err != nil || sum(later) != a {
+	if later, err := New(Config{Seed: 7, End: testEnd.AddDate(0, 0, 6)}); err != nil || later.Fingerprint() != a {
 		t.Fatalf("an end inside of the next week must give the same weeks (%v)", err)
 	}
 }
@@ -465,6 +459,38 @@ func TestDumpForReaders(t *testing.T) {
 	if *dump != "" {
 		if err := os.WriteFile(*dump, b.Bytes(), 0o600); err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// TestEventsFitTheSchemas holds the events to the JSON Schemas that producers are given.
+func TestEventsFitTheSchemas(t *testing.T) {
+	schemas := map[string]*jsonschema.Schema{}
+	for topic, name := range map[string]string{TopicPosts: "post", TopicActivity: "activity", TopicAccounts: "account", TopicSurveys: "survey"} {
+		raw, err := schemaevent.Schema(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(raw))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := jsonschema.NewCompiler()
+		c.AssertFormat()
+		if err := c.AddResource(name, doc); err != nil {
+			t.Fatal(err)
+		}
+		if schemas[topic], err = c.Compile(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for e := range make1(t, 1).Events() {
+		v, err := jsonschema.UnmarshalJSON(bytes.NewReader(e.Value))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := schemas[e.Topic].Validate(v); err != nil {
+			t.Fatalf("%s %s: %v", e.Topic, e.Value, err)
 		}
 	}
 }
