@@ -12,7 +12,7 @@ func (w *Worker) cuedNames(low, high int) {
 		if !cued && !related {
 			continue
 		}
-		w.nameFrom(k, cued)
+		w.nameFrom(low, k, cued)
 	}
 }
 
@@ -32,7 +32,7 @@ func (w *Worker) personCue(i int) bool {
 }
 
 // nameFrom masks the name that begins with word k. A cue lets names pass that could be something else.
-func (w *Worker) nameFrom(k int, cued bool) {
+func (w *Worker) nameFrom(low, k int, cued bool) {
 	f := &w.f
 	from, end := w.words[k].Start, -1
 	for n := 0; n < 4 && k < len(w.words); k++ {
@@ -40,13 +40,14 @@ func (w *Worker) nameFrom(k int, cued bool) {
 		if word.Class == ClassMark && end > 0 && f.r[word.Start] == ' ' && k+1 < len(w.words) && w.nameClass(w.words[k+1], cued) {
 			continue
 		}
-		if word.Start > from && end != word.Start && f.at(word.Start-1) != ' ' || !w.nameClass(word, cued) {
+		given := cued && end == word.Start && word.Class == ClassNoun && w.use(word)&(UseGiven|UseReading) != 0
+		if word.Start > from && end != word.Start && f.at(word.Start-1) != ' ' || !given && !w.nameClass(word, cued) {
 			break
 		}
 		end = word.End
 		n++
 	}
-	if end < 0 || w.m.notPersons.endsWith(f.r, end) {
+	if end < 0 || w.notPerson(low, end) {
 		return
 	}
 	if w.companyAt(end) {
@@ -128,10 +129,10 @@ func (w *Worker) bareNames(low, high int) {
 			}
 		}
 		end := w.words[last].End
-		if w.m.notPersons.endsWith(f.r, end) || w.companyAt(end) || k > 0 && w.words[k-1].Class == ClassPlace && w.words[k-1].End == word.Start {
+		if w.notPerson(low, end) || w.companyAt(end) || k > 0 && w.words[k-1].Class == ClassPlace && w.words[k-1].End == word.Start {
 			continue
 		}
-		if last == k && w.use(word)&UsePlace != 0 {
+		if last == k && w.m.bigPlaces.exact(f.r, word.Start, word.End) {
 			continue
 		}
 		if w.hit(Name, word.Start, end, w.canonicalName(word.Start, end)) {
@@ -184,6 +185,8 @@ func (w *Worker) western(low, high int) {
 
 // The tables of names, separated by spaces.
 const (
+	// bigPlaces are surnames that without a honorific are rather the prefecture or the city.
+	bigPlaces  = "青森 岩手 宮城 秋田 山形 福島 茨城 栃木 群馬 埼玉 千葉 東京 神奈川 新潟 富山 石川 福井 山梨 長野 岐阜 静岡 愛知 三重 滋賀 京都 大阪 兵庫 奈良 和歌山 鳥取 島根 岡山 広島 山口 徳島 香川 愛媛 高知 福岡 佐賀 長崎 熊本 大分 宮崎 鹿児島 沖縄 札幌 仙台 横浜 川崎 名古屋 神戸 渋谷 新宿 品川 上野 秋葉原 池袋 目黒 中野 大宮 川口 船橋 柏 町田 八王子 立川 浦安 松山 高松 松江 米子 豊橋 豊田 岡崎 一宮 津 堺 高槻 姫路 尼崎 西宮 福山 倉敷 下関 久留米 旭川 函館 盛岡 郡山 水戸 宇都宮 高崎 前橋 熊谷 所沢 藤沢 平塚 小田原 甲府 松本 金沢 浜松 沼津 大津 赤坂 青山 六本木 目白 本郷 神田 日本橋 銀座 恵比寿 原宿 三田 白金 代官山 中目黒 成田 関西 関東"
 	honorifics = "さん 様 さま 氏 先生 殿 くん 君 ちゃん 女史 san 嬢 たん ちゃま"
 	titles     = "部長 課長 係長 主任 店長 社長 専務 常務 会長 副社長 次長 教授 准教授 選手 監督 議員 医師 看護師 弁護士 税理士 会計士 記者 アナ 容疑者 被告 マネージャー リーダー ディレクター 室長 所長 院長 校長 園長 首相 大臣 知事 市長 棋士 騎手 投手 捕手 代表 理事 工場長 支店長 本部長 オーナー コーチ トレーナー インストラクター アドバイザー コンシェルジュ 夫妻 一家 家の 宅"
 	// relations stand in front of a name that has no honorific.

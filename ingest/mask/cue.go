@@ -23,11 +23,11 @@ const (
 // cueWords are the words of every cue, folded and in lower case.
 func cueWords() map[uint16]string {
 	return map[uint16]string{
-		cueNumber: "番号 注文no 会員no 受付no お客様no 伝票no 管理no 契約no 注文コード 注文id 受付id お問い合わせid 問い合わせid 契約id 取引id 予約id 追跡コード 会員コード 顧客コード 予約コード",
-		cueID:     "会員id ユーザーid ユーザid ログインid アカウントid 顧客id お客様id メンバーid ユーザー名 ユーザ名 ログイン名 アカウント名 userid user_id username customer_id member_id account_id",
-		cueBank:   "普通 普通預金 当座 普通口座",
-		cueSecret: "パスワード パスコード password passwd passcode 暗証番号 ワンタイムパスワード 認証コード 確認コード pinコード セキュリティコード cvv cvc apiキー api_key apikey シークレット アクセストークン bearer 合言葉 仮パス",
-		cueAccount: "lineid line_id ラインid lineのid ラインのid lineアカウント インスタ インスタグラム instagram twitter ツイッター discord ディスコード ディスコ スカイプ skype " +
+		cueNumber: "番号 記号 s/n imei シリアル シリアルナンバー シリアルno 注文# 注文:# 注文# オーダー# チケット# ケース# 受付# 問い合わせ# 注文no 会員no 受付no お客様no 伝票no 管理no 契約no 注文コード 注文id 受付id お問い合わせid 問い合わせid 契約id 取引id 予約id 追跡コード 会員コード 顧客コード 予約コード お客様コード カスタマーコード 契約コード 受付コード 申込コード 取引コード 管理コード",
+		cueID:     "アカウント 会員id ユーザーid ユーザid ログインid アカウントid 顧客id お客様id メンバーid ユーザー名 ユーザ名 ログイン名 アカウント名 userid user_id username customer_id member_id account_id",
+		cueBank:   "口座 (普) (当) 普通 普通預金 当座 普通口座",
+		cueSecret: "パスワード パスコード password passwd passcode 暗証番号 ワンタイムパスワード 認証コード 確認コード pinコード セキュリティコード cvv cvc apiキー api_key apikey シークレット アクセストークン bearer 合言葉 仮パス pw pwd pass パス",
+		cueAccount: "line ig lineid カカオトーク line_id ラインid lineのid ラインのid lineアカウント インスタ インスタグラム instagram twitter ツイッター discord ディスコード ディスコ スカイプ skype " +
 			"tiktok ティックトック threads facebook フェイスブック カカオ kakao telegram テレグラム mixi 旧twitter xのアカウント xのid",
 		cuePhone:     "電話 tel ☎ ☏ 📞 📱 ℡ 携帯 ケータイ fax ファックス ファクス phone mobile でんわ 折り返し",
 		cueExtension: "内線 ext",
@@ -108,11 +108,15 @@ func (w *Worker) findCues() {
 	w.findBareID()
 }
 
-// findBareID notes ID in capitals as a cue; in lower case it is a field of a program more often than not.
+// findBareID notes ID in capitals as a cue; in lower case it is a field of a program more often than not, unless it is
+// written as in id:name.
 func (w *Worker) findBareID() {
 	f := &w.f
 	for i := 0; i+1 < len(f.r); i++ {
-		if f.r[i] != 'I' || f.r[i+1] != 'D' && f.r[i+1] != 'd' || isAlnum(f.at(i-1)) || isAlnum(f.at(i+2)) {
+		if lower(f.r[i]) != 'i' || lower(f.r[i+1]) != 'd' || isAlnum(f.at(i+2)) || isAlnum(f.at(i-1)) || f.at(i-1) == '_' {
+			continue
+		}
+		if f.r[i] == 'i' && (f.at(i+2) != ':' || !isASCIILetter(f.at(i+3))) {
 			continue
 		}
 		w.cueEnd[i+2] |= cueID
@@ -180,6 +184,7 @@ type value struct {
 	from, to int
 	strong   bool // something says that a value follows: a colon, は, a bracket
 	letters  int
+	capitals int
 	digits   int
 	marks    int
 }
@@ -198,9 +203,12 @@ func (w *Worker) valueAfter(end int, cue uint16) {
 		ok = w.isSecretValue(v)
 	case cue&cueAccount != 0:
 		kind = Account
-		ok = v.letters > 0 && v.letters+v.digits+v.marks >= 4 && (v.strong || v.marks > 0 || v.digits > 0)
+		ok = v.letters > 0 && v.letters+v.digits+v.marks >= 4 && (v.strong && v.capitals == 0 || v.marks > 0 || v.digits > 0)
 	case cue&cueID != 0:
-		ok = v.letters+v.digits >= 4 && (v.digits > 0 && (v.strong || v.digits >= 3 || v.marks > 0) || v.strong && v.letters >= 4) && !w.unitAt(v.to)
+		if w.cueNear(cueAccount, end, maxReach) {
+			kind = Account
+		}
+		ok = v.letters+v.digits >= 4 && (v.digits > 0 && (v.strong || v.digits >= 3 || v.marks > 0 || v.letters > 0 && v.letters+v.digits >= 6) || v.strong && v.letters >= 4) && !w.unitAt(v.to)
 	default:
 		if w.cueEnd[end]&cueSecret != 0 {
 			return
@@ -246,6 +254,12 @@ func (w *Worker) readValue(end int, cue uint16) (value, bool) {
 			i++
 			v.strong = v.strong || r != ')' && r != ']' && r != '】'
 			continue
+		case '.':
+			if i == end && lower(f.at(i-1)) == 'o' {
+				i++ // No.
+				v.strong = true
+				continue
+			}
 		case '-':
 			if f.at(i+1) == '>' {
 				i += 2
@@ -273,6 +287,9 @@ func (w *Worker) readValue(end int, cue uint16) (value, bool) {
 		switch r := f.r[k]; {
 		case isASCIILetter(r):
 			v.letters++
+			if isCapital(r) {
+				v.capitals++
+			}
 		case isDigit(r):
 			v.digits++
 		default:
@@ -302,7 +319,7 @@ func isValueRune(r rune, cue uint16) bool {
 	case cue&cueSecret != 0:
 		return r > ' ' && r < 0x7f && r != '"' && r != '\'' && r != '<' && r != '>' && r != ',' && r != ')' && r != ']' && r != '&'
 	case cue&cueAccount != 0:
-		return r == '.' || r == '#'
+		return r == '.' || r == '#' || r == ':'
 	case cue&cueID != 0:
 		return r == '.' || r == '/' || r == '@'
 	}
@@ -340,7 +357,7 @@ func (w *Worker) unitAt(i int) bool {
 
 // joinWords may stand between a cue and its value; unitWords make a number in front of them a quantity; lengthWords make it the length of a password.
 const (
-	joinWords   = "no. no id アカウント 番号 ナンバー ナンバ コード 普通 当座 口座 番号: ユーザー名 旧twitter"
+	joinWords   = "チャンネル 公式 no. no id アカウント 番号 ナンバー ナンバ コード 普通 当座 口座 番号: ユーザー名 旧twitter"
 	unitWords   = "月 日 時 分 秒 円 名 人 位 % 回 年 個 件 対 割 歳 才 倍 点 枚 本 台 桁 文字 つ か月 ヶ月 カ月 箇月 週 世帯 社 店舗 種 番目 階建 ミリ cm mm kg gb mb km 万 億 千円 ポイント 号館 勝 着 泊 話 巻 便"
 	lengthWords = "文字 桁 以上 以内 字"
 )

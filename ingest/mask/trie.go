@@ -47,7 +47,7 @@ func (t *trie) find(n int32, r rune) int32 {
 // longest gives the end and the value of the longest word that begins at cell i, or i and 0.
 func (t *trie) longest(cells []rune, i int) (int, uint16) {
 	end, value := i, uint16(0)
-	if i >= len(cells) || !t.first[cells[i]&1023] {
+	if i >= len(cells) || !t.first[lower(cells[i])&1023] {
 		return end, value
 	}
 	n := int32(0)
