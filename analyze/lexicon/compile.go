@@ -60,6 +60,11 @@ func (c *compiler) add(r row) error {
 	switch r.section {
 	case "expect":
 		e.Kind |= Expected
+	case "thanks":
+		e.Kind |= Polar | Gratitude
+		e.Score = 1
+	case "mishap":
+		e.Kind |= Mishap
 	case "mask":
 		e.Kind |= Masked
 	case "effort":
@@ -75,7 +80,7 @@ func (c *compiler) add(r row) error {
 		e.Kind |= Classed
 		e.Class |= k
 	default:
-		return fmt.Errorf("section [%s] is unknown; use polar, pair, class, expect, mask, degree, emotion, effort, word or variant", r.section)
+		return fmt.Errorf("section [%s] is unknown; use polar, pair, class, expect, mishap, thanks, mask, degree, emotion, effort, word or variant", r.section)
 	}
 	return nil
 }

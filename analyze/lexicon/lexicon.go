@@ -34,18 +34,20 @@ type Pair struct {
 }
 
 // Kind is what an entry is used for; an entry can have several.
-type Kind uint8
+type Kind uint16
 
 // The kinds of entries.
 const (
-	Polar    Kind = 1 << iota // praises or blames by itself
-	Paired                    // praises or blames by its subject
-	Expected                  // an event whose absence is a fault
-	Masked                    // hides the entries inside it
-	Degree                    // strengthens or weakens
-	Classed                   // a noun of a class
-	Feeling                   // names an emotion
-	Effort                    // tells of effort the writer had
+	Polar     Kind = 1 << iota // praises or blames by itself
+	Paired                     // praises or blames by its subject
+	Expected                   // an event whose absence is a fault
+	Masked                     // hides the entries inside it
+	Degree                     // strengthens or weakens
+	Classed                    // a noun of a class
+	Feeling                    // names an emotion
+	Effort                     // tells of effort the writer had
+	Gratitude                  // thanks; praise unless something is blamed
+	Mishap                     // one is glad not to have to
 )
 
 // Entry is what the lexicon knows of a phrase.

@@ -334,6 +334,12 @@ func (k *chunker) fullVerb(c *Chunk, i int, t, prev *token.Token) int {
 			c.Mod |= Excess
 			return 1
 		}
+	case "なくなる", "無くなる":
+		if prev.POS.IsVerb() && c.Particle == "" {
+			c.Negations++
+			c.Mod |= Change
+			return 1
+		}
 	case "なる", "成る":
 		if k.changes(c, i) {
 			c.Mod |= Change

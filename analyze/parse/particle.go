@@ -13,7 +13,7 @@ func (k *chunker) particle(c *Chunk, i int, t, prev *token.Token) int {
 	case token.Final:
 		return k.finalParticle(c, i, t)
 	case token.Quote:
-		return k.quote(c, i, t)
+		return k.quote(c, i, t, prev)
 	case token.Limiting:
 		if (t.Base == "だけ" || t.Base == "ばかり" || t.Base == "のみ") && k.notOnly(i+1) {
 			c.Mod |= NotOnly
@@ -24,11 +24,11 @@ func (k *chunker) particle(c *Chunk, i int, t, prev *token.Token) int {
 	case "しか":
 		c.Mod |= Only
 	case "と":
-		if n := k.quote(c, i, t); n != 1 {
+		if n := k.quote(c, i, t, prev); n != 1 {
 			return n
 		}
 	case "って", "という", "といった", "といって":
-		if n := k.quote(c, i, t); n != 1 {
+		if n := k.quote(c, i, t, prev); n != 1 {
 			return n
 		}
 	}
@@ -89,7 +89,7 @@ func (k *chunker) finalParticle(c *Chunk, i int, t *token.Token) int {
 }
 
 // quote reads と and って with the verb of saying or thinking behind them.
-func (k *chunker) quote(c *Chunk, i int, t *token.Token) int {
+func (k *chunker) quote(c *Chunk, i int, t, prev *token.Token) int {
 	j := i + 1
 	if s := k.tok(j).Surface; s == "は" || s == "も" {
 		j++
@@ -101,6 +101,10 @@ func (k *chunker) quote(c *Chunk, i int, t *token.Token) int {
 		}
 		if t.Surface == "って" && (verb.POS == token.Period || j >= k.end) {
 			c.Mod |= Hearsay
+		}
+		if t.Surface == "と" && j == i+1 && prev.Form == token.FormBase && (prev.POS.IsVerb() || prev.POS.IsAdj() || prev.POS == token.Aux && prev.Base != "た") && !speech(verb) && verb.POS != token.NounDep && !voice(verb) {
+			c.Mod |= Conditional
+			return -1
 		}
 		c.Particle = t.Surface
 		return 1
@@ -123,6 +127,9 @@ func (k *chunker) quote(c *Chunk, i int, t *token.Token) int {
 	}
 	switch verb.Base {
 	case "言う", "いう", "言える", "いえる", "限る", "言い切れる", "言い難い", "思える":
+		if voice(k.tok(m)) && !negated {
+			c.Mod |= Hearsay
+		}
 		if negated {
 			c.Mod |= Partial
 			c.Negations++
@@ -138,8 +145,31 @@ func (k *chunker) quote(c *Chunk, i int, t *token.Token) int {
 		c.Mod |= Thought
 		return m - i
 	}
+	if t.Surface == "と" && (prev.Form == token.FormBase) && (prev.POS.IsVerb() || prev.POS.IsAdj() || prev.POS == token.Aux && prev.Base != "た") && !speech(verb) {
+		c.Mod |= Conditional
+		return -1
+	}
 	c.Particle = "と"
 	return -1
+}
+
+// voice reports whether a noun names what somebody else said.
+func voice(t *token.Token) bool {
+	switch t.Base {
+	case "声", "意見", "口コミ", "クチコミ", "評判", "話", "噂", "うわさ", "レビュー", "コメント", "投稿", "指摘", "要望", "感想", "クレーム", "苦情", "報告", "書き込み":
+		return true
+	}
+	return false
+}
+
+// speech reports whether と in front of a verb quotes rather than sets a condition.
+func speech(verb *token.Token) bool {
+	switch verb.Base {
+	case "聞く", "書く", "伝える", "答える", "呼ぶ", "いう", "言う", "知る", "分かる", "わかる", "見る", "する", "なる", "期待", "表示", "出る", "説明", "案内", "覚悟", "認識",
+		"理解", "話す", "述べる", "主張", "書ける", "言える", "申す", "見える", "見込む", "判断", "予想", "信じる", "思える", "おっしゃる", "違う", "なさる", "気づく", "気付く", "載る", "ある":
+		return true
+	}
+	return false
 }
 
 func (k *chunker) joining(c *Chunk, i int, t *token.Token) int {

@@ -7,6 +7,7 @@ import (
 	"voc/analyze/lexicon"
 	"voc/analyze/parse"
 	"voc/analyze/pattern"
+	"voc/analyze/quantity"
 	"voc/analyze/token"
 )
 
@@ -14,9 +15,14 @@ type entryRef = lexicon.Entry
 
 // Engine holds the compiled lexicon. It is immutable and safe for concurrent use.
 type Engine struct {
-	lex       *lexicon.Lexicon
-	good, bad lexicon.Class
-	neutral   map[string]bool
+	lex              *lexicon.Lexicon
+	good, bad, price lexicon.Class
+}
+
+// Context is what is known of a text beside its words.
+type Context struct {
+	// Reply says that the text answers another one; Staff that it is the company's own.
+	Reply, Staff bool
 }
 
 // New makes an engine over a finished lexicon.
@@ -26,20 +32,23 @@ func New(lex *lexicon.Lexicon) *Engine {
 	bad, _ := lex.ClassNamed("bad")
 	defect, _ := lex.ClassNamed("defect")
 	e.good, e.bad = good, bad|defect
+	e.price, _ = lex.ClassNamed("price")
 	return e
 }
 
 // Worker finds opinions with buffers of its own. Use one per goroutine.
 type Worker struct {
-	e *Engine
-	s scratch
+	e       *Engine
+	s       scratch
+	changes []quantity.Change
+	amounts []quantity.Amount
 }
 
 // NewWorker makes a worker.
 func (e *Engine) NewWorker() *Worker { return &Worker{e: e} }
 
 // Opinions appends the opinions of d to dst, ordered by position.
-func (w *Worker) Opinions(dst []Opinion, d *parse.Doc) []Opinion {
+func (w *Worker) Opinions(dst []Opinion, d *parse.Doc, ctx Context) []Opinion {
 	begin := len(dst)
 	w.s.reset(d)
 	w.pick(d)
@@ -54,9 +63,10 @@ func (w *Worker) Opinions(dst []Opinion, d *parse.Doc) []Opinion {
 		}
 	}
 	dst = w.implied(dst, d)
+	dst = w.events(dst, d, begin)
 	found := dst[begin:]
 	sort.SliceStable(found, func(i, j int) bool { return found[i].First < found[j].First })
-	w.context(d, found)
+	w.context(d, found, ctx)
 	out := begin
 	for _, o := range found {
 		if o.Score != 0 || o.Flags&(Wished|Asked) != 0 {
@@ -106,10 +116,13 @@ func (w *Worker) pick(d *parse.Doc) {
 // fits reports whether the words of a hit can carry a meaning at all: particles, auxiliaries and the like that only
 // look like an entry cannot.
 func (w *Worker) fits(d *parse.Doc, h pattern.Hit, e *entryRef) bool {
+	t := &d.Tokens[h.First]
+	if c := &d.Chunks[d.ChunkOf[h.First]]; int(h.First) >= c.ContentEnd && c.ContentEnd > c.First {
+		return e.Kind&lexicon.Masked != 0
+	}
 	if h.First != h.Last {
 		return true
 	}
-	t := &d.Tokens[h.First]
 	switch t.POS {
 	case token.Case, token.Topical, token.Joining, token.Limiting, token.Quote, token.Final, token.Genitive, token.Listing,
 		token.Aux, token.NounDep, token.VerbDep, token.VerbSuffix, token.Prefix, token.NounPron:
@@ -128,7 +141,7 @@ func (w *Worker) fits(d *parse.Doc, h pattern.Hit, e *entryRef) bool {
 
 // negationsAfter counts the negations in the chunk behind token end.
 func negationsAfter(d *parse.Doc, c *parse.Chunk, end int) int {
-	if end <= c.ContentEnd {
+	if end <= c.Head || end <= c.ContentEnd && !isNone(&d.Tokens[end-1]) {
 		return c.Negations
 	}
 	n := 0
@@ -139,6 +152,8 @@ func negationsAfter(d *parse.Doc, c *parse.Chunk, end int) int {
 			if t.POS == token.Aux || t.POS.IsAdj() {
 				n++
 			}
+		case "なくなる", "無くなる":
+			n++
 		}
 	}
 	return n

@@ -13,13 +13,25 @@ func (w *Worker) express(dst []Opinion, d *parse.Doc, p *pick) []Opinion {
 		return dst
 	}
 	c := &d.Chunks[p.chunk]
-	o := Opinion{First: p.first, End: p.end, Chunk: p.chunk, Subject: p.subject, Clause: c.Clause, Score: p.score, Rule: p.rule}
+	flags := Flag(0)
+	if p.entry.Kind&lexicon.Gratitude != 0 {
+		flags |= Thanks
+	}
+	o := Opinion{Flags: flags, First: p.first, End: p.end, Chunk: p.chunk, Subject: p.subject, Clause: c.Clause, Score: p.score, Rule: p.rule}
 	if !p.negated {
 		w.negate(d, c, &o, negationsAfter(d, c, p.end))
 	} else {
 		o.End = max(o.End, c.End)
 	}
-	w.modality(d, c, &o)
+	if h := &d.Tokens[c.Head]; p.end <= c.Head && isNone(h) {
+		w.negate(d, c, &o, 1) // 欠品ゼロ, 不満なし
+	}
+	if p.end > c.ContentEnd {
+		// すぎる and にくい are part of the phrase already.
+		w.modality(d, &parse.Chunk{Mod: c.Mod &^ (parse.Excess | parse.Hard | parse.Easy)}, &o)
+	} else {
+		w.modality(d, c, &o)
+	}
 	w.climb(d, p.chunk, &o)
 	o.Score *= w.degree(d, p)
 	w.s.spoken[p.chunk] = true
@@ -34,7 +46,7 @@ func (w *Worker) negate(d *parse.Doc, c *parse.Chunk, o *Opinion, n int) {
 	switch {
 	case c.Any(parse.Only):
 	case n%2 == 1 && c.Any(parse.Partial):
-		o.Score *= -0.45
+		o.Score *= -0.25
 		o.Flags |= Negation
 	case n%2 == 1:
 		if o.Score > 0 {
@@ -71,7 +83,7 @@ func (w *Worker) modality(d *parse.Doc, c *parse.Chunk, o *Opinion) {
 		o.Score *= 0.7
 	}
 	if c.Any(parse.Hearsay) {
-		o.Score *= 0.5
+		o.Score *= 0.25
 		o.Flags |= Reported
 	}
 	if c.Any(parse.Guess) {
@@ -140,7 +152,7 @@ func (w *Worker) climb(d *parse.Doc, ci int, o *Opinion) {
 			}
 			if gov.Any(parse.Hearsay) {
 				o.Flags |= Reported
-				o.Score *= 0.6
+				o.Score *= 0.3
 			}
 		}
 		ci = g
