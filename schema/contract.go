@@ -38,7 +38,10 @@ func Grants(role, database string) []string {
 	case RoleAdmin:
 		grants = append(grants,
 			fmt.Sprintf("GRANT ALL ON %s.*", database),
-			fmt.Sprintf("GRANT SET DEFINER ON %s", RoleAdmin))
+			"GRANT TABLE ENGINE ON *",
+			"GRANT SET DEFINER ON *",
+			"GRANT CREATE TEMPORARY TABLE ON *.*",
+			"GRANT SELECT ON system.*")
 	case RoleWriter:
 		for _, table := range Tables() {
 			grants = append(grants, fmt.Sprintf("GRANT SELECT, INSERT ON %s.%s", database, table))

@@ -81,6 +81,7 @@ type DB struct {
 	// Migrate is the configuration it was migrated with.
 	Migrate migrate.Config
 	srv     *engine.Server
+	drop    func()
 }
 
 // Open gives a migrated database that is dropped when the test ends. The first call starts the engine.
@@ -94,20 +95,20 @@ func Open(t testing.TB, opts ...Option) *DB {
 	name := <-free
 	o.migrate.Database = name
 	admin := Connect(t, srv.DatabaseDSN(engine.Admin, ""))
-	drop := func() {
+	drop := sync.OnceFunc(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		if err := admin.Exec(ctx, "DROP DATABASE IF EXISTS "+name+" SYNC"); err != nil {
 			t.Errorf("chtest: cannot drop the test's database: %v", err)
 		}
 		free <- name
-	}
+	})
 	t.Cleanup(drop)
 	calendar, err := schema.NewCalendar(o.migrate.Timezone)
 	if err != nil {
 		t.Fatal(err)
 	}
-	db := &DB{Database: name, Calendar: calendar, Migrate: o.migrate, srv: srv}
+	db := &DB{Database: name, Calendar: calendar, Migrate: o.migrate, srv: srv, drop: drop}
 	if o.unready {
 		db.Conn = admin
 		return db
@@ -118,6 +119,9 @@ func Open(t testing.TB, opts ...Option) *DB {
 	db.Conn = Connect(t, srv.DatabaseDSN(engine.Admin, name))
 	return db
 }
+
+// Close drops the database before the test ends, for tests that need many.
+func (db *DB) Close() { db.drop() }
 
 // DSN returns the address of the database for a role: voc_admin, voc_writer or voc_reader.
 func (db *DB) DSN(role engine.Role) string { return db.srv.DatabaseDSN(role, db.Database) }
@@ -221,7 +225,7 @@ func start(t testing.TB) (*engine.Server, chan string) {
 		defer mu.Unlock()
 		return out.Write(p)
 	}), nil))
-	srv, err := engine.Start(context.Background(), engine.Config{Dir: dir, Databases: names, Timezone: os.Getenv("VOC_TEST_SERVER_ZONE"), Logger: logger})
+	srv, err := engine.Start(context.Background(), engine.Config{Dir: dir, Databases: names, Logger: logger})
 	if err != nil {
 		shared.err = fmt.Errorf("chtest: %w", err)
 		_ = os.RemoveAll(dir)
