@@ -285,7 +285,7 @@ func TestAudit(t *testing.T) {
 	// Facts without a mark, one number that is off, a row that is lost, and a window that is dirty and none of an audit's business.
 	db.Insert(t, post(db, "unmarked", 1, "2026-01-01T00:00:00Z", nil), post(db, "new", 1, "2025-12-05T00:00:00Z", nil))
 	db.Exec(t,
-		"INSERT INTO day_windows SELECT * REPLACE(calc + 1 AS calc, arrayMap(x -> x + 1, cells.views) AS `cells.views`) FROM day_windows FINAL WHERE day = '2026-01-02'",
+		"INSERT INTO day_windows SELECT * REPLACE(calc + 1 AS calc, arrayMap(c -> tuple(c.1, c.2, c.3, c.4, c.5, c.6, c.7, c.8, c.9, c.10, c.11, c.12, c.13 + 1, c.14, c.15, c.16, c.17, c.18, c.19), cells) AS cells) FROM day_windows FINAL WHERE day = '2026-01-02'",
 		"ALTER TABLE day_windows DELETE WHERE day = '2026-01-03' SETTINGS mutations_sync = 1",
 		"ALTER TABLE window_marks DELETE WHERE day = '2026-01-03' SETTINGS mutations_sync = 1")
 	write(t, db, post(db, "dirty", 1, "2026-01-04T00:00:00Z", nil))
