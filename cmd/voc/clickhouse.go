@@ -76,3 +76,24 @@ func clickHouseOptions(c config.ClickHouse, dsn config.DSN, database string) (*c
 	}
 	return opt, nil
 }
+
+// named is a parameter that the server puts in, never the client.
+func named(name, value string) driver.NamedValue {
+	return driver.NamedValue{Name: name, Value: value}
+}
+
+// openLazily makes a connection pool without connecting.
+func openLazily(opt *clickhouse.Options) (driver.Conn, error) {
+	conn, err := clickhouse.Open(opt)
+	if err != nil {
+		return nil, fmt.Errorf("cannot use the ClickHouse settings: %w", err)
+	}
+	return conn, nil
+}
+
+// isMissingTable says that the server knows no such table or database.
+func isMissingTable(err error) bool {
+	const unknownTable, unknownDatabase = 60, 81
+	var ex *clickhouse.Exception
+	return errors.As(err, &ex) && (ex.Code == unknownTable || ex.Code == unknownDatabase)
+}

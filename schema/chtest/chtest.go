@@ -42,10 +42,14 @@ var shared struct {
 	err   error
 }
 
-// Main runs the tests of a package that uses Open, and ends the process. TestMain calls it first.
-func Main(m *testing.M) {
+// Main runs the tests of a package that uses Open, and ends the process. TestMain calls it first. The functions of
+// after run when the tests are done: they clean up what other packages share between tests.
+func Main(m *testing.M, after ...func()) {
 	engine.RunChild()
 	code := m.Run()
+	for _, f := range after {
+		f()
+	}
 	if shared.close != nil {
 		shared.close()
 	}

@@ -187,6 +187,12 @@ type state struct {
 	calc  uint64
 }
 
+// Dirty returns how many windows wait to be counted.
+func (r *Rollup) Dirty(ctx context.Context) (int, error) {
+	states, err := r.dirty(ctx)
+	return len(states), err
+}
+
 // dirty lists the windows whose marks are not those of their row.
 func (r *Rollup) dirty(ctx context.Context) ([]state, error) {
 	rows, err := r.conn.Query(ctx, r.sql(dirtySQL), r.cfg.Settle.Milliseconds(), r.cfg.Settle.Milliseconds())

@@ -46,6 +46,11 @@ type Topics struct {
 	DeadLetter string `yaml:"dead_letter" doc:"Where refused messages are kept raw."`
 }
 
+// Names lists the topics that are set, the dead-letter topic last.
+func (t Topics) Names() []string {
+	return slices.DeleteFunc([]string{t.Posts, t.Activity, t.Accounts, t.Surveys, t.DeadLetter}, func(s string) bool { return s == "" })
+}
+
 // TLS is the client side of a TLS connection.
 type TLS struct {
 	Enabled    bool   `yaml:"enabled" doc:"Use TLS."`

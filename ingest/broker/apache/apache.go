@@ -1,6 +1,6 @@
 // Package apache runs a real Apache Kafka 4 (KRaft, one node) for tests.
 //
-// The jars come from Maven: `mvn -f ingest/broker/apache/pom.xml dependency:copy-dependencies` puts them into a
+// The jars come from Maven: `make kafka` puts them into a
 // folder that git ignores. Nothing of this package is linked into the voc binary; its callers are tests.
 package apache
 
@@ -52,7 +52,7 @@ type Server struct {
 }
 
 // ErrNoJars says how to get what is missing.
-var ErrNoJars = errors.New("the jars of Apache Kafka are missing; run mvn -q -f ingest/broker/apache/pom.xml dependency:copy-dependencies")
+var ErrNoJars = errors.New("the jars of Apache Kafka are missing; run `make kafka`")
 
 // Libs returns the folder of the jars.
 func Libs() (string, error) {
@@ -70,7 +70,7 @@ func Libs() (string, error) {
 		}
 		dir = parent
 	}
-	libs := filepath.Join(dir, "ingest", "broker", "apache", ".cache", "libs")
+	libs := filepath.Join(dir, "ingest", "broker", "apache", "target", "lib")
 	jars, err := filepath.Glob(filepath.Join(libs, "kafka_2.13-4.*.jar"))
 	if err != nil || len(jars) == 0 {
 		return "", ErrNoJars
