@@ -1,0 +1,41 @@
+CREATE OR REPLACE VIEW {{database}}.topic_daily{{on_cluster}}
+(
+    day Date COMMENT 'Calendar day in the calendar''s zone',
+    week Date COMMENT 'Monday of the ISO week of day',
+    community LowCardinality(String) COMMENT 'Community',
+    topic LowCardinality(String) COMMENT 'Id of the topic, such as pricing or pricing/plan',
+    level UInt8 COMMENT '1 for a topic without parent, 2 for its children and so on; filter by it when adding topics up',
+    source LowCardinality(String) COMMENT 'Source of the posts',
+    channel LowCardinality(String) COMMENT 'Channel of the posts',
+    author_role LowCardinality(String) COMMENT 'Role of the authors: member, leader, staff, partner, outsider or empty',
+    posts UInt64 COMMENT 'Number of posts about the topic',
+    replies UInt64 COMMENT 'Of these, posts that answer another one',
+    positive UInt64 COMMENT 'Posts that are positive about the topic',
+    negative UInt64 COMMENT 'Posts that are negative about the topic',
+    neutral UInt64 COMMENT 'Posts that are neutral about the topic',
+    mixed UInt64 COMMENT 'Posts that are mixed about the topic: clearly positive and clearly negative parts',
+    net_sentiment Float64 COMMENT '(positive - negative) / posts, from -1 to 1; over several rows: sum(positive - negative) / sum(posts)',
+    score_sum Float64 COMMENT 'Sum of the scores from -1 to 1; divide by posts for the mean',
+    views UInt64 COMMENT 'Views of these posts as their sources reported',
+    reactions UInt64 COMMENT 'Reactions to these posts as their sources reported',
+    accepted UInt64 COMMENT 'Posts accepted as the answer',
+    rated UInt64 COMMENT 'Posts with stars',
+    rating_sum Float64 COMMENT 'Sum of their stars; divide by rated for the mean',
+    authors UInt64 COMMENT 'Number of distinct authors in this row; over several rows: uniqExactArray(author_keys)',
+    accounts UInt64 COMMENT 'Number of distinct accounts in this row; over several rows: uniqExactArray(account_keys)',
+    author_keys Array(UInt64) COMMENT 'Keys of these authors, to count them over several rows',
+    account_keys Array(UInt64) COMMENT 'Keys of these accounts, to count them over several rows'
+)
+{{security}}
+AS
+SELECT
+    day, toMonday(day) AS week, community, topic, toUInt8(length(splitByChar('/', topic))) AS level, source, channel, author_role, posts, replies, positive, negative, neutral, mixed,
+    if(posts = 0, 0, (toInt64(positive) - toInt64(negative)) / posts) AS net_sentiment, score_milli / 1000 AS score_sum, views, reactions, accepted, rated, rating_milli / 1000 AS rating_sum,
+    length(author_keys) AS authors, length(account_keys) AS accounts, author_keys, account_keys
+FROM {{database}}.day_windows FINAL
+ARRAY JOIN
+    topics.topic AS topic, topics.source AS source, topics.channel AS channel, topics.author_role AS author_role, topics.posts AS posts,
+    topics.replies AS replies, topics.positive AS positive, topics.negative AS negative, topics.neutral AS neutral, topics.mixed AS mixed,
+    topics.score_milli AS score_milli, topics.views AS views, topics.reactions AS reactions, topics.accepted AS accepted, topics.rated AS rated,
+    topics.rating_milli AS rating_milli, topics.authors AS author_keys, topics.accounts AS account_keys
+COMMENT 'Posts by day and topic, split by source, channel and author role. A topic includes its children, and counts a post once';
