@@ -16,7 +16,7 @@ const (
 func Views() []string {
 	return []string{
 		"posts", "post_topics", "post_intents", "post_evidence", "post_signals",
-		"topic_daily", "topic_weekly", "intent_daily", "community_daily", "hourly",
+		"topic_daily", "topic_weekly", "intent_daily", "channel_daily", "community_daily", "hourly",
 		"activity", "accounts", "account_history", "surveys",
 		"dead_letters", "ledger", "ledger_offsets", "metrics", "analyzer_revisions",
 	}
@@ -27,7 +27,7 @@ func Tables() []string {
 	return []string{
 		"post_facts", "post_registry", "day_windows", "window_marks",
 		"activity_facts", "account_facts", "survey_facts",
-		"record_outcomes", "dead_letter_facts", "analyzer_revision_facts", "metric_facts",
+		"record_outcomes", "dead_letter_facts", "analyzer_revision_facts",
 	}
 }
 
@@ -38,7 +38,10 @@ func Grants(role, database string) []string {
 	case RoleAdmin:
 		grants = append(grants,
 			fmt.Sprintf("GRANT ALL ON %s.*", database),
-			fmt.Sprintf("GRANT SET DEFINER ON %s", RoleAdmin))
+			"GRANT TABLE ENGINE ON *",
+			"GRANT SET DEFINER ON *",
+			"GRANT CREATE TEMPORARY TABLE ON *.*",
+			"GRANT SELECT ON system.*")
 	case RoleWriter:
 		for _, table := range Tables() {
 			grants = append(grants, fmt.Sprintf("GRANT SELECT, INSERT ON %s.%s", database, table))

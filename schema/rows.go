@@ -103,6 +103,7 @@ type OutcomeRow struct {
 	Outcome        Outcome
 	Community      string
 	PostID         string // for records of posts and surveys with a comment
+	SourceVersion  uint64 // of the post, with PostID
 }
 
 // Outcome of a Kafka record.

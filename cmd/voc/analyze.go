@@ -214,27 +214,31 @@ func (w *lineWorker) do(j *lineJob) lineOutput {
 
 // one appends the answer to one line and returns why it could not be read, which is in the answer, too.
 func (w *lineWorker) one(n int, line []byte) error {
-	var p event.Post
-	err := w.decode(n, line, &p)
+	p, err := w.decode(n, line)
 	if err != nil {
 		return errors.Join(err, w.write(failedLine{PostID: p.PostID, Error: err.Error(), Line: n}))
 	}
-	w.worker.Analyze(analyze.Input{Title: p.Title, Body: p.Body, IsReply: p.ReplyTo != "", AuthorRole: p.Author.Role}, &w.res)
+	w.worker.Analyze(inputOf(&p), &w.res)
 	return w.write(analyzedLine{PostID: p.PostID, Result: w.res})
 }
 
-func (w *lineWorker) decode(n int, line []byte, p *event.Post) error {
+func (w *lineWorker) decode(n int, line []byte) (p event.Post, err error) {
 	if len(line) > maxLine {
-		return fmt.Errorf("the line is longer than %d bytes; split the post", maxLine)
+		return p, fmt.Errorf("the line is longer than %d bytes; split the post", maxLine)
 	}
 	if w.text {
 		p.PostID, p.Body = strconv.Itoa(n), string(line)
-		return nil
+		return p, nil
 	}
-	if err := json.Unmarshal(line, p); err != nil {
-		return fmt.Errorf("the line is no post event: %w; give a JSON object with post_id and body, or use --text", err)
+	if err := json.Unmarshal(line, &p); err != nil {
+		return p, fmt.Errorf("the line is no post event: %w; give a JSON object with post_id and body, or use --text", err)
 	}
-	return nil
+	return p, nil
+}
+
+// inputOf is what the analyzer is told about a post.
+func inputOf(p *event.Post) analyze.Input {
+	return analyze.Input{Title: p.Title, Body: p.Body, IsReply: p.ReplyTo != "", AuthorRole: p.Author.Role}
 }
 
 func (w *lineWorker) write(v any) error {

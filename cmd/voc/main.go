@@ -97,6 +97,12 @@ func (a *app) rootCommand() *cobra.Command {
 	root.AddCommand(
 		a.analyzeCommand(),
 		a.configCommand(),
+		a.demoCommand(),
+		a.doctorCommand(),
+		a.evalCommand(),
+		a.explainCommand(),
+		a.migrateCommand(),
+		a.runCommand(),
 	)
 	return root
 }

@@ -67,24 +67,36 @@ func startStack(ctx context.Context, dir string, base config.Config, logger *slo
 		return nil, err
 	}
 	s.config.Kafka.Brokers = []string{s.broker.Addr()}
-	s.config.ClickHouse.DSN = config.DSN(s.engine.DSN(engine.Admin))
 	s.config.Privacy.Key, s.config.Privacy.KeyFile = "", key
-	return s, s.writeConfig()
+	// The running demo holds the operations endpoint's port; other commands get none.
+	s.config.HTTP.Listen = ""
+	ch := &s.config.ClickHouse
+	ch.DSN, ch.AdminDSN, ch.ReaderDSN = "", "", ""
+	for _, f := range []struct {
+		role engine.Role
+		file *string
+	}{{engine.Writer, &ch.DSNFile}, {engine.Admin, &ch.AdminDSNFile}, {engine.Reader, &ch.ReaderDSNFile}} {
+		*f.file, err = filepath.Abs(filepath.Join(dir, string(f.role)+".dsn"))
+		if err != nil {
+			return nil, fmt.Errorf("cannot name the connection file: %w", err)
+		}
+		if err := os.WriteFile(*f.file, []byte(s.engine.DSN(f.role)+"\n"), 0o600); err != nil {
+			return nil, fmt.Errorf("cannot write the connection file: %w", err)
+		}
+	}
+	if err := s.writeConfig(); err != nil {
+		return nil, err
+	}
+	s.config, err = config.Load(config.Source{File: s.configFile()})
+	s.config.HTTP.Listen = base.HTTP.Listen
+	return s, err
 }
 
 // writeConfig leaves a file that other commands can be given with --config while the servers run.
 func (s *stack) writeConfig() error {
-	dsn := filepath.Join(s.dir, "clickhouse.dsn")
-	if err := os.WriteFile(dsn, []byte(string(s.config.ClickHouse.DSN)+"\n"), 0o600); err != nil {
-		return fmt.Errorf("cannot write the connection file: %w", err)
-	}
-	c := s.config
-	c.ClickHouse.DSN, c.ClickHouse.DSNFile = "", dsn
-	// The running demo holds the operations endpoint's port; a second process gets one of its own.
-	c.HTTP.Listen = ""
 	var b strings.Builder
 	b.WriteString("# Written by voc demo: how to reach its servers while it runs.\n")
-	if err := c.Dump(&b, false); err != nil {
+	if err := s.config.Dump(&b, false); err != nil {
 		return err
 	}
 	if err := os.WriteFile(s.configFile(), []byte(b.String()), 0o600); err != nil {

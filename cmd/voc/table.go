@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
@@ -106,17 +105,4 @@ func formatCell(v any) string {
 
 func trimFloat(f float64) string {
 	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.3f", f), "0"), ".")
-}
-
-// openClickHouse connects with a DSN and checks that the server answers.
-func openClickHouse(ctx context.Context, o *clickhouse.Options) (driver.Conn, error) {
-	conn, err := clickhouse.Open(o)
-	if err != nil {
-		return nil, fmt.Errorf("cannot use the ClickHouse settings: %w", err)
-	}
-	if err := conn.Ping(ctx); err != nil {
-		conn.Close()
-		return nil, fmt.Errorf("ClickHouse at %s does not answer; check clickhouse.dsn and that the server runs: %w", strings.Join(o.Addr, ", "), err)
-	}
-	return conn, nil
 }

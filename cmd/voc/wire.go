@@ -1,25 +1,97 @@
 package main
 
 import (
+	"cmp"
+	"errors"
+	"fmt"
+	"log/slog"
 	"os"
+	"path/filepath"
 	"runtime/debug"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
 
 	"voc/analyze"
 	"voc/cmd/internal/config"
+	"voc/ingest"
+	"voc/ingest/source"
+	"voc/schema/engine"
 )
 
 // reservedEnv are the VOC_* variables that are no settings of the pipeline.
-var reservedEnv = []string{"VOC_CLICKHOUSE_LIBRARY"}
+var reservedEnv = []string{engine.LibraryEnv}
 
 // version is the module's version as the build recorded it.
 func version() string {
-	if bi, ok := debug.ReadBuildInfo(); ok && bi.Main.Version != "" {
-		return bi.Main.Version
+	if bi, ok := debug.ReadBuildInfo(); ok {
+		return cmp.Or(bi.Main.Version, "devel")
 	}
 	return "devel"
 }
 
 func newAnalyzer(c config.Analyze) (*analyze.Analyzer, error) {
-	_ = os.ReadFile
-	return analyze.New(analyze.Config{})
+	ac := analyze.Config{MaxRunes: c.MaxRunes}
+	for _, f := range []struct {
+		key, file string
+		into      *[]byte
+	}{{"analyze.taxonomy", c.Taxonomy, &ac.Taxonomy}, {"analyze.user_dictionary", c.UserDictionary, &ac.UserDictionary}} {
+		if f.file == "" {
+			continue
+		}
+		b, err := os.ReadFile(f.file)
+		if err != nil {
+			return nil, fmt.Errorf("%s cannot be read: %w", f.key, err)
+		}
+		*f.into = b
+	}
+	if c.Taxonomy != "" {
+		ac.TaxonomyName = filepath.Base(c.Taxonomy)
+	}
+	return analyze.New(ac)
+}
+
+// pipelineConfig turns the configuration into that of the pipeline.
+func pipelineConfig(c config.Config) (ingest.Config, error) {
+	p := ingest.DefaultConfig()
+	var err error
+	if p.Kafka, err = kafkaConnection(c.Kafka); err != nil {
+		return p, err
+	}
+	t := c.Kafka.Topics
+	p.Topics = ingest.Topics{Posts: t.Posts, Activity: t.Activity, Accounts: t.Accounts, Surveys: t.Surveys}
+	p.Source.Group, p.Source.Start, p.Source.Drain = c.Kafka.Group, source.Start(c.Kafka.StartOffset), c.Ingest.Drain
+	p.DeadLetter.Topic = t.DeadLetter
+	p.Sink.DSN, p.Sink.Database = string(c.ClickHouse.DSN), c.ClickHouse.Database
+	opt, err := clickHouseOptions(c.ClickHouse, c.ClickHouse.DSN, c.ClickHouse.Database)
+	if err != nil {
+		return p, err
+	}
+	p.Sink.TLS = opt.TLS
+	p.Batch.MaxRows, p.Batch.MaxBytes, p.Batch.MaxAge = c.Ingest.BatchRows, c.Ingest.BatchBytes, c.Ingest.BatchAge
+	p.Limits.MaxMessageBytes, p.Limits.IgnoreUnknown = c.Ingest.MaxMessageBytes, c.Ingest.IgnoreUnknownFields
+	p.RollupInterval = c.Ingest.RollupInterval
+	if p.Zone, err = time.LoadLocation(c.Calendar.Timezone); err != nil {
+		return p, fmt.Errorf("calendar.timezone: %w", err)
+	}
+	return p, nil
+}
+
+// buildPipeline makes a pipeline that is connected to nothing yet.
+func buildPipeline(c config.Config, an *analyze.Analyzer, revision uint16, rollup ingest.Rollup, log *slog.Logger, reg prometheus.Registerer) (*ingest.Pipeline, error) {
+	if c.Privacy.Key == "" {
+		return nil, usageError{errors.New("privacy.key is not set; give it by VOC_PRIVACY_KEY or privacy.key_file, for example the output of `openssl rand -hex 32`")}
+	}
+	pc, err := pipelineConfig(c)
+	if err != nil {
+		return nil, err
+	}
+	masker, err := newMasker(c.Privacy)
+	if err != nil {
+		return nil, err
+	}
+	return ingest.New(pc, ingest.Deps{
+		NewTagger: func() ingest.Tagger { return an.NewWorker() },
+		Revision:  revision, Masker: masker, Rollup: rollup, Log: log, Registry: reg,
+	})
 }

@@ -367,3 +367,6 @@ func blank(s string) bool {
 		return !unicode.IsSpace(r) && !unicode.IsControl(r) && !unicode.Is(unicode.Cf, r) && r != '\u3164' && r != '\u2800'
 	}) < 0
 }
+
+// HasText reports whether a text holds anything that somebody could read.
+func HasText(s string) bool { return !blank(s) }

@@ -21,7 +21,7 @@ import (
 // Role is a user of the embedded server.
 type Role string
 
-// The roles of the embedded server. Their rights are those of schema.Grants; Admin may do everything.
+// The roles of the embedded server. Their rights are those of schema.Grants, in every one of Config.Databases.
 const (
 	Admin  Role = schema.RoleAdmin
 	Writer Role = schema.RoleWriter
@@ -226,6 +226,9 @@ func escape(s string) (string, error) {
 	return b.String(), nil
 }
 
+// adminGrants are what the embedded server's owner may do beside looking after the databases.
+var adminGrants = []string{"GRANT KILL QUERY, SYSTEM, BACKUP ON *.*"}
+
 // writeConfig renders config.xml and users.xml.
 func writeConfig(cfg Config, src source, files layout, p ports, creds credentials) error {
 	var b bytes.Buffer
@@ -245,10 +248,11 @@ func writeConfig(cfg Config, src source, files layout, p ports, creds credential
 		if role == Reader {
 			u.Profile = "reading"
 		}
-		if role != Admin {
-			for _, database := range cfg.Databases {
-				u.Grants = append(u.Grants, schema.Grants(string(role), database)...)
-			}
+		for _, database := range cfg.Databases {
+			u.Grants = append(u.Grants, schema.Grants(string(role), database)...)
+		}
+		if role == Admin {
+			u.Grants = append(u.Grants, adminGrants...)
 		}
 		users = append(users, u)
 	}

@@ -212,7 +212,7 @@ func (s *Server) spawn() (*child, error) {
 	defer console.Close()
 	cmd := exec.Command(exe)
 	cmd.Dir = s.files.data()
-	cmd.Env = append(childEnviron(os.Environ()), childEnv+"="+string(spec), "HOME="+s.files.home())
+	cmd.Env = append(childEnviron(os.Environ()), childEnv+"="+string(spec), "HOME="+s.files.home(), "TZ="+s.cfg.Timezone)
 	cmd.Stdout, cmd.Stderr = console, console
 	cmd.ExtraFiles = []*os.File{s.lock}
 	cmd.SysProcAttr = sysProcAttr()
@@ -232,12 +232,12 @@ func (s *Server) spawn() (*child, error) {
 	return c, nil
 }
 
-// childEnviron drops what would change the child: its own marker, HOME, and the settings of Go's test tools, which
-// would write profiles over those of the parent.
+// childEnviron drops what would change the child: its own marker, HOME, the zone, which the library takes from the
+// environment only, and the settings of Go's test tools, which would write profiles over those of the parent.
 func childEnviron(env []string) []string {
 	out := make([]string, 0, len(env))
 	for _, e := range env {
-		if strings.HasPrefix(e, childEnv+"=") || strings.HasPrefix(e, "HOME=") || strings.HasPrefix(e, "GOCOVERDIR=") {
+		if strings.HasPrefix(e, childEnv+"=") || strings.HasPrefix(e, "HOME=") || strings.HasPrefix(e, "TZ=") || strings.HasPrefix(e, "GOCOVERDIR=") {
 			continue
 		}
 		out = append(out, e)

@@ -46,6 +46,11 @@ type Topics struct {
 	DeadLetter string `yaml:"dead_letter" doc:"Where refused messages are kept raw."`
 }
 
+// Names lists the topics that are set, the dead-letter topic last.
+func (t Topics) Names() []string {
+	return slices.DeleteFunc([]string{t.Posts, t.Activity, t.Accounts, t.Surveys, t.DeadLetter}, func(s string) bool { return s == "" })
+}
+
 // TLS is the client side of a TLS connection.
 type TLS struct {
 	Enabled    bool   `yaml:"enabled" doc:"Use TLS."`
@@ -63,13 +68,19 @@ type SASL struct {
 	PasswordFile string `yaml:"password_file" doc:"File whose first line is the password."`
 }
 
-// ClickHouse says which server and database to use.
+// ClickHouse says which server and database to use, and as whom.
 type ClickHouse struct {
-	DSN      DSN    `yaml:"dsn" doc:"clickhouse://user:password@host:9000/ of the writer; add ?secure=true for TLS."`
-	DSNFile  string `yaml:"dsn_file" doc:"File whose first line is the DSN."`
-	Database string `yaml:"database" doc:"Database of voc."`
-	CAFile   string `yaml:"ca_file" doc:"PEM file of the certificate authorities to trust, with ?secure=true."`
-	Cluster  string `yaml:"cluster" doc:"Name of the cluster for ON CLUSTER and Replicated engines; empty = one node."`
+	DSN           DSN    `yaml:"dsn" doc:"clickhouse://user:password@host:9000/ of the writer, which voc run uses; add ?secure=true for TLS."`
+	DSNFile       string `yaml:"dsn_file" doc:"File whose first line is the writer's DSN."`
+	AdminDSN      DSN    `yaml:"admin_dsn" doc:"DSN that voc migrate uses; empty = the writer's."`
+	AdminDSNFile  string `yaml:"admin_dsn_file" doc:"File whose first line is the admin's DSN."`
+	ReaderDSN     DSN    `yaml:"reader_dsn" doc:"DSN of commands that only read; empty = the writer's."`
+	ReaderDSNFile string `yaml:"reader_dsn_file" doc:"File whose first line is the reader's DSN."`
+	Database      string `yaml:"database" doc:"Database of voc."`
+	CAFile        string `yaml:"ca_file" doc:"PEM file of the certificate authorities to trust, with ?secure=true."`
+	Engine        string `yaml:"engine" doc:"merge_tree for one server, replicated for replicas that share a Keeper."`
+	Cluster       string `yaml:"cluster" doc:"Cluster named by ON CLUSTER; empty = one node."`
+	Sharded       bool   `yaml:"sharded" doc:"Put Distributed tables in front of the local ones; needs a cluster."`
 }
 
 // Analyze says how posts are tagged.
@@ -124,7 +135,7 @@ func Default() Config {
 			},
 			StartOffset: "first",
 		},
-		ClickHouse: ClickHouse{DSN: "clickhouse://localhost:9000/", Database: "voc"},
+		ClickHouse: ClickHouse{DSN: "clickhouse://localhost:9000/", Database: "voc", Engine: "merge_tree"},
 		Analyze:    Analyze{MaxRunes: 10_000},
 		Ingest: Ingest{
 			MaxMessageBytes: 1 << 20,
@@ -211,15 +222,23 @@ func (c Config) validateKafka(f *faults) {
 func (c Config) validateClickHouse(f *faults) {
 	ch := c.ClickHouse
 	f.add(ch.DSN != "" || ch.DSNFile != "", "clickhouse.dsn", "is empty; give clickhouse://user:password@host:9000/")
-	if ch.DSN != "" {
-		u, err := url.Parse(string(ch.DSN))
-		f.add(err == nil && u != nil && u.Host != "" && slices.Contains([]string{"clickhouse", "tcp"}, u.Scheme),
-			"clickhouse.dsn", "cannot be read; give clickhouse://user:password@host:9000/")
+	for _, d := range []struct {
+		key string
+		dsn DSN
+	}{{"clickhouse.dsn", ch.DSN}, {"clickhouse.admin_dsn", ch.AdminDSN}, {"clickhouse.reader_dsn", ch.ReaderDSN}} {
+		if d.dsn == "" {
+			continue
+		}
+		u, err := url.Parse(string(d.dsn))
+		f.add(err == nil && u.Host != "" && slices.Contains([]string{"clickhouse", "tcp"}, u.Scheme),
+			d.key, "cannot be read; give clickhouse://user:password@host:9000/")
 		if err == nil && u.User != nil {
 			pw, _ := u.User.Password()
-			f.add(pw != "xxxxx", "clickhouse.dsn", "has the placeholder of a redacted dump as its password; give the real one")
+			f.add(pw != "xxxxx", d.key, "has the placeholder of a redacted dump as its password; give the real one")
 		}
 	}
+	f.add(ch.Engine == "merge_tree" || ch.Engine == "replicated", "clickhouse.engine", "is %q; give merge_tree or replicated", ch.Engine)
+	f.add(!ch.Sharded || ch.Cluster != "", "clickhouse.sharded", "is true without clickhouse.cluster; name the cluster whose shards hold the rows")
 	f.add(validIdentifier(ch.Database), "clickhouse.database", "is %q; give a name of letters, digits and '_'", ch.Database)
 	f.add(ch.Cluster == "" || validIdentifier(ch.Cluster), "clickhouse.cluster", "is %q; give a name of letters, digits and '_'", ch.Cluster)
 }

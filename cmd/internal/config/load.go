@@ -63,7 +63,7 @@ func Load(src Source) (Config, error) {
 		return c, err
 	}
 	held := c
-	held.Kafka.SASL.PasswordFile, held.ClickHouse.DSNFile, held.Privacy.KeyFile = "", "", ""
+	held.Kafka.SASL.PasswordFile, held.Privacy.KeyFile = "", ""
 	return c, held.Validate()
 }
 
@@ -190,6 +190,8 @@ func (c *Config) readSecretFiles() error {
 	}{
 		{"kafka.sasl.password_file", c.Kafka.SASL.PasswordFile, func(v string) { c.Kafka.SASL.Password = Secret(v) }},
 		{"clickhouse.dsn_file", c.ClickHouse.DSNFile, func(v string) { c.ClickHouse.DSN = DSN(v) }},
+		{"clickhouse.admin_dsn_file", c.ClickHouse.AdminDSNFile, func(v string) { c.ClickHouse.AdminDSN = DSN(v) }},
+		{"clickhouse.reader_dsn_file", c.ClickHouse.ReaderDSNFile, func(v string) { c.ClickHouse.ReaderDSN = DSN(v) }},
 		{"privacy.key_file", c.Privacy.KeyFile, func(v string) { c.Privacy.Key = Secret(v) }},
 	} {
 		if s.file == "" {

@@ -1,0 +1,97 @@
+package query
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+)
+
+// Run asks the query of a name and fills dest, a pointer to a slice of structs whose fields carry the columns' names in
+// ch tags; the row types of this package are such structs. Every column must have a field.
+func Run(ctx context.Context, conn driver.Conn, name string, params Params, dest any) error {
+	q, err := Get(name)
+	if err != nil {
+		return err
+	}
+	args, err := q.Args(params)
+	if err != nil {
+		return err
+	}
+	if err := conn.Select(ctx, dest, q.SQL, args...); err != nil {
+		return fmt.Errorf("query %s: %w", name, err)
+	}
+	return nil
+}
+
+// Args returns the arguments with which clickhouse-go sends the query's parameters.
+func (q Query) Args(params Params) ([]any, error) {
+	bound, err := q.Bind(params)
+	if err != nil {
+		return nil, err
+	}
+	args := make([]any, 0, len(bound))
+	for _, p := range q.Params {
+		args = append(args, clickhouse.Named(p.Name, bound[p.Name]))
+	}
+	return args, nil
+}
+
+// Table is a result of any shape.
+type Table struct {
+	Columns []Column
+	Rows    [][]any // one value a column, of the column's Go type
+}
+
+// Column of a result.
+type Column struct {
+	Name string
+	Type string // as ClickHouse calls it
+}
+
+// RunTable asks the query of a name and returns whatever columns it has, for pages and tools that show any query.
+func RunTable(ctx context.Context, conn driver.Conn, name string, params Params) (Table, error) {
+	q, err := Get(name)
+	if err != nil {
+		return Table{}, err
+	}
+	args, err := q.Args(params)
+	if err != nil {
+		return Table{}, err
+	}
+	t, err := table(ctx, conn, q.SQL, args)
+	if err != nil {
+		return Table{}, fmt.Errorf("query %s: %w", name, err)
+	}
+	return t, nil
+}
+
+func table(ctx context.Context, conn driver.Conn, sql string, args []any) (Table, error) {
+	rows, err := conn.Query(ctx, sql, args...)
+	if err != nil {
+		return Table{}, err
+	}
+	defer rows.Close()
+	var t Table
+	types := rows.ColumnTypes()
+	for _, c := range types {
+		t.Columns = append(t.Columns, Column{c.Name(), c.DatabaseTypeName()})
+	}
+	for rows.Next() {
+		targets := make([]any, len(types))
+		for i, c := range types {
+			targets[i] = reflect.New(c.ScanType()).Interface()
+		}
+		if err := rows.Scan(targets...); err != nil {
+			return Table{}, err
+		}
+		row := make([]any, len(targets))
+		for i, p := range targets {
+			row[i] = reflect.ValueOf(p).Elem().Interface()
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t, rows.Err()
+}

@@ -1,0 +1,30 @@
+-- name: posts_count
+-- title: 投稿の件数
+-- meaning: 条件に合う投稿の数と、投稿者・企業の数。条件は posts_list と同じ。
+-- param: community String コミュニティ
+-- param: from Date 最初の日
+-- param: to Date 最後の日(この日を含む)
+-- param: id Array(String) = [] 投稿のID
+-- param: topic Array(String) = [] 話題(親の話題は子を含む)。空の値は「話題なし」
+-- param: topic_sentiment Array(String) = [] その話題についての極性
+-- param: intent Array(String) = [] 意図。空の値は「意図なし」
+-- param: sentiment Array(String) = [] 投稿全体の極性
+-- param: source Array(String) = [] 情報源
+-- param: channel Array(String) = [] チャンネル
+-- param: role Array(String) = [] 投稿者の役割
+-- param: account Array(String) = [] 企業のID
+-- param: author Array(String) = [] 投稿者(仮名)
+-- param: thread Array(String) = [] スレッドのID
+-- param: flag Array(String) = [] 処理の注記
+-- param: weekday Array(UInt8) = [] 曜日。1 が月曜
+-- param: hour Array(UInt8) = [] 時刻 0〜23
+-- param: reply String = '' yes は返信だけ、no は返信以外
+-- param: signal Array(String) = [] シグナル。種類、または 種類=値
+-- param: phrase Array(String) = [] 根拠の語句(小文字)
+-- param: text String = '' 題名と本文に含まれる語句
+-- param: segment Array(String) = [] セグメント。plan=standard の形。値が空なら「不明」
+SELECT
+    count() AS posts, uniqExactIf(p.author_id, p.author_id != '') AS authors, uniqExactIf(p.account_id, p.account_id != '') AS accounts,
+    countIf(p.sentiment = 'positive') AS positive, countIf(p.sentiment = 'negative') AS negative, countIf(p.sentiment = 'neutral') AS neutral,
+    countIf(p.sentiment = 'mixed') AS mixed, countIf(p.reply_to != '') AS replies
+/*@post_filter*/

@@ -1,0 +1,37 @@
+-- name: topic_phrases
+-- title: 話題の中の語句の増減
+-- meaning: 話題の根拠になった語句と、その話題の投稿に出た意見(opinion シグナル)ごとに、最後の週とそれより前の週の投稿数。表記は小文字にそろえる。
+-- param: community String コミュニティ
+-- param: week Date 最後の週の月曜日
+-- param: weeks UInt8 = 8 それより前の週の数
+-- param: topic Array(String) 話題
+-- param: kinds Array(String) = opinion 意見とみなすシグナルの種類
+-- param: limit UInt64 = 30 話題と種類ごとの最大の行数
+SELECT
+    topic, kind, phrase, uniqExactIf(post_id, week = {week:Date}) AS posts, uniqExactIf(author_id, week = {week:Date} AND author_id != '') AS authors,
+    uniqExactIf(post_id, week < {week:Date}) AS before, uniqExactIf(post_id, week = {week:Date} AND sentiment = 'negative') AS negative
+FROM
+(
+    SELECT t.topic AS topic, e.kind AS kind, e.phrase AS phrase, t.week AS week, t.post_id AS post_id, t.author_id AS author_id, t.sentiment AS sentiment
+    FROM
+    (
+        SELECT toString(topic) AS topic, week, post_id, author_id, sentiment
+        FROM post_topics
+        WHERE community = {community:String} AND day BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date} + 6 AND has({topic:Array(String)}, topic)
+    ) AS t
+    INNER JOIN
+    (
+        SELECT post_id, 'phrase' AS kind, tag, lowerUTF8(text) AS phrase
+        FROM post_evidence
+        WHERE community = {community:String} AND day BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date} + 6 AND kind = 'topic'
+        UNION ALL
+        SELECT post_id, 'opinion' AS kind, '' AS tag, value AS phrase
+        FROM post_signals
+        WHERE community = {community:String} AND day BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date} + 6 AND has({kinds:Array(String)}, kind)
+    ) AS e ON t.post_id = e.post_id
+    WHERE e.kind = 'opinion' OR e.tag = t.topic OR startsWith(e.tag, concat(t.topic, '/'))
+)
+GROUP BY topic, kind, phrase
+HAVING posts > 0
+ORDER BY topic, kind, posts DESC, before, phrase
+LIMIT {limit:UInt64} BY topic, kind

@@ -1,0 +1,158 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+
+	"voc/ingest/deadletter"
+	"voc/ingest/sink"
+	"voc/ingest/source"
+)
+
+// Pipeline is one worker process of voc. New makes it without connecting to anything; Run runs it, once.
+type Pipeline struct {
+	cfg     Config
+	deps    Deps
+	log     *slog.Logger
+	metrics *metrics
+	source  *source.Source
+	store   Store
+	letters Letters
+	closers []func() error
+	taggers chan Tagger
+	// known remembers the posted_at of posts whose registration was confirmed. It is never wrong, because a known
+	// posted_at never changes.
+	known *lru.Cache[sink.PostKey, time.Time]
+}
+
+// knownPosts is how many posts are remembered: about 20 MB.
+const knownPosts = 100_000
+
+// New checks the configuration and builds every part. The pipeline is inert until Run.
+func New(cfg Config, deps Deps) (_ *Pipeline, err error) {
+	cfg.complete()
+	if err := errors.Join(cfg.Validate(), deps.validate()); err != nil {
+		return nil, fmt.Errorf("ingest: %w", err)
+	}
+	if deps.Log == nil {
+		deps.Log = slog.New(slog.DiscardHandler)
+	}
+	p := &Pipeline{cfg: cfg, deps: deps, log: deps.Log, metrics: newMetrics(deps.Registry), store: deps.Store, letters: deps.Letters}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, p.close())
+		}
+	}()
+	if p.known, err = lru.New[sink.PostKey, time.Time](knownPosts); err != nil {
+		return nil, fmt.Errorf("ingest: %w", err)
+	}
+	if p.store == nil {
+		s, err := sink.New(cfg.Sink, sink.Deps{Log: deps.Log, Registry: deps.Registry})
+		if err != nil {
+			return nil, fmt.Errorf("ingest: %w", err)
+		}
+		p.store, p.closers = s, append(p.closers, s.Close)
+	}
+	if p.letters == nil {
+		w, err := deadletter.New(cfg.DeadLetter, deadletter.Deps{Log: deps.Log, Registry: deps.Registry})
+		if err != nil {
+			return nil, fmt.Errorf("ingest: %w", err)
+		}
+		p.letters, p.closers = w, append(p.closers, w.Close)
+	}
+	if p.source, err = source.New(cfg.Source, p, source.Deps{Log: deps.Log, Registry: deps.Registry}); err != nil {
+		return nil, fmt.Errorf("ingest: %w", err)
+	}
+	p.taggers = make(chan Tagger, cfg.Workers)
+	for range cfg.Workers {
+		p.taggers <- deps.NewTagger()
+	}
+	return p, nil
+}
+
+// Run reads and writes until ctx ends, which is the soft stop: what is in hand is written and committed, within
+// Config.Source.Drain. It returns nil after a stop.
+func (p *Pipeline) Run(ctx context.Context) error {
+	err := p.source.Run(ctx)
+	return errors.Join(err, p.close())
+}
+
+// Close releases a pipeline that was never run.
+func (p *Pipeline) Close() error { return p.close() }
+
+// Abort is the hard stop: work in hand is dropped and will be read again.
+func (p *Pipeline) Abort() { p.source.Abort() }
+
+// Source is the membership of the group, for status pages.
+func (p *Pipeline) Source() *source.Source { return p.source }
+
+func (p *Pipeline) close() error {
+	var errs []error
+	for i := len(p.closers) - 1; i >= 0; i-- {
+		errs = append(errs, p.closers[i]())
+	}
+	p.closers = nil
+	return errors.Join(errs...)
+}
+
+// KafkaReady says why the pipeline does not read from Kafka, or nil.
+func (p *Pipeline) KafkaReady(context.Context) error {
+	st := p.source.Status()
+	switch {
+	case !st.Joined && st.Err != "":
+		return errors.New("not in the consumer group: " + st.Err)
+	case !st.Joined:
+		return errors.New("not in the consumer group yet")
+	case len(st.Missing) > 0:
+		return errors.New("these topics do not exist: " + strings.Join(st.Missing, ", "))
+	}
+	return nil
+}
+
+// ClickHouseReady says why the pipeline cannot write, or nil.
+func (p *Pipeline) ClickHouseReady(ctx context.Context) error {
+	if s, ok := p.store.(*sink.Sink); ok {
+		if st := s.Status(); st.Err != "" {
+			return fmt.Errorf("writing has failed since %s (%s): %s", st.Since.Format(time.RFC3339), st.Class, st.Err)
+		}
+	}
+	return p.store.Ping(ctx)
+}
+
+// Assigned implements source.Handler.
+func (p *Pipeline) Assigned(a source.Assignment) {
+	p.log.Debug("assigned", slog.Int("generation", int(a.Generation)), slog.Any("partitions", a.Partitions))
+}
+
+// Consume implements source.Handler: it works on one partition until the partition is lost or the process stops.
+func (p *Pipeline) Consume(ctx context.Context, part *source.Partition) error {
+	if p.deps.Rollup != nil && part.Topic == p.cfg.Topics.Posts && part.ID == 0 {
+		// The partition has one owner in the group, so one process of the group rebuilds windows. Several at once
+		// would be harmless.
+		stop := p.startRollup(ctx)
+		defer stop()
+	}
+	w := newWriter(p, part)
+	for {
+		wait, ok := w.policy.Wait(time.Now())
+		if !ok {
+			wait = time.Second
+		}
+		b, err := part.Fetch(ctx, wait)
+		if errors.Is(err, source.ErrDraining) {
+			return w.flush(ctx, drainReason)
+		}
+		if err != nil {
+			return err // what is in hand is not written: the next owner reads it again
+		}
+		if err := w.take(ctx, b); err != nil {
+			return err
+		}
+	}
+}

@@ -1,0 +1,33 @@
+package privacy
+
+import (
+	"errors"
+	"regexp"
+	"testing"
+)
+
+func TestPseudonym(t *testing.T) {
+	key := []byte("0123456789abcdef")
+	p, err := New(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := Pseudonym(key, "taro@example.com")
+	if !regexp.MustCompile(`^[A-Za-z0-9_-]{22}$`).MatchString(a) {
+		t.Errorf("pseudonym %q", a)
+	}
+	for range 3 {
+		if b := p.Pseudonym("taro@example.com"); b != a {
+			t.Errorf("got %q and %q for one person", a, b)
+		}
+	}
+	if p.Pseudonym("taro@example.co") == a || Pseudonym([]byte("another key of 16"), "taro@example.com") == a {
+		t.Error("different persons or keys share a pseudonym")
+	}
+	if p.Pseudonym("") != "" || Pseudonym(key, "") != "" {
+		t.Error("nobody got a pseudonym")
+	}
+	if _, err := New(key[:15]); !errors.Is(err, ErrKeyTooShort) {
+		t.Errorf("a short key gave %v", err)
+	}
+}

@@ -1,0 +1,130 @@
+package sink
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+	"github.com/ClickHouse/clickhouse-go/v2/ext"
+	"github.com/cenkalti/backoff/v5"
+
+	"voc/schema"
+)
+
+// PostKey identifies a post.
+type PostKey struct{ Community, PostID string }
+
+// lookupKeys is the most keys of one query.
+const lookupKeys = 10_000
+
+// Registered returns what fixed the posted_at of the given posts. Posts nobody has heard of are absent; a post that is
+// known by its deletion only has the zero time.
+func (s *Sink) Registered(ctx context.Context, keys []PostKey) (map[PostKey]time.Time, error) {
+	out := make(map[PostKey]time.Time, len(keys))
+	// The newest row is chosen as the table's engine would: by rank.
+	query := "SELECT community, post_id, argMax(posted_at, rank) FROM `" + s.cfg.Database + "`.post_registry" +
+		" WHERE (community, post_id) IN (SELECT community, post_id FROM wanted) GROUP BY community, post_id"
+	err := s.lookup(ctx, "post_registry", query, keys, func(scan func(...any) error) error {
+		var k PostKey
+		var at time.Time
+		if err := scan(&k.Community, &k.PostID, &at); err != nil {
+			return err
+		}
+		if at.UnixMilli() == 0 {
+			at = time.Time{}
+		}
+		out[k] = at
+		return nil
+	})
+	return out, err
+}
+
+// EarlyDeletions returns the newest deletion of each given post that came before the post itself: those are kept on
+// 1970-01-01, because nobody knew the post's day.
+func (s *Sink) EarlyDeletions(ctx context.Context, keys []PostKey) (map[PostKey]schema.PostRow, error) {
+	out := make(map[PostKey]schema.PostRow, len(keys))
+	query := "SELECT community, post_id, argMax(source_version, ver), argMax(occurred_at, ver), argMax(kafka_topic, ver)," +
+		" argMax(kafka_partition, ver), argMax(kafka_offset, ver), argMax(analyzer_revision, ver) FROM `" + s.cfg.Database + "`.post_facts" +
+		" WHERE day = toDate(0) AND deleted = 1 AND (community, post_id) IN (SELECT community, post_id FROM wanted) GROUP BY community, post_id"
+	err := s.lookup(ctx, "post_facts", query, keys, func(scan func(...any) error) error {
+		r := schema.PostRow{Deleted: true, Event: "deleted"}
+		if err := scan(&r.Community, &r.PostID, &r.SourceVersion, &r.OccurredAt, &r.KafkaTopic, &r.KafkaPartition, &r.KafkaOffset, &r.AnalyzerRevision); err != nil {
+			return err
+		}
+		out[PostKey{r.Community, r.PostID}] = r
+		return nil
+	})
+	return out, err
+}
+
+// lookup runs a query over the table "wanted" of keys, again and again until it succeeds or the context ends.
+func (s *Sink) lookup(ctx context.Context, table, query string, keys []PostKey, row func(scan func(...any) error) error) error {
+	for len(keys) > 0 {
+		n := min(len(keys), lookupKeys)
+		if err := s.lookupSome(ctx, table, query, keys[:n], row); err != nil {
+			return err
+		}
+		keys = keys[n:]
+	}
+	return nil
+}
+
+func (s *Sink) lookupSome(ctx context.Context, table, query string, keys []PostKey, row func(scan func(...any) error) error) error {
+	retry := backoff.NewExponentialBackOff()
+	retry.InitialInterval, retry.MaxInterval = s.cfg.RetryMin, s.cfg.RetryMax
+	for {
+		err := s.ask(ctx, table, query, keys, row)
+		if err == nil {
+			s.worked()
+			return nil
+		}
+		if ctx.Err() != nil {
+			return fmt.Errorf("look up %d posts in %s: %w", len(keys), table, context.Cause(ctx))
+		}
+		s.metrics.errors.WithLabelValues(table, Class(err)).Inc()
+		level := slog.LevelDebug
+		if s.failed(err) {
+			level = slog.LevelWarn
+		}
+		pause := retry.NextBackOff()
+		s.log.Log(ctx, level, "reading from ClickHouse failed; trying again", slog.String("table", table),
+			slog.String("class", Class(err)), slog.Duration("pause", pause), slog.Any("error", err))
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return fmt.Errorf("look up %d posts in %s: %w", len(keys), table, context.Cause(ctx))
+		}
+	}
+}
+
+func (s *Sink) ask(ctx context.Context, table, query string, keys []PostKey, row func(scan func(...any) error) error) error {
+	wanted, err := ext.NewTable("wanted", ext.Column("community", "String"), ext.Column("post_id", "String"))
+	if err != nil {
+		return err
+	}
+	for _, k := range keys {
+		if err := wanted.Append(k.Community, k.PostID); err != nil {
+			return err
+		}
+	}
+	began := time.Now()
+	ctx, cancel := context.WithTimeout(ctx, s.cfg.InsertTimeout)
+	defer cancel()
+	rows, err := s.conn.Query(clickhouse.Context(ctx, clickhouse.WithExternalTable(wanted)), query)
+	if err != nil {
+		return fmt.Errorf("look up %s: %w", table, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := row(rows.Scan); err != nil {
+			return fmt.Errorf("look up %s: %w", table, err)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("look up %s: %w", table, err)
+	}
+	s.metrics.latency.WithLabelValues(table, "lookup").Observe(time.Since(began).Seconds())
+	return nil
+}

@@ -1,0 +1,142 @@
+package sink
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+)
+
+// unknownTries is how often an insert that fails for a reason nobody has classified is tried before its rows are
+// suspected.
+const unknownTries = 3
+
+// write inserts rows into one table, for as long as it takes. It does nothing after an earlier error, and sets err
+// only when the context ends.
+func write[R any](ctx context.Context, s *Sink, t table[R], rows []*R, refused *[]Refused, err *error) {
+	if *err != nil || len(rows) == 0 {
+		return
+	}
+	retry := backoff.NewExponentialBackOff()
+	retry.InitialInterval, retry.MaxInterval = s.cfg.RetryMin, s.cfg.RetryMax
+	for unknown := 0; ; {
+		failure := insert(ctx, s, t, rows)
+		if failure == nil {
+			if was := s.worked(); was.Err != "" {
+				s.log.InfoContext(ctx, "writing to ClickHouse works again", slog.Duration("after", time.Since(was.Since)))
+			}
+			return
+		}
+		if ctx.Err() != nil {
+			*err = fmt.Errorf("write %d rows to %s: %w", len(rows), t.name, context.Cause(ctx))
+			return
+		}
+		class := Class(failure)
+		s.metrics.errors.WithLabelValues(t.name, class).Inc()
+		if class == "other" {
+			unknown++
+		}
+		if class == "poison" || unknown == unknownTries {
+			bad, good := halve(ctx, s, t, rows)
+			if class == "poison" || good {
+				for _, r := range bad {
+					s.log.ErrorContext(ctx, "ClickHouse refuses a row; its message becomes a dead letter", slog.String("table", t.name),
+						slog.String("topic", r.Origin.Topic), slog.Uint64("partition", uint64(r.Origin.Partition)), slog.Uint64("offset", r.Origin.Offset),
+						slog.Int("code", int(code(r.Err))))
+				}
+				*refused = append(*refused, bad...)
+				if rows = without(t, rows, bad); len(rows) == 0 {
+					return
+				}
+				// Halving has written good rows already; writing them once more proves that they are there.
+				continue
+			}
+		}
+		pause := retry.NextBackOff()
+		level := slog.LevelDebug
+		if s.failed(failure) {
+			level = slog.LevelWarn
+		}
+		s.log.Log(ctx, level, "writing to ClickHouse failed; trying again", slog.String("table", t.name), slog.Int("rows", len(rows)),
+			slog.String("class", class), slog.Duration("pause", pause), slog.Any("error", failure))
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			*err = fmt.Errorf("write %d rows to %s: %w", len(rows), t.name, context.Cause(ctx))
+			return
+		}
+	}
+}
+
+// halve finds the rows that the server does not take. good says whether it took any: when it takes none, the table or
+// the server is at fault, not the rows. Failures that are not about content leave a row unsuspected.
+func halve[R any](ctx context.Context, s *Sink, t table[R], rows []*R) (bad []Refused, good bool) {
+	if ctx.Err() != nil {
+		return nil, false
+	}
+	err := insert(ctx, s, t, rows)
+	switch {
+	case err == nil:
+		return nil, true
+	case len(rows) == 1:
+		if class := Class(err); class == "poison" || class == "other" {
+			return []Refused{{Origin: t.origin(rows[0]), Table: t.name, Err: err}}, false
+		}
+		return nil, false
+	}
+	mid := len(rows) / 2
+	left, goodLeft := halve(ctx, s, t, rows[:mid])
+	right, goodRight := halve(ctx, s, t, rows[mid:])
+	return append(left, right...), goodLeft || goodRight
+}
+
+func without[R any](t table[R], rows []*R, bad []Refused) []*R {
+	drop := map[Origin]bool{}
+	for _, r := range bad {
+		drop[r.Origin] = true
+	}
+	var out []*R
+	for _, r := range rows {
+		if !drop[t.origin(r)] {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// insert makes one attempt: one statement, one block.
+func insert[R any](ctx context.Context, s *Sink, t table[R], rows []*R) (err error) {
+	began := time.Now()
+	defer func() {
+		result := "ok"
+		if err != nil {
+			result = "failed"
+		}
+		s.metrics.latency.WithLabelValues(t.name, result).Observe(time.Since(began).Seconds())
+	}()
+	// Columns are filled before a connection is taken.
+	values := make([]any, len(t.columns))
+	for i, c := range t.columns {
+		values[i] = c.values(rows)
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.cfg.InsertTimeout)
+	defer cancel()
+	b, err := s.conn.PrepareBatch(ctx, t.insert(s.cfg.Database))
+	if err != nil {
+		return fmt.Errorf("insert into %s: %w", t.name, err)
+	}
+	for i, c := range t.columns {
+		if err := b.Column(i).Append(values[i]); err != nil {
+			_ = b.Abort()
+			return fmt.Errorf("insert into %s: column %s: %w: %w", t.name, c.name, errAppend, err)
+		}
+	}
+	if err := b.Send(); err != nil {
+		_ = b.Abort() // sent or not, the connection must go back
+		return fmt.Errorf("insert into %s: %w", t.name, err)
+	}
+	s.metrics.rows.WithLabelValues(t.name).Add(float64(len(rows)))
+	return nil
+}

@@ -1,0 +1,370 @@
+package ingest
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"voc/analyze"
+	"voc/ingest/batch"
+	"voc/ingest/deadletter"
+	"voc/ingest/event"
+	"voc/ingest/sink"
+	"voc/ingest/source"
+	"voc/schema"
+)
+
+const drainReason = batch.Drain
+
+// writer collects the rows of one partition and writes them. It belongs to one goroutine.
+type writer struct {
+	p      *Pipeline
+	part   *source.Partition
+	policy *batch.Policy
+	rows   sink.Batch
+	dated  []dated
+	// raw keeps the messages of the batch, in case the server refuses a row of one.
+	raw     []message
+	bytes   []byte
+	letters []deadletter.Letter
+	next    int64 // offset to commit after the batch
+	done    int64 // offset last committed
+	result  analyze.Result
+}
+
+// message is one record of the batch; keyAt and valueAt are ranges of writer.bytes.
+type message struct {
+	offset  int64
+	time    time.Time
+	keyAt   [2]int
+	valueAt [2]int
+	null    bool
+	headers []source.Header
+}
+
+func newWriter(p *Pipeline, part *source.Partition) *writer {
+	return &writer{p: p, part: part, policy: batch.New(p.cfg.Batch), next: -1, done: -1}
+}
+
+// take decodes and analyses the records of one fetch, and writes whenever the batch is due.
+func (w *writer) take(ctx context.Context, b source.Batch) error {
+	records := b.Records
+	for len(records) > 0 {
+		n, reason, err := w.takeSome(ctx, records)
+		if err != nil {
+			return err
+		}
+		records = records[n:]
+		if reason != batch.None {
+			if err := w.flush(ctx, reason); err != nil {
+				return err
+			}
+		}
+	}
+	w.next = max(w.next, b.Next)
+	if reason := w.policy.Due(time.Now()); reason != batch.None {
+		return w.flush(ctx, reason)
+	}
+	if w.policy.Len() == 0 && w.next > w.done && w.done >= 0 {
+		// Compaction left a hole: nothing to write, but the position moves on.
+		return w.commit(ctx)
+	}
+	return nil
+}
+
+// takeSome works on records until the batch is due, with one tagger.
+func (w *writer) takeSome(ctx context.Context, records []source.Record) (n int, due batch.Reason, err error) {
+	var tagger Tagger
+	select {
+	case tagger = <-w.p.taggers:
+	case <-ctx.Done():
+		return 0, batch.None, context.Cause(ctx)
+	}
+	defer func() { w.p.taggers <- tagger }()
+	for i := range records {
+		if ctx.Err() != nil {
+			return i, batch.None, context.Cause(ctx)
+		}
+		r := &records[i]
+		if panicked := w.record(r, tagger); panicked {
+			tagger = w.p.deps.NewTagger() // its buffers may be in any state
+		}
+		w.next = r.Offset + 1
+		due = w.policy.Add(len(r.Value)+recordOverhead, time.Now())
+		if due == batch.Rows || due == batch.Bytes {
+			return i + 1, due, nil
+		}
+	}
+	return len(records), batch.None, nil
+}
+
+// recordOverhead is roughly what a row needs beside its text.
+const recordOverhead = 512
+
+// record turns one record into rows. It never fails: what cannot be used becomes a dead letter.
+func (w *writer) record(r *source.Record, tagger Tagger) (panicked bool) {
+	w.keep(r)
+	out := schema.OutcomeRow{
+		KafkaTopic: w.part.Topic, KafkaPartition: uint32(w.part.ID), KafkaOffset: uint64(r.Offset), RecordTime: milli(r.Time),
+		Outcome: schema.OutcomeStored,
+	}
+	topics := &w.p.cfg.Topics
+	meta := event.Meta{Topic: w.part.Topic, Partition: w.part.ID, Offset: r.Offset, Key: r.Key, Time: r.Time}
+	if r.Kind != source.Data || (r.Value == nil && w.part.Topic != topics.Accounts) {
+		out.Outcome = schema.OutcomeFiltered
+		w.rows.Outcomes = append(w.rows.Outcomes, out)
+		return false
+	}
+	mark := w.mark()
+	reason := event.ReasonDecoderPanic
+	var rejected *event.Reject
+	func() {
+		defer func() {
+			if v := recover(); v != nil {
+				panicked = true
+				rejected = &event.Reject{Reason: reason, Detail: "the message must not crash voc; please report this with the message from the dead-letter topic"}
+				w.p.metrics.panics.Inc()
+				// The text of a panic may quote content, the stack does not.
+				w.p.log.Error("a message crashed its processing and becomes a dead letter", slog.String("reason", string(reason)),
+					slog.String("topic", w.part.Topic), slog.Int("partition", w.part.ID), slog.Int64("offset", r.Offset),
+					slog.String("panic", fmt.Sprintf("%T", v)), slog.String("stack", string(debug.Stack())))
+			}
+		}()
+		switch w.part.Topic {
+		case topics.Posts:
+			var e event.Post
+			if e, rejected = event.DecodePost(r.Value, meta, w.p.cfg.Limits); rejected == nil {
+				reason = event.ReasonAnalyzerPanic
+				w.post(&e, meta, tagger, &out)
+			}
+		case topics.Activity:
+			var a event.Activity
+			if a, rejected = event.DecodeActivity(r.Value, meta, w.p.cfg.Limits); rejected == nil {
+				out.Community = a.Community
+				w.rows.Activity = append(w.rows.Activity, w.p.activityRow(&a, meta))
+			}
+		case topics.Accounts:
+			var a event.Account
+			if a, rejected = event.DecodeAccount(r.Value, meta, w.p.cfg.Limits); rejected == nil {
+				w.rows.Accounts = append(w.rows.Accounts, accountRow(&a, meta))
+			}
+		case topics.Surveys:
+			var s event.Survey
+			if s, rejected = event.DecodeSurvey(r.Value, meta, w.p.cfg.Limits); rejected == nil {
+				reason = event.ReasonAnalyzerPanic
+				w.survey(&s, meta, tagger, &out)
+			}
+		}
+	}()
+	if rejected != nil {
+		w.reset(mark)
+		out.Community, out.PostID, out.SourceVersion = "", "", 0
+		out.Outcome = schema.OutcomeDeadLetter
+		w.deadLetter(len(w.raw)-1, rejected)
+	}
+	w.rows.Outcomes = append(w.rows.Outcomes, out)
+	return panicked
+}
+
+func (w *writer) post(e *event.Post, m event.Meta, tagger Tagger, out *schema.OutcomeRow) {
+	row := w.p.postRow(e, m)
+	if !row.Deleted {
+		w.analyse(&row, e.Title, e.Body, e.ReplyTo != "", tagger)
+	}
+	out.Community, out.PostID, out.SourceVersion = row.Community, row.PostID, row.SourceVersion
+	w.dated = append(w.dated, dated{post: len(w.rows.Posts), survey: -1})
+	w.rows.Posts = append(w.rows.Posts, row)
+}
+
+func (w *writer) survey(s *event.Survey, m event.Meta, tagger Tagger, out *schema.OutcomeRow) {
+	d := dated{post: -1, survey: len(w.rows.Surveys)}
+	out.Community = s.Community
+	if event.HasText(s.Comment) {
+		row := w.p.commentRow(s, m)
+		w.analyse(&row, "", s.Comment, false, tagger)
+		out.PostID, out.SourceVersion = row.PostID, row.SourceVersion
+		d.post, d.comment = len(w.rows.Posts), true
+		w.rows.Posts = append(w.rows.Posts, row)
+	}
+	w.rows.Surveys = append(w.rows.Surveys, w.p.surveyRow(s, m))
+	w.dated = append(w.dated, d)
+}
+
+func (w *writer) analyse(row *schema.PostRow, title, body string, reply bool, tagger Tagger) {
+	began := time.Now()
+	row.Title, row.Body = w.p.deps.Masker.Mask(title), w.p.deps.Masker.Mask(body)
+	tagger.Analyze(analyze.Input{Title: row.Title, Body: row.Body, IsReply: reply, AuthorRole: row.AuthorRole}, &w.result)
+	setResult(row, &w.result)
+	w.p.metrics.analysis.Observe(time.Since(began).Seconds())
+}
+
+// keep copies the message: the record is valid only until the next fetch.
+func (w *writer) keep(r *source.Record) {
+	m := message{offset: r.Offset, time: r.Time, null: r.Value == nil, headers: r.Headers}
+	m.keyAt[0] = len(w.bytes)
+	w.bytes = append(w.bytes, r.Key...)
+	m.keyAt[1] = len(w.bytes)
+	w.bytes = append(w.bytes, r.Value...)
+	m.valueAt = [2]int{m.keyAt[1], len(w.bytes)}
+	w.raw = append(w.raw, m)
+}
+
+// lengths marks a state of the batch to go back to.
+type lengths struct{ posts, activity, accounts, surveys, dated int }
+
+func (w *writer) mark() lengths {
+	return lengths{len(w.rows.Posts), len(w.rows.Activity), len(w.rows.Accounts), len(w.rows.Surveys), len(w.dated)}
+}
+
+func (w *writer) reset(l lengths) {
+	w.rows.Posts, w.rows.Activity = w.rows.Posts[:l.posts], w.rows.Activity[:l.activity]
+	w.rows.Accounts, w.rows.Surveys = w.rows.Accounts[:l.accounts], w.rows.Surveys[:l.surveys]
+	w.dated = w.dated[:l.dated]
+}
+
+// deadLetter adds the letter and the row of message i.
+func (w *writer) deadLetter(i int, why *event.Reject) {
+	m := &w.raw[i]
+	key, value := w.bytes[m.keyAt[0]:m.keyAt[1]:m.keyAt[1]], w.bytes[m.valueAt[0]:m.valueAt[1]:m.valueAt[1]]
+	l := deadletter.Letter{
+		Topic: w.part.Topic, Partition: w.part.ID, Offset: m.offset, Time: m.time, Key: key, Value: value,
+		Reason: string(why.Reason), Field: why.Field, Detail: why.Detail,
+	}
+	if m.null {
+		l.Value = nil
+	}
+	for _, h := range m.headers {
+		l.Headers = append(l.Headers, deadletter.Header(h))
+	}
+	w.letters = append(w.letters, l)
+	w.rows.DeadLetters = append(w.rows.DeadLetters, schema.DeadLetterRow{
+		KafkaTopic: w.part.Topic, KafkaPartition: uint32(w.part.ID), KafkaOffset: uint64(m.offset), RecordTime: milli(m.time),
+		Reason: l.Reason, Field: l.Field, Detail: l.Detail, MessageKey: w.p.shownKey(key), Size: uint64(len(value)),
+	})
+}
+
+// shownKey is the message key as the dead-letter table shows it: a key is an id by contract, but a broken producer may
+// put anything there.
+func (p *Pipeline) shownKey(key []byte) string {
+	if len(key) > p.cfg.Limits.MaxIDBytes || !utf8.Valid(key) {
+		return ""
+	}
+	for _, r := range string(key) {
+		if unicode.IsControl(r) {
+			return ""
+		}
+	}
+	return p.deps.Masker.Mask(string(key))
+}
+
+// flush writes the batch and commits. See the package's documentation for the order of the steps.
+func (w *writer) flush(ctx context.Context, reason batch.Reason) error {
+	if w.policy.Len() == 0 {
+		return nil
+	}
+	began := time.Now()
+	if err := w.resolve(ctx); err != nil {
+		return err
+	}
+	refused, err := w.p.store.WriteFacts(ctx, &w.rows)
+	if err != nil {
+		return err
+	}
+	w.refuse(refused)
+	if err := w.p.letters.Write(ctx, w.letters); err != nil {
+		return err
+	}
+	w.rows.Windows = w.windows()
+	if err := w.p.store.WriteLedger(ctx, &w.rows); err != nil {
+		return err
+	}
+	if err := w.commit(ctx); err != nil {
+		return err
+	}
+	w.count(reason, began)
+	w.clear()
+	return nil
+}
+
+func (w *writer) commit(ctx context.Context) error {
+	if err := w.part.Commit(ctx, w.next); err != nil {
+		return err
+	}
+	w.done = w.next
+	return nil
+}
+
+// refuse turns the records that the server does not take into dead letters.
+func (w *writer) refuse(refused []sink.Refused) {
+	if len(refused) == 0 {
+		return
+	}
+	bad := map[uint64]bool{}
+	for _, r := range refused {
+		bad[r.Origin.Offset] = true
+	}
+	for i := range w.rows.Outcomes {
+		o := &w.rows.Outcomes[i]
+		if !bad[o.KafkaOffset] || o.Outcome != schema.OutcomeStored {
+			continue
+		}
+		o.Outcome, o.Community, o.PostID, o.SourceVersion = schema.OutcomeDeadLetter, "", "", 0
+		// Outcomes and messages are parallel: one of each a record.
+		w.deadLetter(i, &event.Reject{Reason: event.ReasonStoreRefused, Detail: "ClickHouse must accept every value of the row; the log of voc names the table and the error code"})
+	}
+}
+
+func (w *writer) count(reason batch.Reason, began time.Time) {
+	m := w.p.metrics
+	now := time.Now()
+	m.flushes.WithLabelValues(string(reason)).Inc()
+	m.size.Observe(float64(w.policy.Len()))
+	m.flush.Observe(now.Sub(began).Seconds())
+	counts := map[schema.Outcome]int{}
+	fresh := m.freshness.WithLabelValues(w.part.Topic)
+	for i := range w.rows.Outcomes {
+		o := &w.rows.Outcomes[i]
+		counts[o.Outcome]++
+		if o.Outcome == schema.OutcomeStored && !o.RecordTime.IsZero() {
+			fresh.Observe(max(0, now.Sub(o.RecordTime).Seconds()))
+		}
+	}
+	for o, n := range counts {
+		m.records.WithLabelValues(w.part.Topic, string(o)).Add(float64(n))
+	}
+	for i := range w.rows.Registry {
+		if r := &w.rows.Registry[i]; !r.PostedAt.IsZero() {
+			w.p.known.Add(sink.PostKey{Community: r.Community, PostID: r.PostID}, r.PostedAt)
+		}
+	}
+}
+
+// clear empties the batch and keeps its memory, unless a flood has made it large.
+func (w *writer) clear() {
+	w.policy.Reset()
+	w.rows = sink.Batch{
+		Early: reuse(w.rows.Early), Registry: reuse(w.rows.Registry), Posts: reuse(w.rows.Posts), Activity: reuse(w.rows.Activity), Accounts: reuse(w.rows.Accounts),
+		Surveys: reuse(w.rows.Surveys), Outcomes: reuse(w.rows.Outcomes), DeadLetters: reuse(w.rows.DeadLetters),
+	}
+	w.dated, w.raw, w.letters = reuse(w.dated), reuse(w.raw), reuse(w.letters)
+	if cap(w.bytes) > 16<<20 {
+		w.bytes = nil
+	}
+	w.bytes = w.bytes[:0]
+}
+
+// keptRows bounds the memory that an idle partition holds on to: about 20 MB of the largest rows.
+const keptRows = 24_000
+
+// reuse empties a slice; what it pointed to is released.
+func reuse[T any](s []T) []T {
+	if cap(s) > keptRows {
+		return nil
+	}
+	clear(s[:cap(s)])
+	return s[:0]
+}

@@ -1,0 +1,55 @@
+package migrate
+
+import (
+	"context"
+	"io/fs"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+)
+
+// UpFrom is Up with files of a test's own.
+func UpFrom(ctx context.Context, conn driver.Conn, files fs.FS, cfg Config) (int, error) {
+	return up(ctx, conn, files, cfg, nil)
+}
+
+// Render returns every statement of a configuration, those that make the database first.
+func Render(files fs.FS, cfg Config) ([]string, error) {
+	cfg = cfg.WithDefaults()
+	all, err := steps(files, cfg)
+	if err != nil {
+		return nil, err
+	}
+	statements := bootstrap(cfg)
+	for _, s := range all {
+		statements = append(statements, s.SQL)
+	}
+	return statements, nil
+}
+
+// UpUntil applies n steps and, if unrecorded, one more without recording it, as a crash leaves it.
+func UpUntil(ctx context.Context, conn driver.Conn, files fs.FS, cfg Config, n int, unrecorded bool) error {
+	cfg = cfg.WithDefaults()
+	all, err := steps(files, cfg)
+	if err != nil {
+		return err
+	}
+	for _, s := range bootstrap(cfg) {
+		if err := exec(ctx, conn, s); err != nil {
+			return err
+		}
+	}
+	for i, s := range all {
+		if i > n || i == n && !unrecorded {
+			break
+		}
+		if err := exec(ctx, conn, s.SQL); err != nil {
+			return err
+		}
+		if i < n {
+			if err := record(ctx, conn, cfg, s); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

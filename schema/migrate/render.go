@@ -1,0 +1,155 @@
+package migrate
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"text/template"
+
+	"voc/schema"
+)
+
+// Step is one statement.
+type Step struct {
+	// Name is the file without its extension: 0001_posts, or views/posts.
+	Name string
+	// Statement counts from 1 within the file.
+	Statement int
+	// SQL is the rendered statement.
+	SQL string
+	// Checksum is that of the statement's text before rendering, so that it does not depend on the configuration.
+	Checksum string
+	// Repeatable steps are applied again when their checksum changes; others must not change once applied.
+	Repeatable bool
+}
+
+// steps renders every statement, in the order in which they are applied: numbered files, then views.
+func steps(files fs.FS, cfg Config) ([]Step, error) {
+	numbered, err := fs.Glob(files, "sql/*.sql")
+	if err != nil {
+		return nil, fmt.Errorf("migrate: %w", err)
+	}
+	views, err := fs.Glob(files, "sql/views/*.sql")
+	if err != nil {
+		return nil, fmt.Errorf("migrate: %w", err)
+	}
+	slices.Sort(numbered)
+	slices.Sort(views)
+	var all []Step
+	for _, name := range append(numbered, views...) {
+		raw, err := fs.ReadFile(files, name)
+		if err != nil {
+			return nil, fmt.Errorf("migrate: %w", err)
+		}
+		s, err := renderFile(name, string(raw), cfg)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, s...)
+	}
+	return all, nil
+}
+
+// renderFile splits a file at semicolons that end a line and renders each statement. One that renders to nothing is
+// left out: it is for another kind of server.
+func renderFile(name, text string, cfg Config) ([]Step, error) {
+	label := strings.TrimSuffix(strings.TrimPrefix(name, "sql/"), ".sql")
+	var out []Step
+	for i, statement := range strings.Split(text, ";\n") {
+		statement = strings.TrimSpace(statement)
+		if statement == "" {
+			continue
+		}
+		t, err := template.New(name).Funcs(functions(cfg)).Parse(statement)
+		if err != nil {
+			return nil, fmt.Errorf("migrate: %s, statement %d: %w", name, i+1, err)
+		}
+		var b strings.Builder
+		if err := t.Execute(&b, nil); err != nil {
+			return nil, fmt.Errorf("migrate: %s, statement %d: %w", name, i+1, err)
+		}
+		if strings.TrimSpace(b.String()) == "" {
+			continue
+		}
+		checksum := statement
+		if strings.Contains(statement, "{{metrics}}") {
+			checksum += metricTuples()
+		}
+		sum := sha256.Sum256([]byte(checksum))
+		out = append(out, Step{
+			Name: label, Statement: i + 1, SQL: b.String(), Checksum: hex.EncodeToString(sum[:8]),
+			Repeatable: path.Base(path.Dir(name)) == "views",
+		})
+	}
+	return out, nil
+}
+
+// functions are what the SQL files may use.
+func functions(cfg Config) template.FuncMap {
+	onCluster := ""
+	if cfg.Cluster != "" {
+		onCluster = " ON CLUSTER " + cfg.Cluster
+	}
+	local := func(table string) string {
+		if cfg.Sharded {
+			table += "_local"
+		}
+		return cfg.Database + "." + table
+	}
+	return template.FuncMap{
+		"database":   func() string { return cfg.Database },
+		"zone":       func() string { return cfg.Timezone },
+		"on_cluster": func() string { return onCluster },
+		"replicated": func() bool { return cfg.Engine == EngineReplicated },
+		// local names the table that holds the rows of one shard.
+		"local": local,
+		"engine": func(family, args string) string {
+			if cfg.Engine == EngineReplicated {
+				family = "Replicated" + family
+			}
+			if args == "" {
+				return family
+			}
+			return family + "(" + args + ")"
+		},
+		// distributed makes the table that spreads rows over the shards and bears the plain name.
+		"distributed": func(table, key string) string {
+			if !cfg.Sharded {
+				return ""
+			}
+			return fmt.Sprintf("CREATE TABLE IF NOT EXISTS %s.%s%s AS %s\nENGINE = Distributed(%s, %s, %s_local, %s)",
+				cfg.Database, table, onCluster, local(table), cfg.Cluster, cfg.Database, table, key)
+		},
+		// security lets a reader use a view without any right on the tables behind it.
+		"security": func() string {
+			definer := cfg.Definer
+			if definer == "" {
+				definer = "CURRENT_USER"
+			}
+			return "DEFINER = " + definer + " SQL SECURITY DEFINER"
+		},
+		"metrics": metricTuples,
+	}
+}
+
+func metricTuples() string {
+	metrics := schema.Metrics()
+	rows := make([]string, 0, len(metrics))
+	for _, m := range metrics {
+		values := []string{m.ID, m.Name, m.Meaning, m.Unit, m.View, m.Expression, m.SQL()}
+		for i, v := range values {
+			values[i] = quote(v)
+		}
+		rows = append(rows, "        ("+strings.Join(values, ", ")+")")
+	}
+	return strings.Join(rows, ",\n")
+}
+
+var quoter = strings.NewReplacer(`\`, `\\`, `'`, `\'`)
+
+// quote makes a string literal.
+func quote(s string) string { return "'" + quoter.Replace(s) + "'" }

@@ -1,0 +1,951 @@
+CREATE DATABASE IF NOT EXISTS voice ON CLUSTER main;
+
+CREATE TABLE IF NOT EXISTS voice.schema_migrations ON CLUSTER main
+(
+    name String COMMENT 'File of the statement',
+    statement UInt16 COMMENT 'Number of the statement within the file, from 1',
+    checksum String COMMENT 'Checksum of the statement''s text',
+    settings String COMMENT 'Settings the statement was rendered with',
+    applied_at DateTime64(3, 'UTC') DEFAULT now64(3) COMMENT 'When it succeeded'
+)
+ENGINE = ReplicatedMergeTree
+ORDER BY (name, statement, applied_at)
+COMMENT 'Statements of voc migrate that were applied';
+
+CREATE TABLE IF NOT EXISTS voice.post_facts_local ON CLUSTER main
+(
+    community LowCardinality(String) COMMENT 'Community the post belongs to',
+    day Date COMMENT 'Calendar day of posted_at in the calendar''s zone; never changes between versions of a post',
+    post_id String COMMENT 'Id of the post, unique within the community',
+    source_version UInt64 COMMENT 'Order of the events of one post as its source gives it',
+    deleted UInt8 COMMENT '1 when this version says that the post was deleted',
+    posted_at DateTime64(3, 'Europe/Paris') COMMENT 'When the member wrote it, fixed by the post''s first event',
+    occurred_at DateTime64(3, 'Europe/Paris') COMMENT 'When this version was made',
+    event LowCardinality(String) COMMENT 'created, edited or deleted',
+    source LowCardinality(String) COMMENT 'Where the post comes from: community, review, sns, survey, ...',
+    channel LowCardinality(String) COMMENT 'Board, room or category within the source',
+    thread_id String COMMENT 'Thread the post belongs to',
+    reply_to String COMMENT 'Post this one answers; empty for the first post of a thread',
+    url String COMMENT 'Address of the post at its source',
+    rating Float32 COMMENT 'Stars from 1 to 5; 0 when none were given',
+    views UInt64 COMMENT 'How often the post was seen, as its source reported with this version',
+    accepted Bool COMMENT 'True when the post was accepted as the answer',
+    reactions Map(LowCardinality(String), UInt64) COMMENT 'Number of reactions by kind, as the source reported with this version',
+    attributes Map(LowCardinality(String), String) COMMENT 'Segments and whatever else the source says: plan, touch_model, industry, ...',
+    author_id String COMMENT 'Pseudonym of the author',
+    author_role LowCardinality(String) COMMENT 'member, leader, staff, partner, outsider or empty',
+    author_level LowCardinality(String) COMMENT 'Level of the author in the community',
+    account_id String COMMENT 'Customer account of the author',
+    title String COMMENT 'Title, personal data masked' CODEC(ZSTD(3)),
+    body String COMMENT 'Text, personal data masked' CODEC(ZSTD(3)),
+    sentiment LowCardinality(String) COMMENT 'positive, negative, neutral or mixed',
+    score Float32 COMMENT 'Strength of the polarity from -1 to 1',
+    `topics.id` Array(LowCardinality(String)) COMMENT 'Topics the post says something about',
+    `topics.sentiment` Array(LowCardinality(String)) COMMENT 'Polarity of what is said about each topic',
+    `topics.score` Array(Float32) COMMENT 'Strength of each topic''s polarity from -1 to 1',
+    intents Array(LowCardinality(String)) COMMENT 'What the author does: request, question, praise, ...',
+    `signals.kind` Array(LowCardinality(String)) COMMENT 'Kind of each further observation',
+    `signals.value` Array(String) COMMENT 'Normalised value of each further observation',
+    `evidence.kind` Array(LowCardinality(String)) COMMENT 'What each span proves: topic, intent, sentiment or signal',
+    `evidence.tag` Array(String) COMMENT 'Id of the topic or intent, the polarity, or kind=value of the signal',
+    `evidence.field` Array(LowCardinality(String)) COMMENT 'Text each span points into: body or title',
+    `evidence.start` Array(UInt32) COMMENT 'First character of each span, counted from 0',
+    `evidence.end` Array(UInt32) COMMENT 'Character after the last one of each span',
+    `evidence.rule` Array(LowCardinality(String)) COMMENT 'Rule that fired',
+    flags Array(LowCardinality(String)) COMMENT 'Remarks of the pipeline, such as truncated_for_analysis',
+    analyzer_revision UInt16 COMMENT 'Number of the analyzer in analyzer_revisions',
+    kafka_topic LowCardinality(String) COMMENT 'Topic of the record this version came from',
+    kafka_partition UInt32 COMMENT 'Partition of the record',
+    kafka_offset UInt64 COMMENT 'Offset of the record, below 2^48',
+    ingested_at DateTime64(3, 'Europe/Paris') DEFAULT now64(3) COMMENT 'When this row was written',
+    ver UInt128 MATERIALIZED bitOr(bitShiftLeft(toUInt128(source_version), 64), bitOr(bitShiftLeft(toUInt128(kafka_offset), 16), toUInt128(analyzer_revision)))
+        COMMENT 'Decides which version is read: source_version, then kafka_offset, then analyzer_revision',
+    topic_rows Array(Tuple(id LowCardinality(String), sentiment LowCardinality(String), score Float32, inherited UInt8)) MATERIALIZED
+        arrayConcat(
+            arrayFilter(
+                (r, i) -> indexOf(topics.id, r.1) = i,
+                arrayMap((t, s, c) -> (t, s, c, toUInt8(0)), topics.id, topics.sentiment, topics.score),
+                arrayEnumerate(topics.id)),
+            arrayMap(
+                p -> (
+                    p,
+                    multiIf(
+                        arrayExists((t, s) -> startsWith(t, concat(p, '/')) AND s = 'mixed', topics.id, topics.sentiment)
+                            OR (arrayExists((t, s) -> startsWith(t, concat(p, '/')) AND s = 'positive', topics.id, topics.sentiment)
+                                AND arrayExists((t, s) -> startsWith(t, concat(p, '/')) AND s = 'negative', topics.id, topics.sentiment)), 'mixed',
+                        arrayExists((t, s) -> startsWith(t, concat(p, '/')) AND s = 'positive', topics.id, topics.sentiment), 'positive',
+                        arrayExists((t, s) -> startsWith(t, concat(p, '/')) AND s = 'negative', topics.id, topics.sentiment), 'negative',
+                        'neutral'),
+                    toFloat32(arrayAvg(arrayFilter((c, t) -> startsWith(t, concat(p, '/')), topics.score, topics.id))),
+                    toUInt8(1)),
+                arraySort(arrayDistinct(arrayFilter(
+                    p -> NOT has(topics.id, p),
+                    arrayFlatten(arrayMap(
+                        t -> arrayMap(n -> arrayStringConcat(arraySlice(splitByChar('/', t), 1, n), '/'), range(1, length(splitByChar('/', t)))),
+                        topics.id)))))))
+        COMMENT 'The topics of the post and, inherited = 1, the parents of those that have one, each once',
+    INDEX posted_at_range posted_at TYPE minmax GRANULARITY 1,
+    INDEX post_id_filter post_id TYPE bloom_filter(0.01) GRANULARITY 1,
+    INDEX author_id_filter author_id TYPE bloom_filter(0.01) GRANULARITY 4
+)
+ENGINE = ReplicatedReplacingMergeTree(ver, deleted)
+PARTITION BY toYYYYMM(day)
+ORDER BY (community, day, post_id)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'Every version of every post, one row each; read it through the view posts';
+
+CREATE TABLE IF NOT EXISTS voice.post_facts ON CLUSTER main AS voice.post_facts_local
+ENGINE = Distributed(main, voice, post_facts_local, cityHash64(community, post_id));
+
+CREATE TABLE IF NOT EXISTS voice.post_registry_local ON CLUSTER main
+(
+    community LowCardinality(String) COMMENT 'Community the post belongs to',
+    post_id String COMMENT 'Id of the post',
+    posted_at DateTime64(3, 'Europe/Paris') COMMENT 'Time given by the first event that had one; 1970-01-01 in UTC when only a deletion is known',
+    kafka_topic LowCardinality(String) COMMENT 'Topic of the record that fixed it',
+    kafka_partition UInt32 COMMENT 'Partition of the record',
+    kafka_offset UInt64 COMMENT 'Offset of the record',
+    rank UInt64 MATERIALIZED if(toUnixTimestamp64Milli(posted_at) = 0, toUInt64(0), bitShiftLeft(toUInt64(1), 62)) + (bitShiftLeft(toUInt64(1), 48) - kafka_offset)
+        COMMENT 'Decides which row is read: a known time before an unknown one, then the lowest offset'
+)
+ENGINE = ReplicatedReplacingMergeTree(rank)
+ORDER BY (community, post_id)
+SETTINGS index_granularity = 512, fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'First event of every post: it fixes posted_at, and with it the window, for ever';
+
+CREATE TABLE IF NOT EXISTS voice.post_registry ON CLUSTER main AS voice.post_registry_local
+ENGINE = Distributed(main, voice, post_registry_local, cityHash64(community, post_id));
+
+CREATE TABLE IF NOT EXISTS voice.activity_facts_local ON CLUSTER main
+(
+    community LowCardinality(String) COMMENT 'Community it happened in',
+    day Date COMMENT 'Calendar day of occurred_at in the calendar''s zone',
+    event_id String COMMENT 'Id of the event, unique within the community',
+    event LowCardinality(String) COMMENT 'viewed, reacted, accepted, joined, login or point',
+    occurred_at DateTime64(3, 'Europe/Paris') COMMENT 'When it happened',
+    post_id String COMMENT 'Post it happened to; empty for joined, login and point',
+    author_id String COMMENT 'Pseudonym of the member who did it',
+    author_role LowCardinality(String) COMMENT 'member, leader, staff, partner, outsider or empty',
+    author_level LowCardinality(String) COMMENT 'Level of the member in the community',
+    account_id String COMMENT 'Customer account of the member',
+    kind LowCardinality(String) COMMENT 'Kind of the reaction or reason of the points',
+    count Int64 COMMENT 'How many times it happened; for point the points, which may be negative',
+    invited_by String COMMENT 'Pseudonym of the inviting member of a joined event',
+    attributes Map(LowCardinality(String), String) COMMENT 'Whatever else the source says',
+    kafka_topic LowCardinality(String) COMMENT 'Topic of the record',
+    kafka_partition UInt32 COMMENT 'Partition of the record',
+    kafka_offset UInt64 COMMENT 'Offset of the record; of two records with one key the higher is read',
+    ingested_at DateTime64(3, 'Europe/Paris') DEFAULT now64(3) COMMENT 'When this row was written'
+)
+ENGINE = ReplicatedReplacingMergeTree(kafka_offset)
+PARTITION BY toYYYYMM(day)
+ORDER BY (community, day, event_id)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'What members did that is not a post; read it through the view activity';
+
+CREATE TABLE IF NOT EXISTS voice.activity_facts ON CLUSTER main AS voice.activity_facts_local
+ENGINE = Distributed(main, voice, activity_facts_local, cityHash64(community, event_id));
+
+CREATE TABLE IF NOT EXISTS voice.account_facts_local ON CLUSTER main
+(
+    account_id String COMMENT 'Id of the customer account',
+    valid_from DateTime64(3, 'Europe/Paris') COMMENT 'Since when these attributes hold',
+    name String COMMENT 'Name of the account',
+    deleted UInt8 COMMENT '1 when the account ends at valid_from',
+    attributes Map(LowCardinality(String), String) COMMENT 'plan, touch_model, industry, ltv_band, csm_owner, ...',
+    kafka_topic LowCardinality(String) COMMENT 'Topic of the record',
+    kafka_partition UInt32 COMMENT 'Partition of the record',
+    kafka_offset UInt64 COMMENT 'Offset of the record; of two records with one key the higher is read',
+    ingested_at DateTime64(3, 'Europe/Paris') DEFAULT now64(3) COMMENT 'When this row was written'
+)
+ENGINE = ReplicatedReplacingMergeTree(kafka_offset)
+ORDER BY (account_id, valid_from)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'States of customer accounts, one row for each time they changed; read it through accounts and account_history';
+
+CREATE TABLE IF NOT EXISTS voice.account_facts ON CLUSTER main AS voice.account_facts_local
+ENGINE = Distributed(main, voice, account_facts_local, cityHash64(account_id));
+
+CREATE TABLE IF NOT EXISTS voice.survey_facts_local ON CLUSTER main
+(
+    community LowCardinality(String) COMMENT 'Community whose member answered',
+    day Date COMMENT 'Calendar day of answered_at in the calendar''s zone',
+    response_id String COMMENT 'Id of the answer, unique within the community',
+    survey_id LowCardinality(String) COMMENT 'Survey it belongs to',
+    metric LowCardinality(String) COMMENT 'nps (0 to 10) or csat (1 to 5)',
+    score Float32 COMMENT 'The answer',
+    answered_at DateTime64(3, 'Europe/Paris') COMMENT 'When it was given',
+    author_id String COMMENT 'Pseudonym of the member who answered',
+    author_role LowCardinality(String) COMMENT 'member, leader, staff, partner, outsider or empty',
+    author_level LowCardinality(String) COMMENT 'Level of the member in the community',
+    account_id String COMMENT 'Customer account of the member',
+    attributes Map(LowCardinality(String), String) COMMENT 'Whatever else the source says',
+    kafka_topic LowCardinality(String) COMMENT 'Topic of the record',
+    kafka_partition UInt32 COMMENT 'Partition of the record',
+    kafka_offset UInt64 COMMENT 'Offset of the record; of two records with one key the higher is read',
+    ingested_at DateTime64(3, 'Europe/Paris') DEFAULT now64(3) COMMENT 'When this row was written'
+)
+ENGINE = ReplicatedReplacingMergeTree(kafka_offset)
+PARTITION BY toYYYYMM(day)
+ORDER BY (community, day, response_id)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'Answers to surveys; read it through the view surveys, and their comments through posts with source survey';
+
+CREATE TABLE IF NOT EXISTS voice.survey_facts ON CLUSTER main AS voice.survey_facts_local
+ENGINE = Distributed(main, voice, survey_facts_local, cityHash64(community, response_id));
+
+CREATE TABLE IF NOT EXISTS voice.record_outcomes_local ON CLUSTER main
+(
+    kafka_topic LowCardinality(String) COMMENT 'Topic of the record',
+    kafka_partition UInt32 COMMENT 'Partition of the record',
+    kafka_offset UInt64 COMMENT 'Offset of the record' CODEC(Delta, ZSTD(1)),
+    record_time DateTime64(3, 'Europe/Paris') COMMENT 'Time of the record as Kafka gives it' CODEC(Delta, ZSTD(1)),
+    outcome LowCardinality(String) COMMENT 'stored, dead_letter or filtered',
+    community LowCardinality(String) COMMENT 'Community of the post; empty for other records',
+    post_id String COMMENT 'Post the record is about; empty for other records',
+    source_version UInt64 COMMENT 'Version of the post the record carries; 0 for other records'
+)
+ENGINE = ReplicatedReplacingMergeTree
+ORDER BY (kafka_topic, kafka_partition, kafka_offset)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'What became of every Kafka record, one row each; read it through ledger and ledger_offsets';
+
+CREATE TABLE IF NOT EXISTS voice.record_outcomes ON CLUSTER main AS voice.record_outcomes_local
+ENGINE = Distributed(main, voice, record_outcomes_local, cityHash64(kafka_topic, kafka_partition));
+
+CREATE TABLE IF NOT EXISTS voice.dead_letter_facts_local ON CLUSTER main
+(
+    kafka_topic LowCardinality(String) COMMENT 'Topic of the refused message',
+    kafka_partition UInt32 COMMENT 'Partition of the refused message',
+    kafka_offset UInt64 COMMENT 'Offset of the refused message',
+    record_time DateTime64(3, 'Europe/Paris') COMMENT 'Time of the message as Kafka gives it',
+    reason LowCardinality(String) COMMENT 'Why it was refused, one of a closed set',
+    field LowCardinality(String) COMMENT 'Field at fault; empty when the whole message is',
+    detail String COMMENT 'One sentence that says what would be right',
+    message_key String COMMENT 'Key of the message',
+    size UInt64 COMMENT 'Size of the message''s value in bytes',
+    ingested_at DateTime64(3, 'Europe/Paris') DEFAULT now64(3) COMMENT 'When this row was written'
+)
+ENGINE = ReplicatedReplacingMergeTree
+ORDER BY (kafka_topic, kafka_partition, kafka_offset)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'Refused messages without their content, which stays in the dead-letter topic; read it through dead_letters';
+
+CREATE TABLE IF NOT EXISTS voice.dead_letter_facts ON CLUSTER main AS voice.dead_letter_facts_local
+ENGINE = Distributed(main, voice, dead_letter_facts_local, cityHash64(kafka_topic, kafka_partition));
+
+CREATE TABLE IF NOT EXISTS voice.window_marks_local ON CLUSTER main
+(
+    community LowCardinality(String) COMMENT 'Community of the window',
+    day Date COMMENT 'Calendar day of the window',
+    marks SimpleAggregateFunction(sum, UInt64) DEFAULT 1 COMMENT 'How often the window was marked: it only grows, whatever the clocks do',
+    marked_at SimpleAggregateFunction(max, DateTime64(3, 'Europe/Paris')) DEFAULT now64(3) COMMENT 'When it was marked last'
+)
+ENGINE = ReplicatedAggregatingMergeTree
+ORDER BY (community, day)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'Windows whose facts changed; every writer adds a row after its facts are in';
+
+CREATE TABLE IF NOT EXISTS voice.window_marks ON CLUSTER main AS voice.window_marks_local
+ENGINE = Distributed(main, voice, window_marks_local, cityHash64(community, day));
+
+CREATE TABLE IF NOT EXISTS voice.day_windows_local ON CLUSTER main
+(
+    community LowCardinality(String) COMMENT 'Community of the window',
+    day Date COMMENT 'Calendar day of the window',
+    calc UInt64 COMMENT 'Number of the calculation; of two rows of one window the higher is read',
+    marks UInt64 COMMENT 'Marks of the window counted before its facts were read; the window is dirty when there are others now',
+    calculated_at DateTime64(3, 'Europe/Paris') COMMENT 'When its facts were read',
+    cells Array(Tuple(
+        key LowCardinality(String), source LowCardinality(String), channel LowCardinality(String), author_role LowCardinality(String),
+        posts UInt64, replies UInt64, positive UInt64, negative UInt64, neutral UInt64, mixed UInt64, score_milli Int64, untagged UInt64,
+        views UInt64, reactions UInt64, accepted UInt64, rated UInt64, rating_milli UInt64, authors Array(UInt64), accounts Array(UInt64)))
+        COMMENT 'Counts by source, channel and author role; key is empty',
+    topics Array(Tuple(
+        key LowCardinality(String), source LowCardinality(String), channel LowCardinality(String), author_role LowCardinality(String),
+        posts UInt64, replies UInt64, positive UInt64, negative UInt64, neutral UInt64, mixed UInt64, score_milli Int64, untagged UInt64,
+        views UInt64, reactions UInt64, accepted UInt64, rated UInt64, rating_milli UInt64, authors Array(UInt64), accounts Array(UInt64)))
+        COMMENT 'Counts by topic, parents included, source, channel and author role; key is the topic',
+    intents Array(Tuple(
+        key LowCardinality(String), source LowCardinality(String), channel LowCardinality(String), author_role LowCardinality(String),
+        posts UInt64, replies UInt64, positive UInt64, negative UInt64, neutral UInt64, mixed UInt64, score_milli Int64, untagged UInt64,
+        views UInt64, reactions UInt64, accepted UInt64, rated UInt64, rating_milli UInt64, authors Array(UInt64), accounts Array(UInt64)))
+        COMMENT 'Counts by intent, source, channel and author role; key is the intent',
+    hours Array(Tuple(hour UInt8, author_role LowCardinality(String), posts UInt64, replies UInt64, authors Array(UInt64)))
+        COMMENT 'Counts by hour of posted_at and author role',
+    activity Array(Tuple(event LowCardinality(String), hour UInt8, author_role LowCardinality(String), events UInt64, count Int64, members Array(UInt64)))
+        COMMENT 'Counts of activity by event, hour of occurred_at and role'
+)
+ENGINE = ReplicatedReplacingMergeTree(calc)
+PARTITION BY toYear(day)
+ORDER BY (community, day)
+SETTINGS index_granularity = 64, fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'All aggregates of one community and day in one row, so that a window is replaced as a whole';
+
+CREATE TABLE IF NOT EXISTS voice.day_windows ON CLUSTER main AS voice.day_windows_local
+ENGINE = Distributed(main, voice, day_windows_local, cityHash64(community, day));
+
+CREATE TABLE IF NOT EXISTS voice.analyzer_revision_facts_local ON CLUSTER main
+(
+    revision UInt16 COMMENT 'Number of the analyzer, growing with every new one',
+    hash String COMMENT 'Hash of everything that decides the analyzer''s results',
+    version String COMMENT 'Version of the program that registered it',
+    detail String COMMENT 'What the analyzer was made of',
+    registered_at DateTime64(3, 'Europe/Paris') DEFAULT now64(3) COMMENT 'When it was registered'
+)
+ENGINE = ReplicatedMergeTree
+ORDER BY revision
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'Numbers given to analyzers; an insert carries the number as its deduplication token, so each is given once';
+
+CREATE TABLE IF NOT EXISTS voice.analyzer_revision_facts ON CLUSTER main AS voice.analyzer_revision_facts_local
+ENGINE = Distributed(main, voice, analyzer_revision_facts_local, 0);
+
+CREATE OR REPLACE VIEW voice.account_history ON CLUSTER main
+(
+    account_id String COMMENT 'Id of the customer account',
+    valid_from DateTime64(3, 'Europe/Paris') COMMENT 'Since when these attributes hold',
+    valid_to DateTime64(3, 'Europe/Paris') COMMENT 'Until when they hold, exclusive; 2299-12-31 for the newest state',
+    name String COMMENT 'Name of the account',
+    attributes Map(LowCardinality(String), String) COMMENT 'plan, touch_model, industry, ltv_band, csm_owner, ...'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT account_id, valid_from, valid_to, name, attributes
+FROM
+(
+    SELECT
+        account_id, valid_from, name, attributes, deleted,
+        leadInFrame(valid_from, 1, toDateTime64('2299-12-31 00:00:00', 3, 'Europe/Paris'))
+            OVER (PARTITION BY account_id ORDER BY valid_from ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS valid_to
+    FROM voice.account_facts FINAL
+)
+WHERE deleted = 0
+COMMENT 'States of customer accounts; join with account_id and valid_from <= posted_at < valid_to to get what held when a post was written';
+
+CREATE OR REPLACE VIEW voice.accounts ON CLUSTER main
+(
+    account_id String COMMENT 'Id of the customer account',
+    valid_from DateTime64(3, 'Europe/Paris') COMMENT 'Since when these attributes hold',
+    name String COMMENT 'Name of the account',
+    attributes Map(LowCardinality(String), String) COMMENT 'plan, touch_model, industry, ltv_band, csm_owner, ...'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT account_id, s.1 AS valid_from, s.2 AS name, s.3 AS attributes
+FROM
+(
+    SELECT account_id, argMax((valid_from, name, attributes, deleted), valid_from) AS s
+    FROM voice.account_facts FINAL
+    WHERE valid_from <= now64(3)
+    GROUP BY account_id
+)
+WHERE s.4 = 0
+COMMENT 'Customer accounts as they are now, one row each, without ended ones';
+
+CREATE OR REPLACE VIEW voice.activity ON CLUSTER main
+(
+    community LowCardinality(String) COMMENT 'Community it happened in',
+    day Date COMMENT 'Calendar day of occurred_at in the calendar''s zone; filter by it, it prunes',
+    week Date COMMENT 'Monday of the ISO week of day',
+    event_id String COMMENT 'Id of the event, unique within the community',
+    event LowCardinality(String) COMMENT 'viewed, reacted, accepted, joined, login or point',
+    occurred_at DateTime64(3, 'Europe/Paris') COMMENT 'When it happened',
+    post_id String COMMENT 'Post it happened to; empty for joined, login and point',
+    author_id String COMMENT 'Pseudonym of the member who did it',
+    author_role LowCardinality(String) COMMENT 'member, leader, staff, partner, outsider or empty',
+    author_level LowCardinality(String) COMMENT 'Level of the member in the community',
+    account_id String COMMENT 'Customer account of the member',
+    kind LowCardinality(String) COMMENT 'Kind of the reaction or reason of the points',
+    count Int64 COMMENT 'How many times it happened; for point the points, which may be negative',
+    invited_by String COMMENT 'Pseudonym of the inviting member of a joined event',
+    attributes Map(LowCardinality(String), String) COMMENT 'Whatever else the source says'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT
+    community, day, toMonday(day) AS week, event_id, event, occurred_at, post_id, author_id, author_role, author_level, account_id, kind, count, invited_by, attributes
+FROM voice.activity_facts FINAL
+COMMENT 'What members did that is not a post, each event once';
+
+CREATE OR REPLACE VIEW voice.analyzer_revisions ON CLUSTER main
+(
+    revision UInt16 COMMENT 'Number of the analyzer, growing with every new one',
+    hash String COMMENT 'Hash of everything that decides the analyzer''s results',
+    version String COMMENT 'Version of the program that registered it',
+    detail String COMMENT 'What the analyzer was made of',
+    registered_at DateTime64(3, 'Europe/Paris') COMMENT 'When it was registered'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT revision, hash, version, detail, registered_at
+FROM voice.analyzer_revision_facts
+COMMENT 'The analyzers that tagged posts; posts.analyzer_revision names one';
+
+CREATE OR REPLACE VIEW voice.channel_daily ON CLUSTER main
+(
+    day Date COMMENT 'Calendar day in the calendar''s zone',
+    week Date COMMENT 'Monday of the ISO week of day',
+    community LowCardinality(String) COMMENT 'Community',
+    source LowCardinality(String) COMMENT 'Source of the posts',
+    channel LowCardinality(String) COMMENT 'Channel of the posts',
+    author_role LowCardinality(String) COMMENT 'Role of the authors: member, leader, staff, partner, outsider or empty',
+    posts UInt64 COMMENT 'Number of posts',
+    replies UInt64 COMMENT 'Of these, posts that answer another one',
+    positive UInt64 COMMENT 'Posts with a polarity that is positive',
+    negative UInt64 COMMENT 'Posts with a polarity that is negative',
+    neutral UInt64 COMMENT 'Posts with a polarity that is neutral',
+    mixed UInt64 COMMENT 'Posts with a polarity that is mixed: clearly positive and clearly negative parts',
+    net_sentiment Float64 COMMENT '(positive - negative) / posts, from -1 to 1; over several rows: sum(positive - negative) / sum(posts)',
+    score_sum Float64 COMMENT 'Sum of the scores from -1 to 1; divide by posts for the mean',
+    untagged UInt64 COMMENT 'Posts without any topic',
+    views UInt64 COMMENT 'Views of these posts as their sources reported',
+    reactions UInt64 COMMENT 'Reactions to these posts as their sources reported',
+    accepted UInt64 COMMENT 'Posts accepted as the answer',
+    rated UInt64 COMMENT 'Posts with stars',
+    rating_sum Float64 COMMENT 'Sum of their stars; divide by rated for the mean',
+    authors UInt64 COMMENT 'Number of distinct authors in this row; over several rows: uniqExactArray(author_keys)',
+    accounts UInt64 COMMENT 'Number of distinct accounts in this row; over several rows: uniqExactArray(account_keys)',
+    author_keys Array(UInt64) COMMENT 'Keys of these authors, to count them over several rows',
+    account_keys Array(UInt64) COMMENT 'Keys of these accounts, to count them over several rows'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT
+    day, toMonday(day) AS week, community, c.source AS source, c.channel AS channel, c.author_role AS author_role,
+    c.posts AS posts, c.replies AS replies, c.positive AS positive, c.negative AS negative, c.neutral AS neutral, c.mixed AS mixed,
+    if(c.posts = 0, 0, (toInt64(c.positive) - toInt64(c.negative)) / c.posts) AS net_sentiment, c.score_milli / 1000 AS score_sum, c.untagged AS untagged,
+    c.views AS views, c.reactions AS reactions, c.accepted AS accepted, c.rated AS rated, c.rating_milli / 1000 AS rating_sum,
+    length(c.authors) AS authors, length(c.accounts) AS accounts, c.authors AS author_keys, c.accounts AS account_keys
+FROM voice.day_windows FINAL
+ARRAY JOIN cells AS c
+COMMENT 'Posts by day, source, channel and author role; one row for each combination that has posts';
+
+CREATE OR REPLACE VIEW voice.community_daily ON CLUSTER main
+(
+    day Date COMMENT 'Calendar day in the calendar''s zone',
+    week Date COMMENT 'Monday of the ISO week of day',
+    community LowCardinality(String) COMMENT 'Community',
+    posts UInt64 COMMENT 'Number of posts',
+    threads UInt64 COMMENT 'Of these, posts that begin a thread',
+    replies UInt64 COMMENT 'Of these, posts that answer another one',
+    staff_posts UInt64 COMMENT 'Of these, posts by staff',
+    positive UInt64 COMMENT 'Posts with a positive polarity',
+    negative UInt64 COMMENT 'Posts with a negative polarity',
+    neutral UInt64 COMMENT 'Posts with a neutral polarity',
+    mixed UInt64 COMMENT 'Posts with a mixed polarity',
+    net_sentiment Float64 COMMENT '(positive - negative) / posts, from -1 to 1; over several rows: sum(positive - negative) / sum(posts)',
+    score_sum Float64 COMMENT 'Sum of the scores from -1 to 1; divide by posts for the mean',
+    untagged UInt64 COMMENT 'Posts without any topic',
+    questions UInt64 COMMENT 'Posts with the intent question',
+    answers UInt64 COMMENT 'Posts with the intent answer',
+    requests UInt64 COMMENT 'Posts with the intent request',
+    complaints UInt64 COMMENT 'Posts with the intent complaint',
+    praises UInt64 COMMENT 'Posts with the intent praise',
+    churn_risks UInt64 COMMENT 'Posts with the intent churn_risk',
+    authors UInt64 COMMENT 'Number of distinct authors of posts; over several rows: uniqExactArray(author_keys)',
+    accounts UInt64 COMMENT 'Number of distinct accounts of posts; over several rows: uniqExactArray(account_keys)',
+    active_members UInt64 COMMENT 'Number of distinct members who posted or did anything else; over several rows: uniqExactArray(member_keys)',
+    viewed Int64 COMMENT 'Views on this day, from activity',
+    reacted Int64 COMMENT 'Reactions on this day, from activity',
+    accepted Int64 COMMENT 'Answers accepted on this day, from activity',
+    joined Int64 COMMENT 'Members who joined on this day, from activity',
+    logins Int64 COMMENT 'Logins on this day, from activity',
+    points Int64 COMMENT 'Points given on this day, from activity',
+    author_keys Array(UInt64) COMMENT 'Keys of the authors, to count them over several rows',
+    account_keys Array(UInt64) COMMENT 'Keys of the accounts, to count them over several rows',
+    member_keys Array(UInt64) COMMENT 'Keys of the active members, to count them over several rows',
+    calculated_at DateTime64(3, 'Europe/Paris') COMMENT 'When this day was counted last'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT
+    day, toMonday(day) AS week, community, arraySum(cells.posts) AS posts, posts - replies AS threads, arraySum(cells.replies) AS replies,
+    arraySum(arrayMap((r, n) -> if(r = 'staff', n, 0), cells.author_role, cells.posts)) AS staff_posts,
+    arraySum(cells.positive) AS positive, arraySum(cells.negative) AS negative, arraySum(cells.neutral) AS neutral, arraySum(cells.mixed) AS mixed,
+    if(posts = 0, 0, (toInt64(positive) - toInt64(negative)) / posts) AS net_sentiment, arraySum(cells.score_milli) / 1000 AS score_sum,
+    arraySum(cells.untagged) AS untagged,
+    arraySum(arrayMap((i, n) -> if(i = 'question', n, 0), intents.key, intents.posts)) AS questions,
+    arraySum(arrayMap((i, n) -> if(i = 'answer', n, 0), intents.key, intents.posts)) AS answers,
+    arraySum(arrayMap((i, n) -> if(i = 'request', n, 0), intents.key, intents.posts)) AS requests,
+    arraySum(arrayMap((i, n) -> if(i = 'complaint', n, 0), intents.key, intents.posts)) AS complaints,
+    arraySum(arrayMap((i, n) -> if(i = 'praise', n, 0), intents.key, intents.posts)) AS praises,
+    arraySum(arrayMap((i, n) -> if(i = 'churn_risk', n, 0), intents.key, intents.posts)) AS churn_risks,
+    length(author_keys) AS authors, length(account_keys) AS accounts, length(member_keys) AS active_members,
+    arraySum(arrayMap((e, n) -> if(e = 'viewed', n, 0), activity.event, activity.count)) AS viewed,
+    arraySum(arrayMap((e, n) -> if(e = 'reacted', n, 0), activity.event, activity.count)) AS reacted,
+    arraySum(arrayMap((e, n) -> if(e = 'accepted', n, 0), activity.event, activity.count)) AS accepted,
+    arraySum(arrayMap((e, n) -> if(e = 'joined', n, 0), activity.event, activity.count)) AS joined,
+    arraySum(arrayMap((e, n) -> if(e = 'login', n, 0), activity.event, activity.count)) AS logins,
+    arraySum(arrayMap((e, n) -> if(e = 'point', n, 0), activity.event, activity.count)) AS points,
+    arrayDistinct(arrayFlatten(cells.authors)) AS author_keys, arrayDistinct(arrayFlatten(cells.accounts)) AS account_keys,
+    arrayDistinct(arrayConcat(author_keys, arrayFlatten(activity.members))) AS member_keys, calculated_at
+FROM voice.day_windows FINAL
+COMMENT 'One row a community and day: posts, voices and activity';
+
+CREATE OR REPLACE VIEW voice.dead_letters ON CLUSTER main
+(
+    kafka_topic LowCardinality(String) COMMENT 'Topic of the refused message',
+    kafka_partition UInt32 COMMENT 'Partition of the refused message',
+    kafka_offset UInt64 COMMENT 'Offset of the refused message',
+    record_time DateTime64(3, 'Europe/Paris') COMMENT 'Time of the message as Kafka gives it',
+    reason LowCardinality(String) COMMENT 'Why it was refused, one of a closed set',
+    field LowCardinality(String) COMMENT 'Field at fault; empty when the whole message is',
+    detail String COMMENT 'One sentence that says what would be right',
+    message_key String COMMENT 'Key of the message',
+    size UInt64 COMMENT 'Size of the message''s value in bytes',
+    ingested_at DateTime64(3, 'Europe/Paris') COMMENT 'When it was refused'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT kafka_topic, kafka_partition, kafka_offset, record_time, reason, field, detail, message_key, size, ingested_at
+FROM voice.dead_letter_facts FINAL
+COMMENT 'Refused messages, each once, without their content, which stays in the dead-letter topic';
+
+CREATE OR REPLACE VIEW voice.hourly ON CLUSTER main
+(
+    day Date COMMENT 'Calendar day in the calendar''s zone',
+    week Date COMMENT 'Monday of the ISO week of day',
+    community LowCardinality(String) COMMENT 'Community',
+    weekday UInt8 COMMENT '1 is Monday, 7 is Sunday',
+    hour UInt8 COMMENT 'Hour from 0 to 23 in the calendar''s zone',
+    author_role LowCardinality(String) COMMENT 'Role of who wrote or did it: member, leader, staff, partner, outsider or empty',
+    posts UInt64 COMMENT 'Number of posts',
+    replies UInt64 COMMENT 'Of these, posts that answer another one',
+    viewed Int64 COMMENT 'Views, from activity',
+    reacted Int64 COMMENT 'Reactions, from activity',
+    authors UInt64 COMMENT 'Number of distinct authors of posts in this row; over several rows: uniqExactArray(author_keys)',
+    author_keys Array(UInt64) COMMENT 'Keys of these authors, to count them over several rows'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT
+    day, toMonday(day) AS week, community, toDayOfWeek(day) AS weekday, hour, author_role, sum(h.posts) AS posts, sum(h.replies) AS replies,
+    sum(h.viewed) AS viewed, sum(h.reacted) AS reacted, length(author_keys) AS authors, arraySort(groupUniqArrayArray(h.author_keys)) AS author_keys
+FROM
+(
+    SELECT day, community, c.hour AS hour, c.author_role AS author_role, c.posts AS posts, c.replies AS replies, toInt64(0) AS viewed, toInt64(0) AS reacted, c.authors AS author_keys
+    FROM voice.day_windows FINAL
+    ARRAY JOIN hours AS c
+    UNION ALL
+    SELECT day, community, c.hour, c.author_role, 0, 0, if(c.event = 'viewed', c.count, 0), if(c.event = 'reacted', c.count, 0), []
+    FROM voice.day_windows FINAL
+    ARRAY JOIN activity AS c
+    WHERE c.event IN ('viewed', 'reacted')
+) AS h
+GROUP BY day, community, hour, author_role
+COMMENT 'Posts and activity by day and hour, the base of a weekday by hour heat map';
+
+CREATE OR REPLACE VIEW voice.intent_daily ON CLUSTER main
+(
+    day Date COMMENT 'Calendar day in the calendar''s zone',
+    week Date COMMENT 'Monday of the ISO week of day',
+    community LowCardinality(String) COMMENT 'Community',
+    intent LowCardinality(String) COMMENT 'What the authors do: request, complaint, bug, question, answer, praise, ...',
+    source LowCardinality(String) COMMENT 'Source of the posts',
+    channel LowCardinality(String) COMMENT 'Channel of the posts',
+    author_role LowCardinality(String) COMMENT 'Role of the authors: member, leader, staff, partner, outsider or empty',
+    posts UInt64 COMMENT 'Number of posts with the intent',
+    replies UInt64 COMMENT 'Of these, posts that answer another one',
+    positive UInt64 COMMENT 'Posts with a polarity that is positive',
+    negative UInt64 COMMENT 'Posts with a polarity that is negative',
+    neutral UInt64 COMMENT 'Posts with a polarity that is neutral',
+    mixed UInt64 COMMENT 'Posts with a polarity that is mixed: clearly positive and clearly negative parts',
+    net_sentiment Float64 COMMENT '(positive - negative) / posts, from -1 to 1; over several rows: sum(positive - negative) / sum(posts)',
+    score_sum Float64 COMMENT 'Sum of the scores from -1 to 1; divide by posts for the mean',
+    views UInt64 COMMENT 'Views of these posts as their sources reported',
+    reactions UInt64 COMMENT 'Reactions to these posts as their sources reported',
+    accepted UInt64 COMMENT 'Posts accepted as the answer',
+    rated UInt64 COMMENT 'Posts with stars',
+    rating_sum Float64 COMMENT 'Sum of their stars; divide by rated for the mean',
+    authors UInt64 COMMENT 'Number of distinct authors in this row; over several rows: uniqExactArray(author_keys)',
+    accounts UInt64 COMMENT 'Number of distinct accounts in this row; over several rows: uniqExactArray(account_keys)',
+    author_keys Array(UInt64) COMMENT 'Keys of these authors, to count them over several rows',
+    account_keys Array(UInt64) COMMENT 'Keys of these accounts, to count them over several rows'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT
+    day, toMonday(day) AS week, community, c.key AS intent, c.source AS source, c.channel AS channel, c.author_role AS author_role,
+    c.posts AS posts, c.replies AS replies, c.positive AS positive, c.negative AS negative, c.neutral AS neutral, c.mixed AS mixed,
+    if(c.posts = 0, 0, (toInt64(c.positive) - toInt64(c.negative)) / c.posts) AS net_sentiment, c.score_milli / 1000 AS score_sum,
+    c.views AS views, c.reactions AS reactions, c.accepted AS accepted, c.rated AS rated, c.rating_milli / 1000 AS rating_sum,
+    length(c.authors) AS authors, length(c.accounts) AS accounts, c.authors AS author_keys, c.accounts AS account_keys
+FROM voice.day_windows FINAL
+ARRAY JOIN intents AS c
+COMMENT 'Posts by day and intent, split by source, channel and author role';
+
+CREATE OR REPLACE VIEW voice.ledger ON CLUSTER main
+(
+    kafka_topic LowCardinality(String) COMMENT 'Topic of the records',
+    kafka_partition UInt32 COMMENT 'Partition of the records',
+    day Date COMMENT 'Calendar day of the records'' time in the calendar''s zone',
+    read UInt64 COMMENT 'Records read',
+    stored UInt64 COMMENT 'Records whose content is what the tables hold now',
+    superseded UInt64 COMMENT 'Records of posts that a newer version replaced',
+    dead_letter UInt64 COMMENT 'Records refused; dead_letters tells why',
+    filtered UInt64 COMMENT 'Records left out on purpose, such as control records',
+    missing UInt64 COMMENT 'Records reported as stored whose post is neither there nor replaced; anything but 0 is a fault'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT
+    o.kafka_topic AS kafka_topic, o.kafka_partition AS kafka_partition, toDate(o.record_time) AS day, count() AS read,
+    countIf(o.outcome = 'stored' AND (o.post_id = '' OR o.ver = f.ver)) AS stored,
+    countIf(o.outcome = 'stored' AND o.post_id != '' AND o.ver < f.ver) AS superseded,
+    countIf(o.outcome = 'dead_letter') AS dead_letter,
+    countIf(o.outcome = 'filtered') AS filtered,
+    countIf(o.outcome = 'stored' AND o.post_id != '' AND o.ver > f.ver) AS missing
+FROM
+(
+    SELECT kafka_topic, kafka_partition, record_time, outcome, community, post_id,
+        bitOr(bitShiftLeft(toUInt128(source_version), 64), bitShiftLeft(toUInt128(kafka_offset), 16)) AS ver
+    FROM voice.record_outcomes FINAL
+) AS o
+LEFT JOIN
+(
+    SELECT community, post_id, bitShiftLeft(bitShiftRight(max(ver), 16), 16) AS ver
+    FROM voice.post_facts
+    GROUP BY community, post_id
+) AS f ON o.community = f.community AND o.post_id = f.post_id
+GROUP BY kafka_topic, kafka_partition, day
+COMMENT 'What became of the Kafka records; read = stored + superseded + dead_letter + filtered + missing, and missing is 0';
+
+CREATE OR REPLACE VIEW voice.ledger_offsets ON CLUSTER main
+(
+    kafka_topic LowCardinality(String) COMMENT 'Topic of the records',
+    kafka_partition UInt32 COMMENT 'Partition of the records',
+    first_offset UInt64 COMMENT 'Lowest offset seen',
+    last_offset UInt64 COMMENT 'Highest offset seen',
+    recorded UInt64 COMMENT 'Number of records seen',
+    unexplained UInt64 COMMENT 'Offsets between the first and the last that nothing is known of; a compacted topic has such holes',
+    gaps Array(Tuple(first UInt64, last UInt64)) COMMENT 'The holes, at most the first 100'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT
+    kafka_topic, kafka_partition, min(kafka_offset) AS first_offset, max(kafka_offset) AS last_offset, count() AS recorded,
+    last_offset - first_offset + 1 - recorded AS unexplained,
+    arraySort(groupArrayIf(100)((previous + 1, kafka_offset - 1), kafka_offset > previous + 1)) AS gaps
+FROM
+(
+    SELECT
+        kafka_topic, kafka_partition, kafka_offset,
+        lagInFrame(kafka_offset, 1, kafka_offset) OVER (PARTITION BY kafka_topic, kafka_partition ORDER BY kafka_offset ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS previous
+    FROM voice.record_outcomes FINAL
+)
+GROUP BY kafka_topic, kafka_partition
+COMMENT 'Offsets of the Kafka records seen, by partition, and those in between that nothing is known of';
+
+CREATE OR REPLACE VIEW voice.metrics ON CLUSTER main
+(
+    id String COMMENT 'Id of the metric, stable',
+    name String COMMENT 'Japanese name',
+    meaning String COMMENT 'What it counts, in Japanese',
+    unit String COMMENT 'Unit in Japanese: 件, 人, 社, ポイント, ...',
+    view String COMMENT 'Contract view it is taken from',
+    expression String COMMENT 'Aggregate expression over rows of that view; the one definition of the metric',
+    sql String COMMENT 'Query that gives it by community for the days from to to, inclusive, as parameters of type Date'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT m.1 AS id, m.2 AS name, m.3 AS meaning, m.4 AS unit, m.5 AS view, m.6 AS expression, m.7 AS sql
+FROM
+(
+    SELECT arrayJoin([
+        ('posts', '投稿数', '期間内に投稿され、削除されていない投稿の数。', '件', 'community_daily', 'sum(posts)', 'SELECT community, sum(posts) AS value FROM community_daily WHERE day BETWEEN {from:Date} AND {to:Date} GROUP BY community ORDER BY community'),
+        ('threads', 'スレッド数', '返信ではない投稿の数。', '件', 'community_daily', 'sum(threads)', 'SELECT community, sum(threads) AS value FROM community_daily WHERE day BETWEEN {from:Date} AND {to:Date} GROUP BY community ORDER BY community'),
+        ('replies', '返信数', 'ほかの投稿に答えた投稿の数。', '件', 'community_daily', 'sum(replies)', 'SELECT community, sum(replies) AS value FROM community_daily WHERE day BETWEEN {from:Date} AND {to:Date} GROUP BY community ORDER BY community'),
+        ('authors', '投稿者数', '期間内に投稿した人の数。同じ人は一度だけ数える。', '人', 'community_daily', 'uniqExactArray(author_keys)', 'SELECT community, uniqExactArray(author_keys) AS value FROM community_daily WHERE day BETWEEN {from:Date} AND {to:Date} GROUP BY community ORDER BY community'),
+        ('accounts', '投稿した企業数', '期間内に投稿した人が属する企業の数。', '社', 'community_daily', 'uniqExactArray(account_keys)', 'SELECT community, uniqExactArray(account_keys) AS value FROM community_daily WHERE day BETWEEN {from:Date} AND {to:Date} GROUP BY community ORDER BY community'),
+        ('active_members', '活動メンバー数', '投稿・閲覧・リアクションなど何かをした人の数。', '人', 'community_daily', 'uniqExactArray(member_keys)', 'SELECT community, uniqExactArray(member_keys) AS value FROM community_daily WHERE day BETWEEN {from:Date} AND {to:Date} GROUP BY community ORDER BY community'),
+        ('staff_share', 'スタッフ投稿の割合', '投稿のうちスタッフによるものの割合。', '割合', 'community_daily', 'if(sum(posts) = 0, 0, sum(staff_posts) / sum(posts))', 'SELECT community, if(sum(posts) = 0, 0, sum(staff_posts) / sum(posts)) AS value FROM community_daily WHERE day BETWEEN {from:Date} AND {to:Date} GROUP BY community ORDER BY community'),
+        ('positive', '肯定的な投稿数', '全体として肯定的な投稿の数。', '件', 'community_daily', 'sum(positive)', 'SELECT community, sum(positive) AS value FROM community_daily WHERE day BETWEEN {from:Date} AND {to:Date} GROUP BY community ORDER BY community'),
+        ('negative', '否定的な投稿数', '全体として否定的な投稿の数。', '件', 'community_daily', 'sum(negative)', 'SELECT community, sum(negative) AS value FROM community_daily WHERE day BETWEEN {from:Date} AND {to:Date} GROUP BY community ORDER BY community'),
+        ('neutral', '中立の投稿数', '肯定とも否定ともいえない投稿の数。', '件', 'community_daily', 'sum(neutral)', 'SELECT community, sum(neutral) AS value FROM community_daily WHERE day BETWEEN {from:Date} AND {to:Date} GROUP BY community ORDER BY community'),
+        ('mixed', '賛否の混ざる投稿数', 'はっきり肯定的な部分と否定的な部分の両方がある投稿の数。', '件', 'community_daily', 'sum(mixed)', 'SELECT community, sum(mixed) AS value FROM community_daily WHERE day BETWEEN {from:Date} AND {to:Date} GROUP BY community ORDER BY community'),
+        ('net_sentiment', 'ネットセンチメント', '(肯定 − 否定) ÷ 投稿数。−1 から 1。', 'ポイント', 'community_daily', 'if(sum(posts) = 0, 0, sum(toInt64(positive) - toInt64(negative)) / sum(posts))', 'SELECT community, if(sum(posts) = 0, 0, sum(toInt64(positive) - toInt64(negative)) / sum(posts)) AS value FROM community_daily WHERE day BETWEEN {from:Date} AND {to:Date} GROUP BY community ORDER BY community'),
+        ('untagged_share', '話題なしの割合', 'どの話題にも当てはまらなかった投稿の割合。辞書の届く範囲の目安。', '割合', 'community_daily', 'if(sum(posts) = 0, 0, sum(untagged) / sum(posts))', 'SELECT community, if(sum(posts) = 0, 0, sum(untagged) / sum(posts)) AS value FROM community_daily WHERE day BETWEEN {from:Date} AND {to:Date} GROUP BY community ORDER BY community'),
+        ('questions', '質問数', '質問を含む投稿の数。', '件', 'community_daily', 'sum(questions)', 'SELECT community, sum(questions) AS value FROM community_daily WHERE day BETWEEN {from:Date} AND {to:Date} GROUP BY community ORDER BY community'),
+        ('answers', '回答数', '回答を含む投稿の数。', '件', 'community_daily', 'sum(answers)', 'SELECT community, sum(answers) AS value FROM community_daily WHERE day BETWEEN {from:Date} AND {to:Date} GROUP BY community ORDER BY community'),
+        ('requests', '要望数', '要望を含む投稿の数。', '件', 'community_daily', 'sum(requests)', 'SELECT community, sum(requests) AS value FROM community_daily WHERE day BETWEEN {from:Date} AND {to:Date} GROUP BY community ORDER BY community'),
+        ('complaints', '不満数', '不満・苦情を含む投稿の数。', '件', 'community_daily', 'sum(complaints)', 'SELECT community, sum(complaints) AS value FROM community_daily WHERE day BETWEEN {from:Date} AND {to:Date} GROUP BY community ORDER BY community'),
+        ('praises', '称賛数', '称賛を含む投稿の数。', '件', 'community_daily', 'sum(praises)', 'SELECT community, sum(praises) AS value FROM community_daily WHERE day BETWEEN {from:Date} AND {to:Date} GROUP BY community ORDER BY community'),
+        ('churn_risks', '解約の兆し', '解約や乗り換えをほのめかす投稿の数。', '件', 'community_daily', 'sum(churn_risks)', 'SELECT community, sum(churn_risks) AS value FROM community_daily WHERE day BETWEEN {from:Date} AND {to:Date} GROUP BY community ORDER BY community'),
+        ('viewed', '閲覧数', '期間内に起きた閲覧の回数。', '回', 'community_daily', 'sum(viewed)', 'SELECT community, sum(viewed) AS value FROM community_daily WHERE day BETWEEN {from:Date} AND {to:Date} GROUP BY community ORDER BY community'),
+        ('reacted', 'リアクション数', '期間内に起きたリアクションの回数。', '回', 'community_daily', 'sum(reacted)', 'SELECT community, sum(reacted) AS value FROM community_daily WHERE day BETWEEN {from:Date} AND {to:Date} GROUP BY community ORDER BY community'),
+        ('joined', '新規参加者数', '期間内に参加したメンバーの数。', '人', 'community_daily', 'sum(joined)', 'SELECT community, sum(joined) AS value FROM community_daily WHERE day BETWEEN {from:Date} AND {to:Date} GROUP BY community ORDER BY community'),
+        ('topic_posts', '話題の投稿数', '話題ごとの投稿の数。親の話題は子の投稿を一度だけ含む。topic で絞って使う。', '件', 'topic_daily', 'sumIf(posts, level = 1)', 'SELECT community, sumIf(posts, level = 1) AS value FROM topic_daily WHERE day BETWEEN {from:Date} AND {to:Date} GROUP BY community ORDER BY community'),
+        ('topic_negative', '話題への否定的な投稿数', 'その話題について否定的な投稿の数。topic で絞って使う。', '件', 'topic_daily', 'sumIf(negative, level = 1)', 'SELECT community, sumIf(negative, level = 1) AS value FROM topic_daily WHERE day BETWEEN {from:Date} AND {to:Date} GROUP BY community ORDER BY community'),
+        ('nps', 'NPS', '推奨者の割合 − 批判者の割合。−100 から 100。', 'ポイント', 'surveys', 'if(countIf(metric = \'nps\') = 0, NULL, 100 * (countIf(category = \'promoter\') - countIf(category = \'detractor\')) / countIf(metric = \'nps\'))', 'SELECT community, if(countIf(metric = \'nps\') = 0, NULL, 100 * (countIf(category = \'promoter\') - countIf(category = \'detractor\')) / countIf(metric = \'nps\')) AS value FROM surveys WHERE day BETWEEN {from:Date} AND {to:Date} GROUP BY community ORDER BY community'),
+        ('csat', '顧客満足度 (CSAT)', '満足 (4 以上) と答えた人の割合。', '割合', 'surveys', 'if(countIf(metric = \'csat\') = 0, NULL, countIf(category = \'satisfied\') / countIf(metric = \'csat\'))', 'SELECT community, if(countIf(metric = \'csat\') = 0, NULL, countIf(category = \'satisfied\') / countIf(metric = \'csat\')) AS value FROM surveys WHERE day BETWEEN {from:Date} AND {to:Date} GROUP BY community ORDER BY community'),
+        ('survey_answers', 'アンケート回答数', '期間内のアンケート回答の数。', '件', 'surveys', 'count()', 'SELECT community, count() AS value FROM surveys WHERE day BETWEEN {from:Date} AND {to:Date} GROUP BY community ORDER BY community')
+    ]) AS m
+)
+COMMENT 'Definition of every metric; reports, pages and dashboards use these and no others';
+
+CREATE OR REPLACE VIEW voice.post_evidence ON CLUSTER main
+(
+    community LowCardinality(String) COMMENT 'Community the post belongs to',
+    day Date COMMENT 'Calendar day of posted_at in the calendar''s zone; filter by it, it prunes',
+    week Date COMMENT 'Monday of the ISO week of day',
+    post_id String COMMENT 'Id of the post, unique within the community',
+    kind LowCardinality(String) COMMENT 'What the span proves: topic, intent, sentiment or signal',
+    tag String COMMENT 'Id of the topic or intent, the polarity, or kind=value of the signal',
+    field LowCardinality(String) COMMENT 'Text the span points into: body or title',
+    start UInt32 COMMENT 'First character of the span, counted from 0',
+    end UInt32 COMMENT 'Character after the last one of the span',
+    text String COMMENT 'The words themselves, cut out of the stored text',
+    rule LowCardinality(String) COMMENT 'Rule that fired',
+    posted_at DateTime64(3, 'Europe/Paris') COMMENT 'When the member wrote it',
+    source LowCardinality(String) COMMENT 'Where the post comes from'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT
+    community, day, toMonday(day) AS week, post_id, kind, tag, field, start, end,
+    substringUTF8(if(field = 'title', title, body), start + 1, end - start) AS text, rule, posted_at, source
+FROM voice.post_facts FINAL
+ARRAY JOIN evidence.kind AS kind, evidence.tag AS tag, evidence.field AS field, evidence.start AS start, evidence.end AS end, evidence.rule AS rule
+COMMENT 'The words behind every tag; one row a post and span';
+
+CREATE OR REPLACE VIEW voice.post_intents ON CLUSTER main
+(
+    community LowCardinality(String) COMMENT 'Community the post belongs to',
+    day Date COMMENT 'Calendar day of posted_at in the calendar''s zone; filter by it, it prunes',
+    week Date COMMENT 'Monday of the ISO week of day',
+    post_id String COMMENT 'Id of the post, unique within the community',
+    intent LowCardinality(String) COMMENT 'What the author does: request, complaint, bug, question, answer, praise, ...',
+    sentiment LowCardinality(String) COMMENT 'Polarity of the whole post',
+    score Float32 COMMENT 'Strength of that polarity from -1 to 1',
+    posted_at DateTime64(3, 'Europe/Paris') COMMENT 'When the member wrote it',
+    source LowCardinality(String) COMMENT 'Where the post comes from: community, review, sns, survey, ...',
+    channel LowCardinality(String) COMMENT 'Board, room or category within the source',
+    thread_id String COMMENT 'Thread the post belongs to',
+    author_id String COMMENT 'Pseudonym of the author; empty when not known',
+    author_role LowCardinality(String) COMMENT 'member, leader, staff, partner, outsider or empty',
+    account_id String COMMENT 'Customer account of the author; empty when not known'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT
+    community, day, toMonday(day) AS week, post_id, intent, sentiment, score, posted_at, source, channel, thread_id, author_id, author_role, account_id
+FROM voice.post_facts FINAL
+ARRAY JOIN arrayDistinct(intents) AS intent
+COMMENT 'Intents of posts; one row a post and intent';
+
+CREATE OR REPLACE VIEW voice.post_signals ON CLUSTER main
+(
+    community LowCardinality(String) COMMENT 'Community the post belongs to',
+    day Date COMMENT 'Calendar day of posted_at in the calendar''s zone; filter by it, it prunes',
+    week Date COMMENT 'Monday of the ISO week of day',
+    post_id String COMMENT 'Id of the post, unique within the community',
+    kind LowCardinality(String) COMMENT 'Kind of the observation',
+    value String COMMENT 'Its normalised value',
+    sentiment LowCardinality(String) COMMENT 'Polarity of the whole post',
+    posted_at DateTime64(3, 'Europe/Paris') COMMENT 'When the member wrote it',
+    source LowCardinality(String) COMMENT 'Where the post comes from: community, review, sns, survey, ...',
+    channel LowCardinality(String) COMMENT 'Board, room or category within the source',
+    thread_id String COMMENT 'Thread the post belongs to',
+    author_id String COMMENT 'Pseudonym of the author; empty when not known',
+    author_role LowCardinality(String) COMMENT 'member, leader, staff, partner, outsider or empty',
+    account_id String COMMENT 'Customer account of the author; empty when not known'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT
+    community, day, toMonday(day) AS week, post_id, kind, value, sentiment, posted_at, source, channel, thread_id, author_id, author_role, account_id
+FROM voice.post_facts FINAL
+ARRAY JOIN signals.kind AS kind, signals.value AS value
+COMMENT 'Further observations in posts: emotions, effort, opinion units, entities, outcome numbers; one row a post and signal';
+
+CREATE OR REPLACE VIEW voice.post_topics ON CLUSTER main
+(
+    community LowCardinality(String) COMMENT 'Community the post belongs to',
+    day Date COMMENT 'Calendar day of posted_at in the calendar''s zone; filter by it, it prunes',
+    week Date COMMENT 'Monday of the ISO week of day',
+    post_id String COMMENT 'Id of the post, unique within the community',
+    topic LowCardinality(String) COMMENT 'Id of the topic, such as pricing or pricing/plan',
+    level UInt8 COMMENT '1 for a topic without parent, 2 for its children and so on; filter by it when adding topics up',
+    inherited Bool COMMENT 'True when the analyzer tagged only children of this topic, so that the post counts for the parent too',
+    sentiment LowCardinality(String) COMMENT 'Polarity of what is said about the topic: positive, negative, neutral or mixed',
+    score Float32 COMMENT 'Strength of that polarity from -1 to 1',
+    post_sentiment LowCardinality(String) COMMENT 'Polarity of the whole post',
+    posted_at DateTime64(3, 'Europe/Paris') COMMENT 'When the member wrote it',
+    source LowCardinality(String) COMMENT 'Where the post comes from: community, review, sns, survey, ...',
+    channel LowCardinality(String) COMMENT 'Board, room or category within the source',
+    thread_id String COMMENT 'Thread the post belongs to',
+    author_id String COMMENT 'Pseudonym of the author; empty when not known',
+    author_role LowCardinality(String) COMMENT 'member, leader, staff, partner, outsider or empty',
+    account_id String COMMENT 'Customer account of the author; empty when not known'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT
+    community, day, toMonday(day) AS week, post_id, t.id AS topic, toUInt8(length(splitByChar('/', t.id))) AS level, t.inherited = 1 AS inherited,
+    t.sentiment AS sentiment, t.score AS score, p.sentiment AS post_sentiment, posted_at, source, channel, thread_id, author_id, author_role, account_id
+FROM voice.post_facts AS p FINAL
+ARRAY JOIN topic_rows AS t
+COMMENT 'Topics of posts; one row a post and topic, and one for the parent of a topic that has one';
+
+CREATE OR REPLACE VIEW voice.posts ON CLUSTER main
+(
+    community LowCardinality(String) COMMENT 'Community the post belongs to',
+    day Date COMMENT 'Calendar day of posted_at in the calendar''s zone; filter by it, it prunes',
+    week Date COMMENT 'Monday of the ISO week of day',
+    post_id String COMMENT 'Id of the post, unique within the community',
+    posted_at DateTime64(3, 'Europe/Paris') COMMENT 'When the member wrote it',
+    occurred_at DateTime64(3, 'Europe/Paris') COMMENT 'When this version was made: posted_at for a post that was never edited',
+    event LowCardinality(String) COMMENT 'created or edited: what made this version',
+    source LowCardinality(String) COMMENT 'Where the post comes from: community, review, sns, survey, ...',
+    channel LowCardinality(String) COMMENT 'Board, room or category within the source',
+    thread_id String COMMENT 'Thread the post belongs to',
+    reply_to String COMMENT 'Post this one answers; empty for the first post of a thread',
+    url String COMMENT 'Address of the post at its source',
+    rating Float32 COMMENT 'Stars from 1 to 5; 0 when none were given',
+    views UInt64 COMMENT 'How often the post was seen, as its source reported with this version',
+    accepted Bool COMMENT 'True when the post was accepted as the answer',
+    reactions Map(LowCardinality(String), UInt64) COMMENT 'Number of reactions by kind, as the source reported with this version',
+    attributes Map(LowCardinality(String), String) COMMENT 'Segments and whatever else the source says: plan, touch_model, industry, ...',
+    author_id String COMMENT 'Pseudonym of the author; empty when not known',
+    author_role LowCardinality(String) COMMENT 'member, leader, staff, partner, outsider or empty',
+    author_level LowCardinality(String) COMMENT 'Level of the author in the community',
+    account_id String COMMENT 'Customer account of the author; empty when not known',
+    title String COMMENT 'Title, personal data masked',
+    body String COMMENT 'Text, personal data masked',
+    sentiment LowCardinality(String) COMMENT 'positive, negative, neutral or mixed',
+    score Float32 COMMENT 'Strength of the polarity from -1 to 1',
+    topics Array(LowCardinality(String)) COMMENT 'Topics the post says something about; post_topics has one row for each',
+    intents Array(LowCardinality(String)) COMMENT 'What the author does: request, question, praise, ...',
+    flags Array(LowCardinality(String)) COMMENT 'Remarks of the pipeline, such as truncated_for_analysis',
+    version UInt64 COMMENT 'Order of the events of one post as its source gives it',
+    analyzer_revision UInt16 COMMENT 'Number of the analyzer in analyzer_revisions',
+    kafka_topic LowCardinality(String) COMMENT 'Topic of the record this version came from',
+    kafka_partition UInt32 COMMENT 'Partition of the record',
+    kafka_offset UInt64 COMMENT 'Offset of the record',
+    ingested_at DateTime64(3, 'Europe/Paris') COMMENT 'When this version was written'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT
+    community, day, toMonday(day) AS week, post_id, posted_at, occurred_at, event, source, channel, thread_id, reply_to, url, rating, views, accepted, reactions,
+    attributes, author_id, author_role, author_level, account_id, title, body, sentiment, score, topics.id AS topics, intents, flags, source_version AS version,
+    analyzer_revision, kafka_topic, kafka_partition, kafka_offset, ingested_at
+FROM voice.post_facts FINAL
+COMMENT 'Every post once, in its newest version, without deleted ones; one row a post';
+
+CREATE OR REPLACE VIEW voice.surveys ON CLUSTER main
+(
+    community LowCardinality(String) COMMENT 'Community whose member answered',
+    day Date COMMENT 'Calendar day of answered_at in the calendar''s zone; filter by it, it prunes',
+    week Date COMMENT 'Monday of the ISO week of day',
+    response_id String COMMENT 'Id of the answer, unique within the community',
+    survey_id LowCardinality(String) COMMENT 'Survey it belongs to',
+    metric LowCardinality(String) COMMENT 'nps (0 to 10) or csat (1 to 5)',
+    score Float32 COMMENT 'The answer',
+    category LowCardinality(String) COMMENT 'For nps: promoter (9 or 10), passive or detractor (0 to 6); for csat: satisfied (4 or 5) or dissatisfied',
+    answered_at DateTime64(3, 'Europe/Paris') COMMENT 'When it was given',
+    post_id String COMMENT 'Id that the comment has in posts, if there is one',
+    author_id String COMMENT 'Pseudonym of the member who answered',
+    author_role LowCardinality(String) COMMENT 'member, leader, staff, partner, outsider or empty',
+    author_level LowCardinality(String) COMMENT 'Level of the member in the community',
+    account_id String COMMENT 'Customer account of the member',
+    attributes Map(LowCardinality(String), String) COMMENT 'Whatever else the source says'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT
+    community, day, toMonday(day) AS week, response_id, survey_id, metric, score,
+    multiIf(metric = 'nps' AND score >= 9, 'promoter', metric = 'nps' AND score > 6, 'passive', metric = 'nps', 'detractor', score >= 4, 'satisfied', 'dissatisfied') AS category,
+    answered_at, concat('survey/', response_id) AS post_id, author_id, author_role, author_level, account_id, attributes
+FROM voice.survey_facts FINAL
+COMMENT 'Answers to surveys, each once; the comments are posts with source survey and post_id survey/<response_id>';
+
+CREATE OR REPLACE VIEW voice.topic_daily ON CLUSTER main
+(
+    day Date COMMENT 'Calendar day in the calendar''s zone',
+    week Date COMMENT 'Monday of the ISO week of day',
+    community LowCardinality(String) COMMENT 'Community',
+    topic LowCardinality(String) COMMENT 'Id of the topic, such as pricing or pricing/plan',
+    level UInt8 COMMENT '1 for a topic without parent, 2 for its children and so on; filter by it when adding topics up',
+    source LowCardinality(String) COMMENT 'Source of the posts',
+    channel LowCardinality(String) COMMENT 'Channel of the posts',
+    author_role LowCardinality(String) COMMENT 'Role of the authors: member, leader, staff, partner, outsider or empty',
+    posts UInt64 COMMENT 'Number of posts about the topic',
+    replies UInt64 COMMENT 'Of these, posts that answer another one',
+    positive UInt64 COMMENT 'Posts that are positive about the topic',
+    negative UInt64 COMMENT 'Posts that are negative about the topic',
+    neutral UInt64 COMMENT 'Posts that are neutral about the topic',
+    mixed UInt64 COMMENT 'Posts that are mixed about the topic: clearly positive and clearly negative parts',
+    net_sentiment Float64 COMMENT '(positive - negative) / posts, from -1 to 1; over several rows: sum(positive - negative) / sum(posts)',
+    score_sum Float64 COMMENT 'Sum of the scores from -1 to 1; divide by posts for the mean',
+    views UInt64 COMMENT 'Views of these posts as their sources reported',
+    reactions UInt64 COMMENT 'Reactions to these posts as their sources reported',
+    accepted UInt64 COMMENT 'Posts accepted as the answer',
+    rated UInt64 COMMENT 'Posts with stars',
+    rating_sum Float64 COMMENT 'Sum of their stars; divide by rated for the mean',
+    authors UInt64 COMMENT 'Number of distinct authors in this row; over several rows: uniqExactArray(author_keys)',
+    accounts UInt64 COMMENT 'Number of distinct accounts in this row; over several rows: uniqExactArray(account_keys)',
+    author_keys Array(UInt64) COMMENT 'Keys of these authors, to count them over several rows',
+    account_keys Array(UInt64) COMMENT 'Keys of these accounts, to count them over several rows'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT
+    day, toMonday(day) AS week, community, c.key AS topic, toUInt8(length(splitByChar('/', c.key))) AS level, c.source AS source, c.channel AS channel, c.author_role AS author_role,
+    c.posts AS posts, c.replies AS replies, c.positive AS positive, c.negative AS negative, c.neutral AS neutral, c.mixed AS mixed,
+    if(c.posts = 0, 0, (toInt64(c.positive) - toInt64(c.negative)) / c.posts) AS net_sentiment, c.score_milli / 1000 AS score_sum,
+    c.views AS views, c.reactions AS reactions, c.accepted AS accepted, c.rated AS rated, c.rating_milli / 1000 AS rating_sum,
+    length(c.authors) AS authors, length(c.accounts) AS accounts, c.authors AS author_keys, c.accounts AS account_keys
+FROM voice.day_windows FINAL
+ARRAY JOIN topics AS c
+COMMENT 'Posts by day and topic, split by source, channel and author role. A topic includes its children, and counts a post once';
+
+CREATE OR REPLACE VIEW voice.topic_weekly ON CLUSTER main
+(
+    week Date COMMENT 'Monday of the ISO week',
+    iso_week String COMMENT 'The week as 2026-W02',
+    community LowCardinality(String) COMMENT 'Community',
+    topic LowCardinality(String) COMMENT 'Id of the topic, such as pricing or pricing/plan',
+    level UInt8 COMMENT '1 for a topic without parent, 2 for its children and so on; filter by it when adding topics up',
+    source LowCardinality(String) COMMENT 'Source of the posts',
+    channel LowCardinality(String) COMMENT 'Channel of the posts',
+    author_role LowCardinality(String) COMMENT 'Role of the authors: member, leader, staff, partner, outsider or empty',
+    posts UInt64 COMMENT 'Number of posts about the topic',
+    replies UInt64 COMMENT 'Of these, posts that answer another one',
+    positive UInt64 COMMENT 'Posts that are positive about the topic',
+    negative UInt64 COMMENT 'Posts that are negative about the topic',
+    neutral UInt64 COMMENT 'Posts that are neutral about the topic',
+    mixed UInt64 COMMENT 'Posts that are mixed about the topic: clearly positive and clearly negative parts',
+    net_sentiment Float64 COMMENT '(positive - negative) / posts, from -1 to 1; over several rows: sum(positive - negative) / sum(posts)',
+    score_sum Float64 COMMENT 'Sum of the scores from -1 to 1; divide by posts for the mean',
+    views UInt64 COMMENT 'Views of these posts as their sources reported',
+    reactions UInt64 COMMENT 'Reactions to these posts as their sources reported',
+    accepted UInt64 COMMENT 'Posts accepted as the answer',
+    rated UInt64 COMMENT 'Posts with stars',
+    rating_sum Float64 COMMENT 'Sum of their stars; divide by rated for the mean',
+    authors UInt64 COMMENT 'Number of distinct authors in this row; over several rows: uniqExactArray(author_keys)',
+    accounts UInt64 COMMENT 'Number of distinct accounts in this row; over several rows: uniqExactArray(account_keys)',
+    author_keys Array(UInt64) COMMENT 'Keys of these authors, to count them over several rows',
+    account_keys Array(UInt64) COMMENT 'Keys of these accounts, to count them over several rows'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT
+    week, concat(toString(toISOYear(week)), '-W', leftPad(toString(toISOWeek(week)), 2, '0')) AS iso_week, community, topic,
+    toUInt8(length(splitByChar('/', topic))) AS level, source, channel, author_role, posts, replies, positive, negative, neutral, mixed,
+    if(posts = 0, 0, (toInt64(positive) - toInt64(negative)) / posts) AS net_sentiment, score_milli / 1000 AS score_sum, views, reactions, accepted, rated,
+    rating_milli / 1000 AS rating_sum, length(author_keys) AS authors, length(account_keys) AS accounts, author_keys, account_keys
+FROM
+(
+    SELECT
+        toMonday(day) AS week, community, c.key AS topic, c.source AS source, c.channel AS channel, c.author_role AS author_role,
+        sum(c.posts) AS posts, sum(c.replies) AS replies, sum(c.positive) AS positive, sum(c.negative) AS negative, sum(c.neutral) AS neutral,
+        sum(c.mixed) AS mixed, sum(c.score_milli) AS score_milli, sum(c.views) AS views, sum(c.reactions) AS reactions, sum(c.accepted) AS accepted,
+        sum(c.rated) AS rated, sum(c.rating_milli) AS rating_milli,
+        arraySort(groupUniqArrayArray(c.authors)) AS author_keys, arraySort(groupUniqArrayArray(c.accounts)) AS account_keys
+    FROM voice.day_windows FINAL
+    ARRAY JOIN topics AS c
+    GROUP BY week, community, topic, source, channel, author_role
+)
+COMMENT 'Posts by ISO week (Monday to Sunday) and topic, split by source, channel and author role. A topic includes its children, and counts a post once';

@@ -1,0 +1,243 @@
+// Package rollup keeps the aggregates of day_windows a function of the facts.
+//
+// It owns the rows of day_windows and window_marks and never adds anything up: a window, which is one calendar day
+// of one community, is counted afresh from the facts and replaced as a whole by one row, so a reader sees the window
+// before or after, never in between, and a group that disappears leaves no ghost.
+//
+// Why it holds, whatever crashes or overlaps:
+//
+//   - A writer marks a window after its facts are in. Marks are added up, so their sum tells two states of a window
+//     apart without trusting any clock.
+//   - A rollup reads the sum of the marks first and the facts afterwards, and writes the sum into the row. The row
+//     therefore contains every fact that was marked under that sum. A window whose sum differs from its row's is dirty.
+//   - A crash anywhere leaves the old row, and the window dirty. Rollups that overlap write rows that are each right
+//     for the sum they name, and whichever of them is read, its sum says whether it is the newest.
+//
+// Facts that are written but not yet marked may be counted or not; their mark follows before their offset is
+// committed. On replicas a mark may arrive before the facts it stands for: set Config.Settle above the lag.
+package rollup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
+	"voc/schema"
+)
+
+// Config says how often windows are counted.
+type Config struct {
+	// Database holds the tables; empty for the connection's own.
+	Database string
+	// Interval is the shortest pause between two looks for dirty windows. Default: 500 ms.
+	Interval time.Duration
+	// Share is the largest share of time that is spent counting; the pause grows with the work. Default: 0.2.
+	Share float64
+	// Chunk is how many windows one statement counts. Default: 64.
+	Chunk int
+	// Settle counts a window once more when it was marked less than this before it was counted. It must be longer
+	// than replicas lag behind each other; 0, the default, is right for a single server.
+	Settle time.Duration
+	// Observe is called after every run, also of a failed one. It may be nil.
+	Observe func(Stats, error)
+	// Logger receives failures. Default: slog.Default().
+	Logger *slog.Logger
+}
+
+func (c Config) withDefaults() Config {
+	if c.Interval == 0 {
+		c.Interval = 500 * time.Millisecond
+	}
+	if c.Share == 0 {
+		c.Share = 0.2
+	}
+	if c.Chunk == 0 {
+		c.Chunk = 64
+	}
+	if c.Logger == nil {
+		c.Logger = slog.Default()
+	}
+	return c
+}
+
+// Validate reports every field that cannot work.
+func (c Config) Validate() error {
+	var errs []error
+	if c.Interval < 0 {
+		errs = append(errs, fmt.Errorf("rollup: interval is %s; it must not be negative", c.Interval))
+	}
+	if c.Share < 0 || c.Share > 1 {
+		errs = append(errs, fmt.Errorf("rollup: share is %g; use a number above 0 and up to 1", c.Share))
+	}
+	if c.Chunk < 0 || c.Chunk > maxChunk {
+		errs = append(errs, fmt.Errorf("rollup: chunk is %d; use 1 to %d windows", c.Chunk, maxChunk))
+	}
+	if c.Settle < 0 {
+		errs = append(errs, fmt.Errorf("rollup: settle is %s; it must not be negative", c.Settle))
+	}
+	return errors.Join(errs...)
+}
+
+// maxChunk keeps a statement below the server's limit of 256 KiB.
+const maxChunk = 500
+
+// maxChunkBytes bounds the text that names the windows of one statement, should community names be long.
+const maxChunkBytes = 64 << 10
+
+// Stats tells what a run did.
+type Stats struct {
+	// Dirty is how many windows were found dirty, and Windows how many of them were counted.
+	Dirty, Windows int
+	// Statements is how many statements that took.
+	Statements int
+	// Took is the time from looking to the last answer.
+	Took time.Duration
+}
+
+// Rollup counts dirty windows. Its methods may be called at the same time, also by other processes.
+type Rollup struct {
+	conn driver.Conn
+	cfg  Config
+	// step is called before every statement that writes; tests stop a run there.
+	step func(context.Context) error
+}
+
+// New returns a rollup over a connection that has the rights of schema.RoleWriter.
+func New(conn driver.Conn, cfg Config) (*Rollup, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	return &Rollup{conn: conn, cfg: cfg.withDefaults(), step: func(context.Context) error { return nil }}, nil
+}
+
+// Mark makes windows dirty. A writer calls it after the server has acknowledged the facts, and before it commits.
+func Mark(ctx context.Context, conn driver.Conn, windows []schema.Window) error {
+	seen := make(map[schema.Window]bool, len(windows))
+	rows := make([]schema.Row, 0, len(windows))
+	for _, w := range windows {
+		key := schema.Window{Community: w.Community, Day: w.Day.UTC()}
+		if !seen[key] {
+			seen[key] = true
+			rows = append(rows, &key)
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	if err := schema.Insert(ctx, conn, rows...); err != nil {
+		return fmt.Errorf("rollup: cannot mark %d windows: %w", len(rows), err)
+	}
+	return nil
+}
+
+// Run counts dirty windows until ctx ends. Failures are logged and tried again, ever more slowly.
+func (r *Rollup) Run(ctx context.Context) error {
+	failures := 0
+	for {
+		stats, err := r.RunOnce(ctx)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if r.cfg.Observe != nil {
+			r.cfg.Observe(stats, err)
+		}
+		pause := max(r.cfg.Interval, time.Duration(float64(stats.Took)*(1/r.cfg.Share-1)))
+		if err != nil {
+			failures++
+			pause = max(pause, min(30*time.Second, time.Second<<min(failures, 5)))
+			r.cfg.Logger.Error("aggregates could not be counted and will be tried again", "error", err, "in", pause)
+		} else {
+			failures = 0
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(pause):
+		}
+	}
+}
+
+// RunOnce counts every window that is dirty now, newest days first.
+func (r *Rollup) RunOnce(ctx context.Context) (Stats, error) {
+	began := time.Now()
+	dirty, err := r.dirty(ctx)
+	stats := Stats{Dirty: len(dirty)}
+	for chunk := range chunks(dirty, r.cfg.Chunk) {
+		if err != nil {
+			break
+		}
+		if err = r.count(ctx, chunk); err == nil {
+			stats.Windows += len(chunk)
+			stats.Statements++
+		}
+	}
+	stats.Took = time.Since(began)
+	return stats, err
+}
+
+// state is a window, the marks it has now, and the number its next row gets.
+type state struct {
+	schema.Window
+	marks uint64
+	calc  uint64
+}
+
+// Dirty returns how many windows wait to be counted.
+func (r *Rollup) Dirty(ctx context.Context) (int, error) {
+	states, err := r.dirty(ctx)
+	return len(states), err
+}
+
+// dirty lists the windows whose marks are not those of their row.
+func (r *Rollup) dirty(ctx context.Context) ([]state, error) {
+	rows, err := r.conn.Query(ctx, r.sql(dirtySQL), r.cfg.Settle.Milliseconds(), r.cfg.Settle.Milliseconds())
+	if err != nil {
+		return nil, fmt.Errorf("rollup: cannot look for dirty windows: %w", err)
+	}
+	defer rows.Close()
+	var dirty []state
+	for rows.Next() {
+		var s state
+		if err := rows.Scan(&s.Community, &s.Day, &s.marks, &s.calc); err != nil {
+			return nil, fmt.Errorf("rollup: cannot read the dirty windows: %w", err)
+		}
+		dirty = append(dirty, s)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("rollup: cannot read the dirty windows: %w", err)
+	}
+	return dirty, nil
+}
+
+// count writes the rows of some windows.
+func (r *Rollup) count(ctx context.Context, windows []state) error {
+	if err := r.step(ctx); err != nil {
+		return err
+	}
+	if err := r.conn.Exec(ctx, r.sql(countSQL(windows))); err != nil {
+		return fmt.Errorf("rollup: cannot count %d windows: %w", len(windows), err)
+	}
+	return nil
+}
+
+// chunks cuts windows into pieces that one statement can hold.
+func chunks(windows []state, size int) func(yield func([]state) bool) {
+	return func(yield func([]state) bool) {
+		for len(windows) > 0 {
+			n, length := 0, 0
+			for n < len(windows) && n < size && (n == 0 || length < maxChunkBytes) {
+				length += 2*len(windows[n].Community) + 60
+				n++
+			}
+			if !yield(slices.Clip(windows[:n])) {
+				return
+			}
+			windows = windows[n:]
+		}
+	}
+}
