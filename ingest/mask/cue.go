@@ -269,7 +269,7 @@ func (w *Worker) readValue(end int, cue uint16) (value, bool) {
 			continue
 		}
 		switch r {
-		case ' ', '・', 'の', '>', '\n':
+		case ' ', '・', 'の', 'を', '>', '\n':
 			i++
 			continue
 		case ':', '=', '「', '『', '[', '【', '(', '"', '\'', 'は', '→', '⇒', '#', 'が', '№', ')', ']', '】':

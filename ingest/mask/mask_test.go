@@ -337,6 +337,21 @@ func TestSpansPointIntoTheOriginal(t *testing.T) {
 	}
 }
 
+func TestATokenIsOneWordBetweenBrackets(t *testing.T) {
+	w := newTestWorker(t, nil)
+	for _, text := range []string{"taro@example.com", "090-1234-5678", "田中さん", "注文番号A1234567", "東京都渋谷区神宮前1-2-3"} {
+		token := tokensOf(mustMask(t, w, text))[0]
+		words := w.names.Words(nil, "今日"+token+"から")
+		var got []Class
+		for _, word := range words[1 : len(words)-1] {
+			got = append(got, word.Class)
+		}
+		if want := []Class{ClassMark, ClassUnknown, ClassMark}; !slices.Equal(got, want) {
+			t.Errorf("%s is read as %v, want %v", token, got, want)
+		}
+	}
+}
+
 // hostile are texts made to take long.
 func hostile(n int) map[string]string {
 	out := map[string]string{}
