@@ -98,7 +98,7 @@ func login(t *testing.T, good connect.Config) {
 		t.Fatal(err)
 	}
 	w := &kafka.Writer{Addr: good.Addr(), Topic: topic, Transport: transport, BatchTimeout: time.Millisecond, RequiredAcks: kafka.RequireAll}
-	defer w.Close()
+	defer func() { _ = w.Close() }()
 	if err := w.WriteMessages(t.Context(), kafka.Message{Value: []byte("secret meeting")}); err != nil {
 		t.Fatal(err)
 	}
