@@ -15,6 +15,9 @@ func (k *chunker) particle(c *Chunk, i int, t, prev *token.Token) int {
 	case token.Quote:
 		return k.quote(c, i, t, prev)
 	case token.Limiting:
+		if t.Base == "ほど" && (k.tok(i+1).Surface == "で" || k.tok(i+1).Surface == "じゃ") {
+			c.Mod |= Partial
+		}
 		if (t.Base == "だけ" || t.Base == "ばかり" || t.Base == "のみ") && k.notOnly(i+1) {
 			c.Mod |= NotOnly
 		}
@@ -67,6 +70,8 @@ func (k *chunker) finalParticle(c *Chunk, i int, t *token.Token) int {
 	switch t.Surface {
 	case "か":
 		switch {
+		case next.Surface == "も" && (k.tok(i+2).Base == "しれる" || k.tok(i+2).Base == "知れる"):
+			return k.maybe(c, i)
 		case next.Surface == "な" || next.Surface == "なあ" || next.Surface == "なぁ" || next.Surface == "ね":
 			c.Mod |= Doubt
 			return 2
@@ -88,6 +93,21 @@ func (k *chunker) finalParticle(c *Chunk, i int, t *token.Token) int {
 	return 1
 }
 
+// maybe reads かもしれない, whose negation negates nothing.
+func (k *chunker) maybe(c *Chunk, i int) int {
+	c.Mod |= Guess
+	j := i + 3
+	for k.tok(j).POS == token.Aux {
+		switch k.tok(j).Base {
+		case "ない", "ん", "ぬ", "ます", "です", "た":
+			j++
+			continue
+		}
+		break
+	}
+	return j - i
+}
+
 // quote reads と and って with the verb of saying or thinking behind them.
 func (k *chunker) quote(c *Chunk, i int, t, prev *token.Token) int {
 	j := i + 1
@@ -96,6 +116,9 @@ func (k *chunker) quote(c *Chunk, i int, t, prev *token.Token) int {
 	}
 	verb := k.tok(j)
 	if !verb.POS.IsVerb() {
+		if voice(verb) {
+			c.Mod |= Hearsay
+		}
 		if verb.POS == token.NounDep && verb.Base == "こと" || verb.Surface == "の" && k.tok(j+1).Base == "こと" {
 			c.Mod |= Hearsay
 		}
@@ -139,11 +162,21 @@ func (k *chunker) quote(c *Chunk, i int, t, prev *token.Token) int {
 		if negated {
 			c.Negations++
 		}
-		if past {
-			c.Mod |= Past
+		if past && (k.tok(m-1).Form == token.FormConditional || k.tok(m).Surface == "のに" || k.tok(m).Surface == "が" || k.tok(m).Surface == "けど" || k.tok(m).Surface == "ところ") || k.tok(m).Surface == "きや" || verb.Form == token.FormConditional {
+			c.Mod |= Mistaken
 		}
 		c.Mod |= Thought
 		return m - i
+	case "思いきや":
+		c.Mod |= Mistaken
+		return m - i
+	case "言われる", "聞く", "話す", "おっしゃる":
+		if !negated {
+			c.Mod |= Hearsay
+		}
+	}
+	if (verb.Base == "言う" || verb.Base == "いう") && past && !negated {
+		c.Mod |= Hearsay
 	}
 	if t.Surface == "と" && (prev.Form == token.FormBase) && (prev.POS.IsVerb() || prev.POS.IsAdj() || prev.POS == token.Aux && prev.Base != "た") && !speech(verb) {
 		c.Mod |= Conditional

@@ -29,6 +29,8 @@ func (w *Worker) context(d *parse.Doc, ops []Opinion, ctx Context) {
 		w.advice(d, o)
 	}
 	w.former(d, ops)
+	w.explained(d, ops)
+	w.moods(d, ops)
 	w.courtesy(ops)
 }
 
@@ -205,7 +207,7 @@ func wishHead(d *parse.Doc, next *parse.Clause, i int, word string, asksMore boo
 	default:
 		return NoWish
 	}
-	if next.Link == parse.Contrast && endsWith(d, next, "のに") || endsWith(d, next, "のに") {
+	if endsWith(d, next, "のに") || (endsWith(d, next, "けど") || endsWith(d, next, "けどな")) && kind == Better {
 		return Regret
 	}
 	if !c.Any(parse.Past) {
@@ -267,15 +269,13 @@ func (w *Worker) question(d *parse.Doc, cl *parse.Clause, s *parse.Sentence, o *
 	c := &d.Chunks[o.Chunk]
 	why, such, who := interrogatives(d, s)
 	switch {
+	case c.Any(parse.Tag):
+		o.Score *= 0.9
+		return
 	case why && (such || o.Score < 0), such && o.Score < 0, such && s.Exclaim:
 		return
 	case who && o.Score > 0 && explains(d, cl):
 		o.Score = -1
-		o.Rule += "+反語"
-		return
-	case o.Has(Negation) && c.Kind != parse.Verbal && c.Negations == 1 && tagQuestion(d, c):
-		// 高くないですか, まずくない？ expect a yes.
-		o.Score *= -1
 		o.Rule += "+反語"
 		return
 	case contradicts(d, s) && o.Score < 0:
@@ -286,16 +286,6 @@ func (w *Worker) question(d *parse.Doc, cl *parse.Clause, s *parse.Sentence, o *
 	}
 	o.Flags |= Asked
 	o.Score = 0
-}
-
-// tagQuestion reports whether the chunk ends in ない and a question mark or か: it asks for agreement.
-func tagQuestion(d *parse.Doc, c *parse.Chunk) bool {
-	for i := c.ContentEnd; i < c.End; i++ {
-		if t := &d.Tokens[i]; t.Base == "ない" {
-			return i+1 >= c.End || d.Tokens[i+1].Surface == "です" || d.Tokens[i+1].Surface == "か" || d.Tokens[i+1].POS == token.Final
-		}
-	}
-	return false
 }
 
 // explains reports whether a clause ends in のか, んですか, のでしょうか, which rhetorical questions do.
@@ -402,7 +392,7 @@ func (w *Worker) advice(d *parse.Doc, o *Opinion) {
 func (w *Worker) former(d *parse.Doc, ops []Opinion) {
 	for i := range ops {
 		o := &ops[i]
-		if o.Score == 0 {
+		if o.Score == 0 || strings.HasPrefix(o.Rule, "number:") {
 			continue
 		}
 		cl := &d.Clauses[o.Clause]
@@ -427,6 +417,90 @@ func (w *Worker) former(d *parse.Doc, ops []Opinion) {
 			o.Rule += "+以前"
 		}
 	}
+}
+
+// explained weakens a fault that only tells why something good was done: 不具合があったので交換していただきました.
+func (w *Worker) explained(d *parse.Doc, ops []Opinion) {
+	for i := range ops {
+		o := &ops[i]
+		cl := &d.Clauses[o.Clause]
+		if o.Score >= 0 || cl.Link != parse.Cause || !clauseIsPast(d, cl) {
+			continue
+		}
+		for k := range ops {
+			if ops[k].Clause == o.Clause+1 && ops[k].Score > 0 {
+				o.Score *= 0.3
+				o.Flags |= Former
+				break
+			}
+		}
+	}
+}
+
+// moods lets signs of mood act on the words beside them: tears beside joy are joy, 🙃 and (棒) turn praise into irony.
+func (w *Worker) moods(d *parse.Doc, ops []Opinion) {
+	irony := false
+	for i := range d.Tokens {
+		switch d.Tokens[i].Surface {
+		case "🙃":
+			irony = true
+		case "棒", "皮肉", "棒読み":
+			irony = irony || i > 0 && d.Tokens[i-1].POS == token.Open
+		}
+		if d.Tokens[i].Base == parse.AtomAngry {
+			irony = true
+		}
+	}
+	for i := range ops {
+		o := &ops[i]
+		if irony && o.Score > 0 {
+			o.Score *= -0.8
+			o.Flags &^= Thanks
+			o.Rule += "+皮肉"
+		}
+		switch d.Tokens[o.First].Surface {
+		case "😭", "😢", "🥺", "😂":
+			if o.Score < 0 && beside(d, ops, i) > 0 {
+				o.Score = 0
+			}
+		}
+	}
+	asks := asksForHelp(d)
+	for i := range ops {
+		switch o := &ops[i]; d.Tokens[o.First].Base {
+		case "わかる", "分かる", "わからない", "分からない":
+			if asks && o.Score < 0 {
+				o.Score = 0
+			}
+		}
+	}
+}
+
+// beside is the sum of the other opinions in the sentence of opinion i.
+func beside(d *parse.Doc, ops []Opinion, i int) float64 {
+	sum := 0.0
+	for k := range ops {
+		if k != i && d.Clauses[ops[k].Clause].Sentence == d.Clauses[ops[i].Clause].Sentence {
+			sum += ops[k].Score
+		}
+	}
+	return sum
+}
+
+// asksForHelp reports whether the text asks somebody to explain.
+func asksForHelp(d *parse.Doc) bool {
+	for i := range d.Tokens {
+		switch d.Tokens[i].Base {
+		case "教える", "おしえる", "教示", "教授", "質問", "アドバイス":
+			return true
+		}
+	}
+	for i := range d.Sentences {
+		if d.Sentences[i].Question {
+			return true
+		}
+	}
+	return false
 }
 
 // laterBalance is the sum of the opinions behind a clause.
@@ -476,9 +550,9 @@ func saysFormer(d *parse.Doc, cl *parse.Clause, s *parse.Sentence) bool {
 		}
 		switch t.Surface {
 		case "かつて", "昔", "一時期", "従来", "これまで", "今まで", "いままで", "元々", "もともと", "当初":
-			return i >= cl.FirstToken
+			return i >= cl.FirstToken && next != "より" && next != "の"
 		case "以前", "前", "最初", "はじめ", "初め", "前回", "先月", "去年", "昨年", "先週", "旧", "導入前", "当時", "前作":
-			if i >= cl.FirstToken && (next == "は" || next == "まで" || next == "、" || next == "に" && i+2 < s.EndToken && d.Tokens[i+2].Surface == "は") {
+			if i >= cl.FirstToken && next != "より" && (next == "は" || next == "まで" || next == "、" || next == "に" && i+2 < s.EndToken && d.Tokens[i+2].Surface == "は") {
 				return true
 			}
 		}

@@ -79,14 +79,13 @@ func (w *Worker) Opinions(dst []Opinion, d *parse.Doc, ctx Context) []Opinion {
 
 // pick chooses, from left to right, the longest lexicon phrase at each place.
 func (w *Worker) pick(d *parse.Doc) {
-	const wanted = lexicon.Polar | lexicon.Paired | lexicon.Expected | lexicon.Masked
 	for i := 0; i < len(d.Hits); {
 		h := d.Hits[i]
 		best, bestLen := -1, -1
 		j := i
 		for ; j < len(d.Hits) && d.Hits[j].First == h.First; j++ {
 			e := w.e.lex.Entry(d.Hits[j].ID)
-			if e == nil || e.Kind&wanted == 0 && e.WhenNegated == 0 || !w.fits(d, d.Hits[j], e) {
+			if e == nil || !w.speaksUp(d, d.Hits[j], e) || !w.fits(d, d.Hits[j], e) {
 				continue
 			}
 			n := int(d.Hits[j].Last-d.Hits[j].First)*2 + 1
@@ -111,6 +110,14 @@ func (w *Worker) pick(d *parse.Doc) {
 		}
 		w.s.picked = append(w.s.picked, pick{first: int(b.First), end: int(b.Last) + 1, entry: e, chunk: int(d.ChunkOf[b.Last]), subject: -1})
 	}
+}
+
+// speaksUp reports whether an entry has something to say about polarity where it was found.
+func (w *Worker) speaksUp(d *parse.Doc, h pattern.Hit, e *entryRef) bool {
+	if e.Kind&(lexicon.Polar|lexicon.Paired|lexicon.Masked) != 0 {
+		return true
+	}
+	return e.WhenNegated != 0 && negationsAfter(d, &d.Chunks[d.ChunkOf[h.Last]], int(h.Last)+1)%2 == 1
 }
 
 // fits reports whether the words of a hit can carry a meaning at all: particles, auxiliaries and the like that only
@@ -179,6 +186,10 @@ func (w *Worker) score(d *parse.Doc, p *pick) {
 // paired reads a predicate by the class of its subject.
 func (w *Worker) paired(d *parse.Doc, p *pick) (float64, string) {
 	e := p.entry
+	c := &d.Chunks[p.chunk]
+	if c.Any(parse.Adverbial) && c.Kind == parse.Adjectival && !manner(&d.Tokens[c.Head]) {
+		return 0, "pair:" + e.Text
+	}
 	if p.subject < 0 {
 		return e.None, "pair:" + e.Text
 	}
@@ -191,23 +202,37 @@ func (w *Worker) paired(d *parse.Doc, p *pick) (float64, string) {
 	return e.Other, "pair:" + e.Text
 }
 
-// classOf gives the classes of the noun in a chunk; when it has none, those of the noun that modifies it with の.
-func (w *Worker) classOf(d *parse.Doc, chunk int) lexicon.Class {
-	for depth := 0; depth < 2; depth++ {
-		if k := w.ownClass(d, chunk); k != 0 {
-			return k
-		}
-		if chunk == 0 || !d.Chunks[chunk-1].Any(parse.Attributive) || d.Chunks[chunk-1].Kind != parse.Nominal || d.Chunks[chunk-1].Governor != chunk {
-			return 0
-		}
-		chunk--
+// manner reports whether the adverbial form of an adjective still evaluates (早く届く), in contrast to 強く勧める.
+func manner(t *token.Token) bool {
+	switch t.Base {
+	case "早い", "速い", "遅い", "安い", "きつい", "やばい", "凄い", "すごい", "うるさい", "暗い", "狭い", "重い", "軽い":
+		return true
 	}
-	return 0
+	return false
+}
+
+// classOf gives the classes of the noun in a chunk. When these say nothing about good and bad, the noun that modifies
+// it with の decides: 欠品の連絡, 不満の声.
+func (w *Worker) classOf(d *parse.Doc, chunk int) lexicon.Class {
+	own := w.ownClass(d, chunk)
+	if own&(w.e.good|w.e.bad) != 0 || chunk == 0 {
+		return own
+	}
+	b := &d.Chunks[chunk-1]
+	if !b.Any(parse.Attributive) || b.Kind != parse.Nominal || b.Governor != chunk {
+		return own
+	}
+	outer := w.ownClass(d, chunk-1)
+	if own == 0 {
+		return outer
+	}
+	return own | outer&(w.e.good|w.e.bad)
 }
 
 func (w *Worker) ownClass(d *parse.Doc, chunk int) lexicon.Class {
 	c := &d.Chunks[chunk]
 	var class, inner lexicon.Class
+	longest := int32(-1)
 	for _, h := range d.HitsIn(c.First, c.ContentEnd) {
 		e := w.e.lex.Entry(h.ID)
 		if e == nil || int(h.Last) >= c.ContentEnd {
@@ -221,10 +246,18 @@ func (w *Worker) ownClass(d *parse.Doc, chunk int) lexicon.Class {
 				own = w.e.bad
 			}
 		}
-		if int(h.Last) == c.ContentEnd-1 {
-			class |= own
-		} else {
+		if own == 0 {
+			continue
+		}
+		if int(h.Last) != c.ContentEnd-1 {
 			inner |= own
+			continue
+		}
+		switch size := h.Last - h.First; {
+		case size > longest:
+			class, longest = own, size
+		case size == longest:
+			class |= own
 		}
 	}
 	if class != 0 {
@@ -315,7 +348,11 @@ func (w *Worker) absorb(d *parse.Doc) {
 		if p.entry.Kind&lexicon.Paired == 0 || p.score == 0 || p.subject < 0 || p.negated {
 			continue
 		}
-		if n := w.s.noun[p.subject]; n >= 0 && int(n) != i && !w.s.taken[n] {
+		n := w.s.noun[p.subject]
+		if n < 0 && p.subject > 0 && d.Chunks[p.subject-1].Governor == p.subject && d.Chunks[p.subject-1].Any(parse.Attributive) {
+			n = w.s.noun[p.subject-1]
+		}
+		if n >= 0 && int(n) != i && !w.s.taken[n] {
 			w.s.taken[n] = true
 			p.first = min(p.first, w.s.picked[n].first)
 		}

@@ -76,6 +76,10 @@ func (w *Worker) modality(d *parse.Doc, c *parse.Chunk, o *Opinion) {
 		o.Rule += "+にくい"
 		o.End = max(o.End, c.End)
 	}
+	if c.Any(parse.Mistaken) && o.Score > 0 {
+		o.Score = -0.8
+		o.Rule += "+と思ったら"
+	}
 	if c.Any(parse.Want) {
 		o.Flags |= Wished
 	}
@@ -112,6 +116,10 @@ func (w *Worker) climb(d *parse.Doc, ci int, o *Opinion) {
 		nominal := c.Kind == parse.Nominal && !c.Any(parse.Attributive)
 		head := &d.Tokens[gov.Head]
 		switch {
+		case c.Any(parse.Attributive) && o.Score < 0 && isPerson(head) && gov.Particle != "が":
+			// 困っている人, 面倒な方: said of people in general.
+			o.Score *= 0.25
+			return
 		case c.Any(parse.Attributive):
 			// The noun carries the opinion on; its own negation counts when it is the predicate.
 			if gov.Negations > 0 && gov.Kind == parse.Nominal {
@@ -157,6 +165,14 @@ func (w *Worker) climb(d *parse.Doc, ci int, o *Opinion) {
 		}
 		ci = g
 	}
+}
+
+func isPerson(t *token.Token) bool {
+	switch t.Base {
+	case "人", "方", "かた", "ひと", "者", "みなさん", "皆さん":
+		return true
+	}
+	return false
 }
 
 // speaks reports whether a chunk has an opinion of its own that takes its negation.

@@ -47,8 +47,11 @@ func (w *Worker) impliedBy(d *parse.Doc, i int) (Opinion, bool) {
 		o.Score, o.Rule = 0.9, "implied:expected+ようになる"
 	case !odd && c.Any(parse.Past) && (w.expected(d, c) || c.Any(parse.Potential)) && atLast(d, i):
 		o.Score, o.Rule = 0.7, "implied:無事"
-	case c.Any(parse.Obligation) && !c.Any(parse.Negated) && should(d, c):
+	case c.Any(parse.Obligation) && !c.Any(parse.Negated) && hasBeki(d, c):
 		o.Score, o.Rule = -0.8, "implied:べき"
+		if !should(d, c) {
+			o.Score = 0.8
+		}
 	case c.Any(parse.Receive) && c.Any(parse.Past) && !odd && !c.Any(parse.Please) && c.Kind == parse.Verbal:
 		o.Score, o.Rule = 0.5, "implied:てくれた"
 	default:
@@ -83,18 +86,24 @@ func atLast(d *parse.Doc, i int) bool {
 
 // should reports whether べき names a duty that is neglected rather than an advice to buy or use.
 func should(d *parse.Doc, c *parse.Chunk) bool {
-	found := false
 	for i := c.First; i < c.End; i++ {
 		switch t := &d.Tokens[i]; t.Base {
-		case "べし", "べき":
-			found = true
 		case "買う", "使う", "導入", "行く", "見る", "試す", "読む", "泊まる", "入れる", "契約", "参加", "活用", "利用", "体験", "食べる":
 			if !d.Chunks[d.ChunkOf[i]].Any(parse.Passive | parse.Potential) {
 				return false
 			}
 		}
 	}
-	return found
+	return true
+}
+
+func hasBeki(d *parse.Doc, c *parse.Chunk) bool {
+	for i := c.First; i < c.End; i++ {
+		if b := d.Tokens[i].Base; b == "べし" || b == "べき" {
+			return true
+		}
+	}
+	return false
 }
 
 // expected reports whether the chunk's verb is an event one counts on.
@@ -121,8 +130,13 @@ func (w *Worker) absent(d *parse.Doc, i int, o Opinion) (Opinion, bool) {
 	switch {
 	case class&w.e.bad != 0 && class&w.e.good == 0:
 		o.Score, o.Rule = 1, "implied:ない+bad"
+	case d.Tokens[d.Chunks[i].Head].Surface == "なし" && d.Chunks[i].End > d.Chunks[i].ContentEnd && d.Tokens[d.Chunks[i].ContentEnd].Surface == "で":
+		return o, false
 	default:
 		o.Score, o.Rule = -0.9, "implied:ない"
+		if d.Chunks[i].Any(parse.Appear | parse.Guess | parse.Hearsay) {
+			o.Score = -0.35
+		}
 	}
 	o.First = min(o.First, s.First)
 	o.Flags |= Absent

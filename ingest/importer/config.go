@@ -69,7 +69,8 @@ type Config struct {
 	Zone *time.Location
 	// PostedAt is where a row without a time gets its time from; the zero value refuses such rows.
 	PostedAt PostedAt
-	// IDPrefix begins the ids of rows that bring none; empty means "row-".
+	// IDPrefix begins the ids of rows that bring none; empty means "row-". Such an id is made from the row's content
+	// alone, so rows that are alike in two files are one post; give each file a prefix of its own to keep them apart.
 	IDPrefix string
 	// MaxErrors ends the reading when more rows than this were at fault; negative means never.
 	MaxErrors int

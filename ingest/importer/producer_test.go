@@ -64,9 +64,11 @@ func consume(t *testing.T, addr string, partitions, n int) map[string][]string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer conn.Close()
 		first, last, err := conn.ReadOffsets()
 		if err != nil {
+			t.Fatal(err)
+		}
+		if err := conn.Close(); err != nil {
 			t.Fatal(err)
 		}
 		r := kafka.NewReader(kafka.ReaderConfig{Brokers: []string{addr}, Topic: "voc.posts", Partition: p, MaxWait: 10 * time.Millisecond})
@@ -181,7 +183,7 @@ func TestBrokerTrouble(t *testing.T) {
 }
 
 func TestGivesUpWithoutBroker(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}

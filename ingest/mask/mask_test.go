@@ -216,7 +216,7 @@ func TestConfigFaultsAreNamed(t *testing.T) {
 }
 
 // composed builds random texts of known values and harmless text around them.
-func composed(r *rand.Rand) (text string, values []string) {
+func composed(r *rand.Rand) string {
 	pick := func(s []string) string { return s[r.IntN(len(s))] }
 	d := func(n int) string {
 		out := make([]byte, n)
@@ -241,14 +241,13 @@ func composed(r *rand.Rand) (text string, values []string) {
 		case 4:
 			v = "注文番号" + "A" + d(8)
 		}
-		values = append(values, v)
 		b.WriteString(v)
 		b.WriteString(pick([]string{"です", " ", "、", "まで", "\n", "」", "https://example.com/", "。"}))
 		if r.IntN(3) == 0 {
 			b.WriteString(v)
 		}
 	}
-	return b.String(), values
+	return b.String()
 }
 
 func checkProperties(t *testing.T, w *Worker, text string) {
@@ -291,8 +290,7 @@ func TestPropertiesOnComposedTexts(t *testing.T) {
 	w := newTestWorker(t, nil)
 	r := rand.New(rand.NewPCG(4, 8))
 	for range 3000 {
-		text, _ := composed(r)
-		checkProperties(t, w, text)
+		checkProperties(t, w, composed(r))
 	}
 	for _, name := range []string{"dev.jsonl", "test.jsonl"} {
 		for _, s := range readBattery(t, name) {
@@ -366,25 +364,28 @@ func hostile(n int) map[string]string {
 	return out
 }
 
-// TestTimeIsLinear compares the time per byte at 64 KB and 1 MB and bounds the latter: something quadratic would take
-// sixteen times as long per byte.
+// TestTimeIsLinear compares the time for 64 KB and for 1 MB of the same: something quadratic would take 256 times as
+// long instead of 16. A busy machine can spoil a measurement, so only what is slow every time fails.
 func TestTimeIsLinear(t *testing.T) {
 	w := newTestWorker(t, nil)
 	w.Mask(strings.Repeat("1-a@", 1<<18)) // grow the buffers
 	took := func(text string) time.Duration {
-		best := time.Hour
-		for range 2 {
-			start := time.Now()
-			w.Mask(text)
-			best = min(best, time.Since(start))
-		}
-		return best
+		start := time.Now()
+		w.Mask(text)
+		return time.Since(start)
 	}
+	const growth, slack, attempts = 16, 8, 5
 	small, large := hostile(1<<16), hostile(1<<20)
 	for label := range small {
-		a, b := took(small[label]), took(large[label])
+		var a, b time.Duration
+		for range attempts {
+			a, b = max(took(small[label]), time.Millisecond), took(large[label])
+			if b <= growth*slack*a {
+				break
+			}
+		}
 		t.Logf("%-14s 64 KB %8s   1 MB %8s", label, a.Round(time.Microsecond), b.Round(time.Millisecond))
-		if b > 8*16*max(a, time.Millisecond) {
+		if b > growth*slack*a {
 			t.Errorf("%s: 64 KB took %s, 1 MB %s", label, a, b)
 		}
 	}

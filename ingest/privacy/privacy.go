@@ -105,6 +105,9 @@ func (g *Guard) Mask(text string) string {
 	}
 	out, counts := w.Mask(text)
 	g.workers.Put(w) // not after a panic: its buffers may be in any state
+	if counts.Total() == 0 {
+		return out
+	}
 	for k, n := range counts.Map() {
 		g.masked.WithLabelValues(k).Add(float64(n))
 	}
