@@ -1,33 +1,170 @@
+// Package analyze tags Japanese posts: sentiment, topics with the sentiment about each, intents and further signals,
+// every tag with the spans of the given text that made it.
+//
+// It owns the composition of the language packages below it and the shape of a result. It knows neither Kafka nor
+// ClickHouse, keeps no state between posts, needs no network, and stores nothing. Its callers are ingest and the
+// command line.
+//
+// An Analyzer is immutable and shared; each goroutine takes its own Worker. The same post, configuration and
+// Revision give the same result on every machine.
 package analyze
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"voc/analyze/intent"
+	"voc/analyze/lexicon"
+	"voc/analyze/normalize"
+	"voc/analyze/parse"
+	"voc/analyze/pattern"
+	"voc/analyze/sentiment"
+	"voc/analyze/taxonomy"
+	"voc/analyze/token"
+	"voc/analyze/topic"
+)
+
+// EngineVersion is raised by every change of the rules in code that can change a tag.
+const EngineVersion = "1"
+
+// DefaultMaxRunes is how much of a text is analysed when Config does not say.
+const DefaultMaxRunes = 10_000
 
 // Config says how posts are analysed. The zero value is the default analyzer.
 type Config struct {
 	// Taxonomy is the YAML text of the taxonomy; empty means the taxonomy that ships with voc.
 	Taxonomy []byte
-	// TaxonomyName is how errors and Revision call it, usually its file name.
+	// TaxonomyName is how errors call it, usually its file name.
 	TaxonomyName string
-	// UserDictionary is added words, one a line: "word", or "word kind" with a kind of token.Kinds.
+	// UserDictionary is added words, one a line: "word", or "word kind" with a kind of token.Kinds. Lines that begin
+	// with # are comments.
 	UserDictionary []byte
-	// MaxRunes is how much of a text is analysed; 0 means 10,000. Longer texts are flagged, not refused.
+	// MaxRunes is how much of a text is analysed; 0 means DefaultMaxRunes. Longer texts are flagged, not refused.
 	MaxRunes int
+	// Dictionary replaces the IPA dictionary; nil means IPA.
+	Dictionary *token.Dictionary
 }
 
 // Analyzer holds the compiled rules. It is immutable and safe for concurrent use.
-type Analyzer struct{ cfg Config }
+type Analyzer struct {
+	maxRunes int
+	revision string
+	file     *taxonomy.File
+	tok      *token.Tokenizer
+	parser   *parse.Parser
+	lex      *lexicon.Lexicon
+	opinions *sentiment.Engine
+	topics   *topic.Engine
+	intents  *intent.Engine
+}
 
 // New compiles an analyzer. It loads the dictionary when the process has not done so yet (about 1.5 s).
-func New(cfg Config) (*Analyzer, error) { return &Analyzer{cfg}, nil }
+func New(cfg Config) (*Analyzer, error) {
+	if cfg.MaxRunes < 0 {
+		return nil, fmt.Errorf("analyze: MaxRunes is %d; give 0 for the default or a positive number", cfg.MaxRunes)
+	}
+	if cfg.MaxRunes == 0 {
+		cfg.MaxRunes = DefaultMaxRunes
+	}
+	if len(cfg.Taxonomy) == 0 {
+		cfg.Taxonomy, cfg.TaxonomyName = taxonomy.Default, "default.yaml"
+	}
+	file, err := taxonomy.Parse(cfg.TaxonomyName, cfg.Taxonomy)
+	if err != nil {
+		return nil, err
+	}
+	lex, err := lexicon.Load()
+	if err != nil {
+		return nil, err
+	}
+	words, err := addedWords(lex, file, cfg.UserDictionary)
+	if err != nil {
+		return nil, err
+	}
+	dict := cfg.Dictionary
+	if dict == nil {
+		if dict, err = token.IPA(); err != nil {
+			return nil, err
+		}
+	}
+	tok, err := token.New(dict, words)
+	if err != nil {
+		return nil, err
+	}
+	a := &Analyzer{maxRunes: cfg.MaxRunes, file: file, lex: lex}
+	a.revision = revision(lex, cfg, dict)
+	norm := normalize.New(lex.Variants())
+	b := pattern.NewBuilder(norm.Fold)
+	if err := lex.Compile(b, tok, norm.Fold); err != nil {
+		return nil, err
+	}
+	topics, err := taxonomy.Compile(file.Topics, b)
+	if err != nil {
+		return nil, fmt.Errorf("taxonomy %s: topics: %w", cfg.TaxonomyName, err)
+	}
+	intents, err := taxonomy.Compile(file.Intents, b)
+	if err != nil {
+		return nil, fmt.Errorf("taxonomy %s: intents: %w", cfg.TaxonomyName, err)
+	}
+	set := b.Build()
+	lex.Finish(set.Len())
+	a.tok = tok
+	a.parser = parse.New(norm, tok, set)
+	a.opinions = sentiment.New(lex)
+	a.topics = topic.New(topics)
+	a.intents = intent.New(intents)
+	return a, nil
+}
+
+// addedWords are the words of the lexicon, the taxonomy and the user dictionary.
+func addedWords(lex *lexicon.Lexicon, file *taxonomy.File, user []byte) ([]token.Word, error) {
+	words := append([]token.Word(nil), lex.Words()...)
+	for _, line := range file.Words {
+		w, err := taxonomy.ParseWord(line)
+		if err != nil {
+			return nil, err
+		}
+		words = append(words, w)
+	}
+	sc := bufio.NewScanner(bytes.NewReader(user))
+	for n := 1; sc.Scan(); n++ {
+		line := strings.TrimSpace(sc.Text())
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		w, err := taxonomy.ParseWord(line)
+		if err != nil {
+			return nil, fmt.Errorf("user dictionary line %d: %w", n, err)
+		}
+		words = append(words, w)
+	}
+	if err := sc.Err(); err != nil {
+		return nil, fmt.Errorf("user dictionary: %w", err)
+	}
+	fold := normalize.New(nil)
+	for i := range words {
+		words[i].Text = fold.Fold(words[i].Text)
+	}
+	return words, nil
+}
+
+func revision(lex *lexicon.Lexicon, cfg Config, dict *token.Dictionary) string {
+	h := sha256.New()
+	for _, part := range []string{EngineVersion, lex.Hash(), string(cfg.Taxonomy), string(cfg.UserDictionary), dict.Name(), fmt.Sprint(cfg.MaxRunes)} {
+		fmt.Fprintf(h, "%d:%s;", len(part), part)
+	}
+	return "e" + EngineVersion + "-" + hex.EncodeToString(h.Sum(nil))[:12]
+}
+
+// Tokenizer returns the tokenizer of the posts, with the words of lexicon, taxonomy and user dictionary added.
+func (a *Analyzer) Tokenizer() *token.Tokenizer { return a.tok }
 
 // Revision names engine, lexicon, taxonomy and dictionary: two analyzers with one revision give the same results.
-func (a *Analyzer) Revision() string { return "stub" }
+func (a *Analyzer) Revision() string { return a.revision }
 
-// Worker analyses posts with buffers of its own. Use one per goroutine.
-type Worker struct{ a *Analyzer }
-
-// NewWorker makes a worker.
-func (a *Analyzer) NewWorker() *Worker { return &Worker{a} }
-
-// Analyze overwrites out with what it finds in the post. It accepts any bytes and never fails.
-func (w *Worker) Analyze(in Input, out *Result) {
-	*out = Result{Sentiment: Neutral, Topics: out.Topics[:0], Intents: out.Intents[:0], Signals: out.Signals[:0], Flags: out.Flags[:0]}
-}
+// Taxonomy is the taxonomy in use. It must not be changed.
+func (a *Analyzer) Taxonomy() *taxonomy.File { return a.file }

@@ -3,6 +3,7 @@ package ingest_test
 import (
 	"context"
 	"fmt"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -21,7 +22,21 @@ import (
 	"voc/schema/rollup"
 )
 
-func TestMain(m *testing.M) { chtest.Main(m, sourcetest.Close) }
+// workerEnv makes the test binary a worker process instead of running tests.
+const workerEnv = "VOC_TEST_WORKER"
+
+func TestMain(m *testing.M) {
+	if w := os.Getenv(workerEnv); w != "" {
+		runWorker(w)
+		return
+	}
+	chtest.Main(m, sourcetest.Close)
+}
+
+type (
+	analyzeInput  = analyze.Input
+	analyzeResult = analyze.Result
+)
 
 // fakeTagger knows three words, so that a test can say what to expect.
 type fakeTagger struct{}

@@ -181,6 +181,11 @@ func (it *Item) check() error {
 		}
 		seen[id] = true
 	}
+	for _, s := range it.AlsoSignals {
+		if slices.Contains(it.Signals, s) {
+			return fmt.Errorf("signal %s %q is expected and merely allowed at once", s.Kind, s.Value)
+		}
+	}
 	for _, s := range slices.Concat(it.Signals, it.AlsoSignals) {
 		if s.Kind == "" || s.Value == "" {
 			return errors.New("a signal needs kind and value")

@@ -115,7 +115,7 @@ func setDiffs(family string, set *tagSets, evidence func(tag string) []analyze.E
 	}
 	var out []Diff
 	for t := range set.want {
-		if !set.got[t] && !set.free[t] {
+		if !set.got[t] {
 			out = append(out, Diff{Family: family, Want: t})
 		}
 	}

@@ -25,6 +25,7 @@ func TestReadErrors(t *testing.T) {
 		"id twice":    {"{\"id\":\"1\",\"text\":\"a\"}\n{\"id\":\"1\",\"text\":\"b\"}", "line 1"},
 		"judge":       {`{"text":"a","signals":[{"kind":"k","value":"v"}]}`, "judge"},
 		"judge 2":     {`{"text":"a","intents":["bug"],"judge":["praise"]}`, "judge"},
+		"also":        {`{"text":"a","signals":[{"kind":"k","value":"v"}],"also_signals":[{"kind":"k","value":"v"}],"judge":["k"]}`, "at once"},
 		"signal":      {`{"text":"a","signals":[{"kind":"k"}],"judge":["k"]}`, "kind and value"},
 	}
 	for name, tt := range tests {
@@ -186,10 +187,33 @@ func FuzzReaders(f *testing.F) {
 		if groups, err := ReadVariants(bytes.NewReader(in), "f"); err == nil {
 			ScoreVariants(groups, strings.ToLower)
 		}
+		if threads, err := ReadThreads(bytes.NewReader(in), "f"); err == nil {
+			ScoreThreads(threads, func(t Thread) bool { return t.AskerQuiet }, point.Bootstrap)
+		}
 		if floors, err := ReadFloors(bytes.NewReader(in), "f"); err == nil {
 			for file := range floors {
 				_ = CheckFloors(floors, file, &Report{})
 			}
 		}
 	})
+}
+
+func TestThreads(t *testing.T) {
+	threads, err := ReadThreads(strings.NewReader(`
+{"id":"1","posts":[{"author":"asker","role":"member","text":"?"}],"resolved":false,"asker_quiet":false,"first_reply":"none"}
+{"id":"2","posts":[{"author":"asker","role":"member","text":"解決しました"}],"resolved":true,"how":"self","solver":"asker","asker_quiet":false,"first_reply":"none"}
+{"id":"3","posts":[{"author":"asker","role":"member","text":"できた"}],"resolved":true,"how":"self","solver":"asker","asker_quiet":false,"first_reply":"none"}
+`), "f")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rep := ScoreThreads(threads, func(t Thread) bool { return t.ID != "3" }, point.Bootstrap)
+	if r, _ := rep.Row("resolved"); r.TP != 1 || r.FP != 1 || r.FN != 1 || r.F1.Value != 0.5 {
+		t.Errorf("resolved = %+v, want 1 right, 1 wrong, 1 missed", r)
+	}
+	for _, bad := range []string{`{"id":"1","posts":[],"resolved":false}`, `{"id":"1","posts":[{"author":"a","text":"b"}],"resolved":true}`, "{"} {
+		if _, err := ReadThreads(strings.NewReader(bad), "f"); err == nil {
+			t.Errorf("thread %s was accepted", bad)
+		}
+	}
 }

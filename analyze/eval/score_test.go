@@ -258,13 +258,14 @@ func TestMixedOption(t *testing.T) {
 }
 
 func TestFoldedTopics(t *testing.T) {
-	const line = `{"id":"a","text":"x","topics":[{"id":"pricing","sentiment":"mixed"},{"id":"docs/faq","sentiment":"neutral"}]}`
+	const line = `{"id":"a","text":"x","topics":[{"id":"pricing","sentiment":"mixed"},{"id":"docs/faq","sentiment":"neutral"},{"id":"search","sentiment":"positive"}]}`
 	rep := scored(t, line, fixed{"x": {Topics: []analyze.Topic{
 		topic("pricing/plan", analyze.Negative), topic("pricing", analyze.Neutral), topic("pricing/discount", analyze.Positive),
+		topic("search/filter", analyze.Neutral), topic("search/sort", analyze.Positive),
 		topic("docs/faq", analyze.Neutral), topic("weather", analyze.Positive),
 	}}}, point)
-	if m := rep.Pairs.Micro; m.TP != 2 || m.FP != 0 || m.FN != 0 {
-		t.Errorf("pairs = %+v, want both right: children fold, labelled children stay", m)
+	if m := rep.Pairs.Micro; m.TP != 3 || m.FP != 0 || m.FN != 0 {
+		t.Errorf("pairs = %+v, want all right: children fold, labelled children stay", m)
 	}
 	if rep.Unjudged["topic weather"] != 1 {
 		t.Errorf("unjudged = %v, want the unknown topic", rep.Unjudged)

@@ -48,13 +48,14 @@ func (r *TagReport) Row(tag string) (TagRow, bool) {
 }
 
 // tagSets are the tags of one post: what the labels want, what the analyzer gave, and what is neither right nor wrong.
+// A wanted tag is never free.
 type tagSets struct {
 	want, got, free map[string]bool
 }
 
 func (s *tagSets) exact() bool {
 	for t := range s.want {
-		if !s.got[t] && !s.free[t] {
+		if !s.got[t] {
 			return false
 		}
 	}
@@ -75,7 +76,7 @@ const (
 
 type hit struct{ tag, outcome int }
 
-// scoreTags counts the sets of all posts. A free tag is not counted on that post.
+// scoreTags counts the sets of all posts. A free tag that was given is not counted.
 func scoreTags(posts []tagSets, boot Bootstrap) *TagReport {
 	index := map[string]int{}
 	var names []string
@@ -101,13 +102,11 @@ func scoreTags(posts []tagSets, boot Bootstrap) *TagReport {
 			exact++
 		}
 		for t := range p.want {
-			switch {
-			case p.free[t]:
-			case p.got[t]:
-				hits[i] = append(hits[i], hit{index[t], truePositive})
-			default:
-				hits[i] = append(hits[i], hit{index[t], falseNegative})
+			outcome := falseNegative
+			if p.got[t] {
+				outcome = truePositive
 			}
+			hits[i] = append(hits[i], hit{index[t], outcome})
 		}
 		for t := range p.got {
 			if !p.want[t] && !p.free[t] {

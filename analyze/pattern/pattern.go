@@ -114,8 +114,8 @@ func (b *Builder) insert(id ID, phrase string) error {
 	return nil
 }
 
-// spellings are the folded phrase and the same with each ー that ends a long katakana word left out, as サーバ is
-// often written for サーバー.
+// spellings are the folded phrase and how else it is written: without the ー that ends a long katakana word (サーバ
+// for サーバー), and with よ, いい or よい for 良.
 func spellings(s string) []string {
 	rs := []rune(s)
 	out := []string{s}
@@ -129,6 +129,15 @@ func spellings(s string) []string {
 		if r == 'ー' && run >= 4 && (i+1 == len(rs) || rs[i+1] < 0x30a1 || rs[i+1] > 0x30fe) {
 			out = append(out, string(rs[:i])+string(rs[i+1:]))
 		}
+	}
+	if strings.Contains(s, "良") {
+		out = append(out, strings.ReplaceAll(s, "良", "よ"), strings.ReplaceAll(s, "良い", "いい"))
+	}
+	if t, ok := strings.CutSuffix(s, "いい"); ok && t != "" {
+		out = append(out, t+"良い")
+	}
+	if t, ok := strings.CutSuffix(s, "よい"); ok && t != "" {
+		out = append(out, t+"良い")
 	}
 	return out
 }

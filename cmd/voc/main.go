@@ -97,9 +97,11 @@ func (a *app) rootCommand() *cobra.Command {
 	root.AddCommand(
 		a.analyzeCommand(),
 		a.configCommand(),
+		a.demoCommand(),
 		a.doctorCommand(),
 		a.evalCommand(),
 		a.explainCommand(),
+		a.importCommand(),
 		a.migrateCommand(),
 		a.runCommand(),
 	)

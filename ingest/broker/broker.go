@@ -88,7 +88,13 @@ func Start(ctx context.Context, cfg Config) (_ *Broker, err error) {
 		kfake.ClusterID("voc-embedded"),
 		kfake.DefaultNumPartitions(cfg.Partitions),
 		kfake.ListenFn(listenLoopback),
-		kfake.BrokerConfigs(map[string]string{"message.max.bytes": strconv.Itoa(cfg.MaxMessageBytes)}),
+		kfake.BrokerConfigs(map[string]string{
+			"message.max.bytes": strconv.Itoa(cfg.MaxMessageBytes),
+			// Posts of past weeks carry their own time and would be deleted on arrival by the default of seven days.
+			"log.retention.ms": "-1",
+			// The group of a demo that was stopped for a month must not start from the beginning.
+			"offsets.retention.minutes": strconv.Itoa(10 * 365 * 24 * 60),
+		}),
 	}
 	if cfg.MinSessionTimeout > 0 {
 		opts = append(opts, kfake.GroupMinSessionTimeout(cfg.MinSessionTimeout))

@@ -1,8 +1,14 @@
 package broker_test
 
 import (
+	"bufio"
+	"context"
 	"errors"
+	"fmt"
 	"net"
+	"os"
+	"os/exec"
+	"strconv"
 	"testing"
 	"time"
 
@@ -65,5 +71,69 @@ func TestTwoFreshBrokersDoNotCollide(t *testing.T) {
 	a, b := start(t, broker.Config{}), start(t, broker.Config{})
 	if a.Addr() == b.Addr() {
 		t.Errorf("both listen on %s", a.Addr())
+	}
+}
+
+const childEnv = "VOC_TEST_BROKER_DIR"
+
+func TestMain(m *testing.M) {
+	if dir := os.Getenv(childEnv); dir != "" {
+		child(dir)
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// child runs a broker, produces numbers for ever and prints each after the broker has confirmed it.
+func child(dir string) {
+	b, err := broker.Start(context.Background(), broker.Config{Dir: dir, Topics: []string{"a"}, Partitions: 1})
+	if err != nil {
+		panic(err)
+	}
+	w := &kafka.Writer{Addr: kafka.TCP(b.Addr()), Topic: "a", BatchTimeout: time.Millisecond, RequiredAcks: kafka.RequireAll}
+	for i := 0; ; i++ {
+		if err := w.WriteMessages(context.Background(), kafka.Message{Value: []byte(strconv.Itoa(i))}); err != nil {
+			panic(err)
+		}
+		fmt.Println(i)
+	}
+}
+
+func TestConfirmedMessagesSurviveKill(t *testing.T) {
+	dir := t.TempDir()
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(exe)
+	cmd.Env = append(os.Environ(), childEnv+"="+dir)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	confirmed := -1
+	lines := bufio.NewScanner(out)
+	for lines.Scan() {
+		if confirmed, err = strconv.Atoi(lines.Text()); err != nil {
+			t.Fatal(err)
+		}
+		if confirmed == 50 {
+			cmd.Process.Kill()
+		}
+	}
+	cmd.Wait()
+	b := start(t, broker.Config{Dir: dir, Topics: []string{"a"}})
+	r := kafka.NewReader(kafka.ReaderConfig{Brokers: []string{b.Addr()}, Topic: "a", MaxWait: 10 * time.Millisecond})
+	defer r.Close()
+	for i := range confirmed + 1 {
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		m, err := r.ReadMessage(ctx)
+		cancel()
+		if err != nil || string(m.Value) != strconv.Itoa(i) {
+			t.Fatalf("message %d of %d after the kill: %q, %v", i, confirmed, m.Value, err)
+		}
 	}
 }

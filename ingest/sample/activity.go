@@ -177,7 +177,7 @@ func (w *world) surveys(put putter) {
 			for range 6 {
 				if p := w.compose(r, m, true, draft{texts: ts, bare: true, mood: surveyMood(metric, score), slots: w.slots(r, m, nil, nil)}); p != nil {
 					s.Comment = p.body
-					if w.said[p.body] < 2 {
+					if w.said[plain(p.body)] < 2 {
 						break
 					}
 				}

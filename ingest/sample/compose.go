@@ -3,9 +3,11 @@ package sample
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // world is the state while a community is made. Every draw comes from a source that is named after what it is for,
@@ -18,9 +20,7 @@ type world struct {
 	posts   []*post
 	said    map[string]int // texts as posted
 	uses    map[*text]int
-	titles  map[string]int
 	typos   [][2]string
-	truths  Truths
 	chatter *rand.Rand
 }
 
@@ -106,6 +106,7 @@ func (w *world) slots(r *rand.Rand, m *member, parent, root *post) map[string]st
 	if a := m.account; a != nil {
 		s["ind"], s["size"], s["sites"], s["career"] = a.industry, strconv.Itoa(a.size), strconv.Itoa(a.sites), a.career()
 		s["plan"], s["company"] = a.plan, a.name
+		a.newPrice(s)
 	}
 	return s
 }
@@ -176,103 +177,65 @@ type draft struct {
 // compose writes a text in the member's voice and habits. It tries for a text that nobody has posted; short ones may
 // repeat, as they do among people. It returns nil when no text fits.
 func (w *world) compose(r *rand.Rand, m *member, root bool, d draft) *post {
-	t := w.choose(r, d.texts, m.voice, d.ctx)
-	if t == nil {
-		return nil
-	}
-	ctx, _ := t.follow(d.ctx)
 	mood := d.mood
 	if mood == "" {
 		mood = "calm"
 	}
-	var body, clean string
-	for try := range 16 {
-		s := t.render(r, d.slots)
-		if t.voice == polite && !d.bare && m.role != "staff" && m.role != "outsider" && m.role != "partner" {
-			s = w.wrap(r, s, d, root, try > 6)
+	var p *post
+	for try := range 20 {
+		t := w.choose(r, d.texts, m.voice, d.ctx)
+		if t == nil {
+			return nil
 		}
-		if m.role == "staff" && m.community == Work || m.role == "outsider" {
-			body, clean = s, s
-		} else {
-			body, clean = w.dress(r, m, s, mood, d.act != "churn" && !(m.role == "staff" && mood == "calm"))
+		ctx, _ := t.follow(d.ctx)
+		body := t.render(r, d.slots)
+		if t.voice == polite {
+			body = w.wrap(r, body, m, d, root, try > 6)
 		}
-		if n := w.said[body]; n == 0 || (len([]rune(body)) < 14 && n < 4) {
+		clean := body
+		if m.role == "member" || m.role == "leader" || m.community == Plants {
+			body, clean = w.dress(r, m, body, mood, d.act != "churn" && (m.role != "staff" || mood != "calm"))
+		}
+		p = &post{author: m, community: m.community, body: body, clean: clean, act: d.act, mood: d.mood, ctx: ctx}
+		if n := w.said[plain(body)]; n == 0 || (len([]rune(body)) < 12 && n < 3) {
 			break
 		}
+		if try%4 != 3 {
+			w.uses[t]--
+		}
 	}
-	w.said[body]++
-	return &post{author: m, community: m.community, body: body, clean: clean, act: d.act, mood: d.mood, ctx: ctx}
+	w.said[plain(p.body)]++
+	return p
+}
+
+// plain keeps the letters and digits of a text: what is left of it without emoji, line breaks and marks.
+func plain(s string) string {
+	return strings.Map(func(c rune) rune {
+		if unicode.IsLetter(c) || unicode.IsDigit(c) {
+			return c
+		}
+		return -1
+	}, s)
 }
 
 // wrap adds what polite people put around what they want to say.
-func (w *world) wrap(r *rand.Rand, s string, d draft, root, eager bool) string {
+func (w *world) wrap(r *rand.Rand, s string, m *member, d draft, root, eager bool) string {
+	if m.role == "staff" {
+		return w.wrapStaff(r, s, m, d, root)
+	}
+	if d.bare || m.role == "outsider" || m.role == "partner" {
+		return s
+	}
 	p := func(chance float64) bool {
 		if eager {
 			chance = min(1, chance*2)
 		}
 		return r.Float64() < chance
 	}
-	has := func(words ...string) bool {
-		for _, x := range words {
-			if strings.Contains(s, x) {
-				return true
-			}
-		}
-		return false
-	}
-	starts := func(words ...string) bool {
-		for _, x := range words {
-			if strings.HasPrefix(s, x) {
-				return true
-			}
-		}
-		return false
-	}
 	if !root {
-		return w.wrapReply(r, s, d, p, has, starts)
+		return w.wrapReply(r, s, d, p)
 	}
-	var closePool string
-	switch d.act {
-	case "question", "level_question":
-		closePool = "close-ask"
-	case "request", "idea":
-		closePool = "close-request"
-	case "bug":
-		closePool = "close-bug"
-	case "complaint", "churn", "upsell":
-	default:
-		return s
-	}
-	if w.slotless(d, "size") {
-		closePool, d.chat = strings.Replace(closePool, "close-bug", "", 1), true
-	}
-	scale := 1.0
-	if d.chat {
-		scale = .4
-	}
-	head := ""
-	if p(.3*scale) && !starts("はじめまして", "お世話", "すみません", "便乗", "正直", "念のため") {
-		g := w.draw(r, "greet")
-		if d.act == "question" || !(strings.Contains(g, "質問") || strings.Contains(g, "初歩") || strings.Contains(g, "過去の")) {
-			head = g
-		}
-	}
-	if p(.2*scale) && !d.chat && !has("使い始め", "担当", "今月契約", "導入したばかり", "プラン", "弊社", "はじめて", "名") {
-		ts := w.lib.scripts["ctx"].open
-		head += ts[r.IntN(len(ts))].render(r, d.slots)
-	}
-	tail := ""
-	if closePool != "" && p(.42*scale) {
-		ts := w.lib.scripts[closePool].open
-		c := ts[r.IntN(len(ts))].render(r, d.slots)
-		clash := false
-		for _, x := range []string{"教え", "聞かせ", "やり方", "お願い", "方い", "皆さん", "ご存じ", "検討", "端末", "いませんか", "いますか", "助かり", "うれしい", "写真", "わかる方"} {
-			clash = clash || strings.Contains(c, x) && has(x)
-		}
-		if !clash {
-			tail = c
-		}
-	}
+	head, tail := w.frame(r, s, d, p, m.community == Plants)
 	sep := ""
 	if (head != "" || tail != "") && r.Float64() < .3 {
 		sep = "\n"
@@ -286,11 +249,92 @@ func (w *world) wrap(r *rand.Rand, s string, d draft, root, eager bool) string {
 	return s
 }
 
-func (w *world) slotless(d draft, name string) bool { _, ok := d.slots[name]; return !ok }
+// frame draws a greeting with the writer's situation, and a closing, as far as they do not repeat what the text says.
+func (w *world) frame(r *rand.Rand, s string, d draft, p func(float64) bool, plants bool) (head, tail string) {
+	greet, closing, often := "greet", "", 1.0
+	switch d.act {
+	case "question", "level_question":
+		closing = "close-ask"
+	case "request", "idea":
+		closing = "close-request"
+	case "bug":
+		closing = "close-bug"
+	case "complaint", "churn", "upsell":
+	default:
+		return "", ""
+	}
+	switch {
+	case d.chat:
+		greet, closing, often = "greet-chat", "close-chat", .4
+	case plants && d.act == "question":
+		greet, closing, often = "greet-plants", "close-plants", .7
+	case plants:
+		return "", ""
+	}
+	fill := func(pool string) string {
+		ts := w.lib.scripts[pool].open
+		return ts[r.IntN(len(ts))].render(r, d.slots)
+	}
+	if p(.3*often) && !startsWith(s, "はじめまして", "お世話", "すみません", "便乗", "正直", "念のため", "さっき", "先ほど", "昨日は", "助けて") {
+		g := fill(greet)
+		if d.act == "question" || !containsAny(g, "質問", "初歩", "過去の") {
+			head = g
+		}
+	}
+	if greet == "greet" && d.act != "level_question" && p(.2) && !containsAny(s, "使い始め", "担当", "今月契約", "導入したばかり", "プラン", "弊社", "はじめて", "名") {
+		head += fill("ctx")
+	}
+	if closing != "" && p(.42*often) {
+		c := fill(closing)
+		for _, x := range []string{
+			"教え", "聞かせ", "やり方", "お願い", "方い", "皆さん", "ご存じ", "検討", "端末", "いませんか", "いますか", "助か", "うれしい", "写真", "わかる方",
+		} {
+			if strings.Contains(c, x) && strings.Contains(s, x) {
+				return head, ""
+			}
+		}
+		tail = c
+	}
+	return head, tail
+}
 
-func (w *world) wrapReply(r *rand.Rand, s string, d draft, p func(float64) bool, has, starts func(...string) bool) string {
-	if w.slotless(d, "size") {
+func startsWith(s string, words ...string) bool {
+	return slices.ContainsFunc(words, func(x string) bool { return strings.HasPrefix(s, x) })
+}
+
+func containsAny(s string, words ...string) bool {
+	return slices.ContainsFunc(words, func(x string) bool { return strings.Contains(s, x) })
+}
+
+// wrapStaff adds the set phrases of a support desk to a reply.
+func (w *world) wrapStaff(r *rand.Rand, s string, m *member, d draft, root bool) string {
+	if root || (d.act != "answer" && d.act != "moderation" && d.act != "greeting") {
 		return s
+	}
+	suffix := ""
+	if m.community == Plants {
+		suffix = "-plants"
+	}
+	fill := func(pool string) string {
+		ts := w.lib.scripts[pool+suffix].open
+		return ts[r.IntN(len(ts))].render(r, d.slots)
+	}
+	if r.Float64() < .5 && !strings.HasPrefix(s, "運営") && !strings.HasPrefix(s, "お待たせ") && !strings.Contains(s, d.slots["to"]) {
+		open := fill("staff-open")
+		if !strings.Contains(open, "ありがとう") || !strings.Contains(s, "ありがとう") {
+			s = open + s
+		}
+	}
+	if r.Float64() < .3 && !strings.Contains(s, "お願い") && !strings.Contains(s, "ください") && !strings.Contains(s, "でしょうか") && !strings.HasSuffix(s, "か。") {
+		s += fill("staff-close")
+	}
+	return s
+}
+
+// wrapReply adds what polite people put around an answer or their thanks.
+func (w *world) wrapReply(r *rand.Rand, s string, d draft, p func(float64) bool) string {
+	if _, ok := d.slots["size"]; !ok {
+		return s // the set phrases are those of the workplace
 	}
 	fill := func(pool string) string {
 		ts := w.lib.scripts[pool].open
@@ -298,14 +342,14 @@ func (w *world) wrapReply(r *rand.Rand, s string, d draft, p func(float64) bool,
 	}
 	switch d.act {
 	case "answer", "tip":
-		if p(.25) && !starts("横から", "ようこそ", "ありがとう", "ざっくり", "もちろん", "正直", "とりあえず", "遅く", "はい", "気づく", "お気") && !has(d.slots["to"]+"さん", "私も", "うちも同じ") {
+		if p(.25) && !startsWith(s, "横から", "ようこそ", "ありがとう", "ざっくり", "もちろん", "正直", "とりあえず", "遅く", "はい", "気づく", "お気") && !containsAny(s, d.slots["to"]+"さん", "私も", "うちも同じ") {
 			s = fill("reply-open") + s
 		}
-		if p(.18) && !has("確認", "参考", "すみません", "（笑）", "？", "わから", "安心", "おすすめしません", "書きますよ", "お見せします") {
+		if p(.18) && !containsAny(s, "確認", "参考", "すみません", "（笑）", "？", "わから", "安心", "おすすめしません", "書きますよ", "お見せします") {
 			s += fill("reply-close")
 		}
 	case "thanks", "resolution":
-		if !d.chat && p(.35) && !has("ありがと", "感謝", "おおきに", "助か", "なるほど", "失礼", "お騒がせ", "次から") && !has(d.slots["to"]+"さん") {
+		if !d.chat && p(.35) && !containsAny(s, "ありがと", "感謝", "おおきに", "助か", "なるほど", "失礼", "お騒がせ", "次から") && !containsAny(s, d.slots["to"]+"さん") {
 			s = fill("thanks") + s
 		}
 	}

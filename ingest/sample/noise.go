@@ -14,7 +14,7 @@ import (
 func (w *world) dress(r *rand.Rand, m *member, s, mood string, faces bool) (posted, clean string) {
 	st := m.style
 	hit := func(p float64) bool { return p > 0 && r.Float64() < p }
-	if hit(st.lines) {
+	if hit(st.lines) && !strings.Contains(s, "\n") {
 		s = breakLines(s)
 	}
 	if hit(st.bang) && (mood == "happy" || mood == "thanks") {
@@ -26,7 +26,7 @@ func (w *world) dress(r *rand.Rand, m *member, s, mood string, faces bool) (post
 	if m.voice == casual && r.Float64() < .5 {
 		s = strings.TrimSuffix(s, "。")
 	}
-	if hit(st.laugh) && (mood == "happy" || mood == "calm") && !strings.Contains(s, "笑") {
+	if hit(st.laugh) && (mood == "happy" || mood == "calm") && !containsAny(s, "笑", "申し訳", "すみません", "失礼", "つらい", "疲れ") {
 		s = replaceLast(s, "。", pick(r, "（笑）", "（笑）", "笑", "ｗ"))
 	}
 	rate := 1.0

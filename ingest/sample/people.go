@@ -47,6 +47,21 @@ func (a *account) career() string {
 	return "使い始めて" + strconv.Itoa(a.months/12) + "年ほどです"
 }
 
+// newPrice fills in what the price change means for the company: 480 yen a head, at least 5, becomes 620, at least 10.
+func (a *account) newPrice(s map[string]string) {
+	before, after := 480*max(5, a.size), 620*max(10, a.size)
+	s["short"] = strconv.Itoa(max(0, 10-a.size))
+	s["times"] = fmt.Sprintf("%.1f倍", float64(after)/float64(before))
+	s["bill"], s["diff"], s["diffyear"] = thousands(before), thousands(after-before), thousands(12*(after-before))
+}
+
+func thousands(n int) string {
+	if n < 1000 {
+		return strconv.Itoa(n)
+	}
+	return fmt.Sprintf("%s,%03d", thousands(n/1000), n%1000)
+}
+
 // Plans of the accounts.
 const (
 	PlanSmall  = "ライト"
@@ -121,7 +136,7 @@ func (w *world) people() error {
 	}
 	// Work: leaders first, so that the well-known people have the first names of the list.
 	for i := range 6 {
-		a := c.accounts[i*3]
+		a := c.accounts[i*5] // none of them in freight, whose people fall silent
 		m := add(&member{handle: next(), community: Work, role: "leader", level: pick(r, "プラチナ", "プラチナ", "ゴールド"),
 			account: a, style: w.style(r, .6), rhythm: workRhythm(), heat: 2.2})
 		m.joined = w.cal.start.Add(-time.Duration(200+r.IntN(500)) * day)
@@ -140,7 +155,7 @@ func (w *world) people() error {
 			m.joined = w.joinTime(r, 0)
 		}
 	}
-	c.hunter = c.of(Work, "member")[11]
+	c.hunter = c.of(Work, "member")[12]
 	c.hunter.voice, c.hunter.gone, c.hunter.joined = polite, time.Time{}, w.joinTime(r, 0)
 	for _, g := range []struct{ pool, community, role string }{
 		{"staff-musubira", Work, "staff"}, {"partners", Work, "partner"}, {"outsiders", Work, "outsider"}, {"staff-mizuyarin", Plants, "staff"},

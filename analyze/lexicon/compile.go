@@ -1,0 +1,184 @@
+package lexicon
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"voc/analyze/pattern"
+	"voc/analyze/token"
+)
+
+type compiler struct {
+	l      *Lexicon
+	b      *pattern.Builder
+	w      *token.Worker
+	fold   func(string) string
+	tokens []token.Token
+}
+
+func (c *compiler) entry(phrase string) (*Entry, error) {
+	id, err := c.b.Add(phrase)
+	if err != nil {
+		return nil, err
+	}
+	e := c.l.entries[id]
+	if e == nil {
+		e = &Entry{Text: phrase}
+		c.l.entries[id] = e
+	}
+	return e, nil
+}
+
+func (c *compiler) add(r row) error {
+	switch r.section {
+	case "polar":
+		score, err := strconv.ParseFloat(r.arg, 64)
+		if err != nil || score == 0 {
+			return fmt.Errorf("section [polar %s] has no score; write one such as [polar +1.5]", r.arg)
+		}
+		return c.polar(r.text, score)
+	case "pair":
+		return c.pair(r.text)
+	case "degree":
+		factor, err := strconv.ParseFloat(r.arg, 64)
+		if err != nil || factor <= 0 {
+			return fmt.Errorf("section [degree %s] has no factor; write one such as [degree 1.5]", r.arg)
+		}
+		e, err := c.entry(r.text)
+		if err != nil {
+			return err
+		}
+		e.Kind |= Degree
+		e.Factor = factor
+		return nil
+	}
+	e, err := c.entry(r.text)
+	if err != nil {
+		return err
+	}
+	switch r.section {
+	case "expect":
+		e.Kind |= Expected
+	case "thanks":
+		e.Kind |= Polar | Gratitude
+		e.Score = 1
+	case "mishap":
+		e.Kind |= Mishap
+	case "mask":
+		e.Kind |= Masked
+	case "effort":
+		e.Kind |= Effort
+	case "emotion":
+		e.Kind |= Feeling
+		e.Emotion = r.arg
+	case "class":
+		k, ok := c.l.ClassNamed(r.arg)
+		if !ok {
+			return fmt.Errorf("class %q is unknown", r.arg)
+		}
+		e.Kind |= Classed
+		e.Class |= k
+	default:
+		return fmt.Errorf("section [%s] is unknown; use polar, pair, class, expect, mishap, thanks, mask, degree, emotion, effort, word or variant", r.section)
+	}
+	return nil
+}
+
+// polar adds a praising or blaming phrase. A phrase that ends in a negation is matched by the word before it
+// in a negated chunk, so 納得できない also finds 納得できません and 納得できず.
+func (c *compiler) polar(phrase string, score float64) error {
+	e, err := c.entry(phrase)
+	if err != nil {
+		return err
+	}
+	if e.Kind&Polar == 0 {
+		e.Kind |= Polar
+		e.Score = score
+	}
+	plain, ok := c.unnegated(phrase)
+	if !ok {
+		return nil
+	}
+	p, err := c.entry(plain)
+	if err != nil {
+		return err
+	}
+	if p.WhenNegated == 0 {
+		p.WhenNegated = score
+	}
+	return nil
+}
+
+// unnegated gives the phrase without its final negation: 納得できる for 納得できない, 返事がある for 返事がない.
+func (c *compiler) unnegated(phrase string) (string, bool) {
+	if !strings.HasSuffix(phrase, "ない") || strings.Contains(phrase, "…") {
+		return "", false
+	}
+	folded := c.fold(phrase)
+	c.tokens = c.w.Append(c.tokens[:0], folded, 0)
+	n := len(c.tokens)
+	if n < 2 || c.tokens[n-1].Base != "ない" {
+		return "", false
+	}
+	verb := c.tokens[n-2]
+	before := ""
+	for _, t := range c.tokens[:n-2] {
+		before += t.Surface
+	}
+	switch {
+	case verb.POS.IsVerb():
+		return before + verb.Base, true
+	case verb.POS == token.Case && verb.Surface == "が", verb.POS == token.Topical:
+		return before + verb.Surface + "ある", true
+	}
+	return "", false
+}
+
+// pair adds a predicate with its readings: "高い|たかい = price -1; good +1; none -0.5; * 0".
+func (c *compiler) pair(line string) error {
+	phrase, readings, ok := strings.Cut(line, "=")
+	if !ok {
+		return fmt.Errorf("pair %q has no =; write predicate = class score; …", line)
+	}
+	var ids []*Entry
+	for alt := range strings.SplitSeq(strings.TrimSpace(phrase), "|") {
+		a, err := c.entry(alt)
+		if err != nil {
+			return err
+		}
+		ids = append(ids, a)
+	}
+	var pairs []Pair
+	none, other, hasNone := 0.0, 0.0, false
+	for part := range strings.SplitSeq(readings, ";") {
+		fields := strings.Fields(part)
+		if len(fields) != 2 {
+			return fmt.Errorf("pair %q: %q is not \"class score\"", line, strings.TrimSpace(part))
+		}
+		score, err := strconv.ParseFloat(fields[1], 64)
+		if err != nil {
+			return fmt.Errorf("pair %q: %q is no number", line, fields[1])
+		}
+		switch fields[0] {
+		case "*":
+			other = score
+		case "none":
+			none, hasNone = score, true
+		default:
+			k, ok := c.l.ClassNamed(fields[0])
+			if !ok {
+				return fmt.Errorf("pair %q: class %q is unknown", line, fields[0])
+			}
+			pairs = append(pairs, Pair{k, score})
+		}
+	}
+	if !hasNone {
+		none = other
+	}
+	for _, a := range ids {
+		a.Kind |= Paired
+		a.Pairs, a.None, a.Other = pairs, none, other
+	}
+	return nil
+}

@@ -1,0 +1,197 @@
+// Package lexicon owns voc's own word knowledge: which words praise or blame and how strongly, which nouns belong
+// to which class, how predicates read by the class of their subject, which events one counts on, and the words and
+// spellings the dictionary lacks.
+//
+// The data are the text files under data, written for voc and embedded (SOURCES.md says how they came about). The
+// package compiles them into phrases; it does not look at texts and decides no polarity itself. Its callers are
+// analyze/sentiment, analyze/topic and the root package.
+package lexicon
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"sort"
+	"strings"
+
+	"voc/analyze/normalize"
+	"voc/analyze/pattern"
+	"voc/analyze/token"
+)
+
+//go:embed data/*.txt
+var data embed.FS
+
+// Class is a set of noun classes.
+type Class uint32
+
+// Pair is the score of a predicate for subjects of a class.
+type Pair struct {
+	Class Class
+	Score float64
+}
+
+// Kind is what an entry is used for; an entry can have several.
+type Kind uint16
+
+// The kinds of entries.
+const (
+	Polar     Kind = 1 << iota // praises or blames by itself
+	Paired                     // praises or blames by its subject
+	Expected                   // an event whose absence is a fault
+	Masked                     // hides the entries inside it
+	Degree                     // strengthens or weakens
+	Classed                    // a noun of a class
+	Feeling                    // names an emotion
+	Effort                     // tells of effort the writer had
+	Gratitude                  // thanks; praise unless something is blamed
+	Mishap                     // one is glad not to have to
+)
+
+// Entry is what the lexicon knows of a phrase.
+type Entry struct {
+	Text  string
+	Kind  Kind
+	Score float64 // of Polar
+	// WhenNegated is the score of the phrase when its chunk is negated, for entries written with ない (納得できない);
+	// 0 when there is none.
+	WhenNegated float64
+	Pairs       []Pair
+	None, Other float64 // of Paired: without a subject, and with one of no listed class
+	Class       Class
+	Factor      float64 // of Degree
+	Emotion     string
+}
+
+// Lexicon is the compiled lexicon. It is immutable and safe for concurrent use.
+type Lexicon struct {
+	entries map[pattern.ID]*Entry
+	byID    []*Entry
+	classes []string
+	words   []token.Word
+	spell   []normalize.Variant
+	hash    string
+	rows    []row
+}
+
+// row is one item of the data files, kept until the phrases are compiled.
+type row struct {
+	where, section, arg, text string
+}
+
+// Load reads the embedded data.
+func Load() (*Lexicon, error) { return load(data) }
+
+func load(files fs.FS) (*Lexicon, error) {
+	names, err := fs.Glob(files, "data/*.txt")
+	if err != nil {
+		return nil, fmt.Errorf("lexicon: list data: %w", err)
+	}
+	sort.Strings(names)
+	l := &Lexicon{entries: map[pattern.ID]*Entry{}}
+	sum := sha256.New()
+	for _, name := range names {
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			return nil, fmt.Errorf("lexicon: %w", err)
+		}
+		sum.Write(text)
+		if err := l.read(name, string(text)); err != nil {
+			return nil, err
+		}
+	}
+	l.hash = hex.EncodeToString(sum.Sum(nil))
+	return l, nil
+}
+
+// Hash identifies the lexicon's content.
+func (l *Lexicon) Hash() string { return l.hash }
+
+// Words are the words to add to the dictionary.
+func (l *Lexicon) Words() []token.Word { return l.words }
+
+// Variants are the spellings to fold.
+func (l *Lexicon) Variants() []normalize.Variant { return l.spell }
+
+func (l *Lexicon) read(name, text string) error {
+	section, arg := "", ""
+	n := 0
+	for line := range strings.SplitSeq(text, "\n") {
+		n++
+		line = strings.TrimSpace(line)
+		where := fmt.Sprintf("%s:%d", name, n)
+		switch {
+		case line == "" || strings.HasPrefix(line, "#"):
+		case strings.HasPrefix(line, "["):
+			section, arg, _ = strings.Cut(strings.Trim(line, "[]"), " ")
+			if section == "class" {
+				l.classes = append(l.classes, arg)
+			}
+		case section == "":
+			return fmt.Errorf("lexicon: %s: a line stands before the first section; begin with one such as [polar +1]", where)
+		case section == "variant":
+			from, to, ok := strings.Cut(line, ">")
+			if !ok {
+				return fmt.Errorf("lexicon: %s: %q has no >; write spelling > canonical spelling", where, line)
+			}
+			l.spell = append(l.spell, normalize.Variant{From: strings.TrimSpace(from), To: strings.TrimSpace(to)})
+		case section == "word":
+			for w := range strings.FieldsSeq(line) {
+				l.words = append(l.words, token.Word{Text: w, Kind: arg})
+			}
+		case section == "pair":
+			l.rows = append(l.rows, row{where, section, arg, line})
+		default:
+			for w := range strings.FieldsFuncSeq(line, func(r rune) bool { return r == ' ' || r == '|' }) {
+				l.rows = append(l.rows, row{where, section, arg, w})
+			}
+		}
+	}
+	return nil
+}
+
+// Compile adds the lexicon's phrases to b. The tokenizer is used to find entries that end in a negation.
+func (l *Lexicon) Compile(b *pattern.Builder, t *token.Tokenizer, fold func(string) string) error {
+	c := compiler{l: l, b: b, w: t.NewWorker(), fold: fold}
+	for _, r := range l.rows {
+		if err := c.add(r); err != nil {
+			return fmt.Errorf("lexicon: %s: %w", r.where, err)
+		}
+	}
+	return nil
+}
+
+// Finish makes look-up by ID fast; n is the number of phrases in the built set.
+func (l *Lexicon) Finish(n int) {
+	l.byID = make([]*Entry, n)
+	for id, e := range l.entries {
+		l.byID[id] = e
+	}
+	l.rows = nil
+}
+
+// Entry is the entry of a phrase, or nil when the lexicon does not know it.
+func (l *Lexicon) Entry(id pattern.ID) *Entry { return l.byID[id] }
+
+// ClassNamed is the class with the given name, and false when there is none.
+func (l *Lexicon) ClassNamed(name string) (Class, bool) {
+	for i, c := range l.classes {
+		if c == name {
+			return 1 << i, true
+		}
+	}
+	return 0, false
+}
+
+// ClassNames gives the names of a set of classes.
+func (l *Lexicon) ClassNames(set Class) []string {
+	var out []string
+	for i, c := range l.classes {
+		if set&(1<<i) != 0 {
+			out = append(out, c)
+		}
+	}
+	return out
+}

@@ -1,0 +1,148 @@
+package parse
+
+import (
+	"voc/analyze/normalize"
+	"voc/analyze/pattern"
+	"voc/analyze/split"
+	"voc/analyze/token"
+)
+
+// Parser holds what parsing needs. It is immutable and safe for concurrent use.
+type Parser struct {
+	normalizer *normalize.Normalizer
+	tokenizer  *token.Tokenizer
+	phrases    *pattern.Set
+}
+
+// New makes a parser that looks for the given phrases.
+func New(n *normalize.Normalizer, t *token.Tokenizer, phrases *pattern.Set) *Parser {
+	return &Parser{n, t, phrases}
+}
+
+// Worker parses with buffers of its own. Use one per goroutine.
+type Worker struct {
+	p      *Parser
+	tokens *token.Worker
+	spans  []split.Sentence
+	atoms  []atom
+}
+
+// NewWorker makes a worker.
+func (p *Parser) NewWorker() *Worker {
+	return &Worker{p: p, tokens: p.tokenizer.NewWorker()}
+}
+
+// Parse overwrites d with the parsed text. At most limit runes are read; 0 means all.
+func (w *Worker) Parse(d *Doc, text string, limit int) {
+	d.Sentences, d.Clauses, d.Chunks = d.Sentences[:0], d.Clauses[:0], d.Chunks[:0]
+	d.Tokens, d.Hits, d.HitAt = d.Tokens[:0], d.Hits[:0], d.HitAt[:0]
+	d.ChunkOf, d.ClauseOf = d.ChunkOf[:0], d.ClauseOf[:0]
+	w.p.normalizer.Normalize(&d.Text, text, limit)
+	w.spans = split.Sentences(w.spans[:0], d.Text.Runes)
+	k := chunker{d: d}
+	for i, sp := range w.spans {
+		s := Sentence{Sentence: sp, FirstToken: len(d.Tokens)}
+		w.tokenize(d, sp.Start, sp.End)
+		s.EndToken = len(d.Tokens)
+		d.Sentences = append(d.Sentences, s)
+		k.chunks(i)
+		k.clauses(i)
+		w.quotes(d, &d.Sentences[i])
+		d.Hits = w.p.phrases.Match(d.Hits, d.Tokens[s.FirstToken:s.EndToken], s.FirstToken)
+	}
+	d.index()
+}
+
+// tokenize appends the tokens of the folded runes [start, end): links and smileys are one token each, the rest is
+// up to the tokenizer.
+func (w *Worker) tokenize(d *Doc, start, end int) {
+	first := len(d.Tokens)
+	w.atoms = findAtoms(w.atoms[:0], d.Text.Runes, start, end)
+	at := start
+	for _, a := range w.atoms {
+		d.Tokens = w.tokens.Append(d.Tokens, d.Text.Slice(at, a.start), at)
+		d.Tokens = append(d.Tokens, token.Token{Start: a.start, End: a.end, Surface: d.Text.Slice(a.start, a.end),
+			Base: a.kind, POS: token.Symbol, Known: true})
+		at = a.end
+	}
+	d.Tokens = w.tokens.Append(d.Tokens, d.Text.Slice(at, end), at)
+	for i := range d.Tokens[first:] {
+		canonical(&d.Tokens[first+i])
+	}
+}
+
+// canonical gives the spellings of 良い one dictionary form.
+func canonical(t *token.Token) {
+	if t.POS.IsAdj() && (t.Base == "よい" || t.Base == "いい" || t.Base == "ええ") {
+		t.Base = "良い"
+	}
+}
+
+// index fills the look-up tables from tokens to hits, chunks and clauses.
+func (d *Doc) index() {
+	h := 0
+	for i := 0; i <= len(d.Tokens); i++ {
+		for h < len(d.Hits) && int(d.Hits[h].First) < i {
+			h++
+		}
+		d.HitAt = append(d.HitAt, int32(h))
+	}
+	for i := range d.Chunks {
+		for len(d.ChunkOf) < d.Chunks[i].End {
+			d.ChunkOf = append(d.ChunkOf, int32(i))
+			d.ClauseOf = append(d.ClauseOf, int32(d.Chunks[i].Clause))
+		}
+	}
+}
+
+// quotes marks the clauses inside 「…」 that somebody else is quoted with: 「使いにくい」という声.
+func (w *Worker) quotes(d *Doc, s *Sentence) {
+	open := -1
+	for i := s.FirstToken; i < s.EndToken; i++ {
+		switch d.Tokens[i].POS {
+		case token.Open:
+			open = i
+		case token.Close:
+			if open >= 0 && i+1 < s.EndToken && quoting(d.Tokens[i+1:s.EndToken]) {
+				for ci := s.FirstClause; ci < s.EndClause; ci++ {
+					c := &d.Clauses[ci]
+					if c.FirstToken >= open-1 && c.EndToken <= i+2 {
+						c.Quoted = true
+					}
+				}
+				markQuoted(d, s, open, i)
+			}
+			open = -1
+		}
+	}
+}
+
+// markQuoted sets Hearsay on the chunks between two quotation marks.
+func markQuoted(d *Doc, s *Sentence, open, end int) {
+	for i := s.FirstChunk; i < s.EndChunk; i++ {
+		if c := &d.Chunks[i]; c.First > open && c.First < end {
+			c.Mod |= Hearsay
+		}
+	}
+}
+
+// quoting reports whether the words behind a closing quotation mark say that it was somebody's voice.
+func quoting(ts []token.Token) bool {
+	seen := false
+	for i := range min(len(ts), 7) {
+		switch ts[i].Base {
+		case "と", "との", "という", "って", "といった", "とか", "なんて":
+			seen = true
+		case "言う", "いう", "言われる", "聞く", "書く", "ある", "見かける", "見る", "返る", "返す", "問い合わせ", "質問", "話す", "言い出す", "つぶやく", "おっしゃる", "表示", "案内":
+			if seen {
+				return true
+			}
+		case "思う", "感じる", "考える", "いえる", "言える":
+			return false
+		}
+		if seen && voice(&ts[i]) {
+			return true
+		}
+	}
+	return false
+}

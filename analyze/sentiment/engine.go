@@ -1,0 +1,360 @@
+package sentiment
+
+import (
+	"sort"
+	"unicode/utf8"
+
+	"voc/analyze/lexicon"
+	"voc/analyze/parse"
+	"voc/analyze/pattern"
+	"voc/analyze/quantity"
+	"voc/analyze/token"
+)
+
+type entryRef = lexicon.Entry
+
+// Engine holds the compiled lexicon. It is immutable and safe for concurrent use.
+type Engine struct {
+	lex              *lexicon.Lexicon
+	good, bad, price lexicon.Class
+}
+
+// Context is what is known of a text beside its words.
+type Context struct {
+	// Reply says that the text answers another one; Staff that it is the company's own.
+	Reply, Staff bool
+}
+
+// New makes an engine over a finished lexicon.
+func New(lex *lexicon.Lexicon) *Engine {
+	e := &Engine{lex: lex}
+	good, _ := lex.ClassNamed("good")
+	bad, _ := lex.ClassNamed("bad")
+	defect, _ := lex.ClassNamed("defect")
+	e.good, e.bad = good, bad|defect
+	e.price, _ = lex.ClassNamed("price")
+	return e
+}
+
+// Worker finds opinions with buffers of its own. Use one per goroutine.
+type Worker struct {
+	e       *Engine
+	s       scratch
+	changes []quantity.Change
+	amounts []quantity.Amount
+}
+
+// NewWorker makes a worker.
+func (e *Engine) NewWorker() *Worker { return &Worker{e: e} }
+
+// Opinions appends the opinions of d to dst, ordered by position.
+func (w *Worker) Opinions(dst []Opinion, d *parse.Doc, ctx Context) []Opinion {
+	begin := len(dst)
+	w.s.reset(d)
+	w.pick(d)
+	for i := range w.s.picked {
+		w.score(d, &w.s.picked[i])
+	}
+	w.s.taken = resize(w.s.taken, len(w.s.picked))
+	w.absorb(d)
+	for i := range w.s.picked {
+		if !w.s.taken[i] {
+			dst = w.express(dst, d, &w.s.picked[i])
+		}
+	}
+	dst = w.implied(dst, d)
+	dst = w.events(dst, d, begin)
+	found := dst[begin:]
+	sort.SliceStable(found, func(i, j int) bool { return found[i].First < found[j].First })
+	w.context(d, found, ctx)
+	out := begin
+	for _, o := range found {
+		if o.Score != 0 || o.Flags&(Wished|Asked) != 0 {
+			dst[out] = o
+			out++
+		}
+	}
+	return dst[:out]
+}
+
+// pick chooses, from left to right, the longest lexicon phrase at each place.
+func (w *Worker) pick(d *parse.Doc) {
+	for i := 0; i < len(d.Hits); {
+		h := d.Hits[i]
+		best, bestLen := -1, -1
+		j := i
+		for ; j < len(d.Hits) && d.Hits[j].First == h.First; j++ {
+			e := w.e.lex.Entry(d.Hits[j].ID)
+			if e == nil || !w.speaksUp(d, d.Hits[j], e) || !w.fits(d, d.Hits[j], e) {
+				continue
+			}
+			n := int(d.Hits[j].Last-d.Hits[j].First)*2 + 1
+			if e.Kind&lexicon.Masked != 0 || e.Kind&lexicon.Paired != 0 {
+				n++
+			}
+			if n > bestLen {
+				best, bestLen = j, n
+			}
+		}
+		i = j
+		if best < 0 || w.s.used[h.First] {
+			continue
+		}
+		b := d.Hits[best]
+		for k := b.First; k <= b.Last; k++ {
+			w.s.used[k] = true
+		}
+		e := w.e.lex.Entry(b.ID)
+		if e.Kind&lexicon.Masked != 0 {
+			continue
+		}
+		w.s.picked = append(w.s.picked, pick{first: int(b.First), end: int(b.Last) + 1, entry: e, chunk: int(d.ChunkOf[b.Last]), subject: -1})
+	}
+}
+
+// speaksUp reports whether an entry has something to say about polarity where it was found.
+func (w *Worker) speaksUp(d *parse.Doc, h pattern.Hit, e *entryRef) bool {
+	if e.Kind&(lexicon.Polar|lexicon.Paired|lexicon.Masked) != 0 {
+		return true
+	}
+	return e.WhenNegated != 0 && negationsAfter(d, &d.Chunks[d.ChunkOf[h.Last]], int(h.Last)+1)%2 == 1
+}
+
+// fits reports whether the words of a hit can carry a meaning at all: particles, auxiliaries and the like that only
+// look like an entry cannot.
+func (w *Worker) fits(d *parse.Doc, h pattern.Hit, e *entryRef) bool {
+	t := &d.Tokens[h.First]
+	if c := &d.Chunks[d.ChunkOf[h.First]]; int(h.First) >= c.ContentEnd && c.ContentEnd > c.First {
+		return e.Kind&lexicon.Masked != 0
+	}
+	if h.First != h.Last {
+		return true
+	}
+	switch t.POS {
+	case token.Case, token.Topical, token.Joining, token.Limiting, token.Quote, token.Final, token.Genitive, token.Listing,
+		token.Aux, token.NounDep, token.VerbDep, token.VerbSuffix, token.Prefix, token.NounPron:
+		return e.Kind&lexicon.Masked != 0
+	case token.Conjunction, token.Adnominal:
+		return e.Kind&(lexicon.Masked|lexicon.Paired) != 0
+	case token.Interjection:
+		return utf8.RuneCountInString(t.Surface) > 2 || e.Kind&lexicon.Masked != 0
+	case token.AdjDep:
+		return t.Base == "良い" || t.Base == "ほしい"
+	case token.NounSuffix:
+		return utf8.RuneCountInString(t.Surface) > 1
+	}
+	return true
+}
+
+// negationsAfter counts the negations in the chunk behind token end.
+func negationsAfter(d *parse.Doc, c *parse.Chunk, end int) int {
+	if end <= c.Head || end <= c.ContentEnd && !isNone(&d.Tokens[end-1]) {
+		return c.Negations
+	}
+	n := 0
+	for i := end; i < c.End; i++ {
+		t := &d.Tokens[i]
+		switch t.Base {
+		case "ない", "ぬ", "ん", "まい", "へん", "ず":
+			if t.POS == token.Aux || t.POS.IsAdj() {
+				n++
+			}
+		case "なくなる", "無くなる":
+			n++
+		}
+	}
+	return n
+}
+
+// score finds the polarity of a pick by itself: its score, or the reading its subject gives it.
+func (w *Worker) score(d *parse.Doc, p *pick) {
+	c := &d.Chunks[p.chunk]
+	e := p.entry
+	if e.WhenNegated != 0 && negationsAfter(d, c, p.end)%2 == 1 {
+		p.score, p.negated, p.rule = e.WhenNegated, true, "lex:"+e.Text+"+ない"
+		return
+	}
+	p.subject = w.subject(d, p.chunk)
+	switch {
+	case e.Kind&lexicon.Paired != 0:
+		p.score, p.rule = w.paired(d, p)
+	case e.Kind&lexicon.Polar != 0:
+		p.score, p.rule = e.Score, "lex:"+e.Text
+	}
+}
+
+// paired reads a predicate by the class of its subject.
+func (w *Worker) paired(d *parse.Doc, p *pick) (float64, string) {
+	e := p.entry
+	c := &d.Chunks[p.chunk]
+	if c.Any(parse.Adverbial) && c.Kind == parse.Adjectival && !manner(&d.Tokens[c.Head]) {
+		return 0, "pair:" + e.Text
+	}
+	if p.subject < 0 {
+		return e.None, "pair:" + e.Text
+	}
+	class := w.classOf(d, p.subject)
+	for _, r := range e.Pairs {
+		if r.Class&class != 0 {
+			return r.Score, "pair:" + w.e.lex.ClassNames(r.Class)[0] + "+" + e.Text
+		}
+	}
+	return e.Other, "pair:" + e.Text
+}
+
+// manner reports whether the adverbial form of an adjective still evaluates (早く届く), in contrast to 強く勧める.
+func manner(t *token.Token) bool {
+	switch t.Base {
+	case "早い", "速い", "遅い", "安い", "きつい", "やばい", "凄い", "すごい", "うるさい", "暗い", "狭い", "重い", "軽い":
+		return true
+	}
+	return false
+}
+
+// classOf gives the classes of the noun in a chunk. When these say nothing about good and bad, the noun that modifies
+// it with の decides: 欠品の連絡, 不満の声.
+func (w *Worker) classOf(d *parse.Doc, chunk int) lexicon.Class {
+	own := w.ownClass(d, chunk)
+	if own&(w.e.good|w.e.bad) != 0 || chunk == 0 {
+		return own
+	}
+	b := &d.Chunks[chunk-1]
+	if !b.Any(parse.Attributive) || b.Kind != parse.Nominal || b.Governor != chunk {
+		return own
+	}
+	outer := w.ownClass(d, chunk-1)
+	if own == 0 {
+		return outer
+	}
+	return own | outer&(w.e.good|w.e.bad)
+}
+
+func (w *Worker) ownClass(d *parse.Doc, chunk int) lexicon.Class {
+	c := &d.Chunks[chunk]
+	var class, inner lexicon.Class
+	longest := int32(-1)
+	for _, h := range d.HitsIn(c.First, c.ContentEnd) {
+		e := w.e.lex.Entry(h.ID)
+		if e == nil || int(h.Last) >= c.ContentEnd {
+			continue
+		}
+		own := e.Class
+		if e.Kind&lexicon.Polar != 0 && own == 0 {
+			if e.Score > 0 {
+				own = w.e.good
+			} else {
+				own = w.e.bad
+			}
+		}
+		if own == 0 {
+			continue
+		}
+		if int(h.Last) != c.ContentEnd-1 {
+			inner |= own
+			continue
+		}
+		switch size := h.Last - h.First; {
+		case size > longest:
+			class, longest = own, size
+		case size == longest:
+			class |= own
+		}
+	}
+	if class != 0 {
+		return class
+	}
+	return inner
+}
+
+// subject finds the chunk that the predicate chunk pi is said of: its が, は or を, the noun it modifies, or the topic
+// of the clause before. It is -1 when there is none.
+func (w *Worker) subject(d *parse.Doc, pi int) int {
+	p := &d.Chunks[pi]
+	cl := &d.Clauses[p.Clause]
+	best, rank := -1, 0
+	for i := pi - 1; i >= cl.FirstChunk; i-- {
+		c := &d.Chunks[i]
+		if c.Kind != parse.Nominal && c.Kind != parse.NaAdj || c.Governor != pi && !(c.Governor > pi && (c.Particle == "は" || c.Particle == "も")) {
+			if !(c.Kind == parse.Nominal && c.Particle == "" && i == pi-1 && !c.Any(parse.Attributive)) {
+				if !(i == pi-1 && c.Kind == parse.Nominal && c.Any(parse.Attributive) && p.Kind != parse.Nominal) {
+					continue
+				}
+			}
+		}
+		r := 0
+		switch c.Particle {
+		case "が":
+			r = 5
+		case "も", "は":
+			r = 4
+			if c.Particle == "は" && timeNoun(&d.Tokens[c.Head]) {
+				r = 1
+			}
+		case "を":
+			r = 3
+			if p.Kind == parse.Verbal {
+				r = 6
+			}
+		case "", "って", "さえ", "すら", "こそ", "まで", "だけ", "の":
+			r = 2
+			if timeNoun(&d.Tokens[c.Head]) {
+				r = 0
+			}
+		}
+		if r > rank {
+			best, rank = i, r
+		}
+	}
+	if best >= 0 {
+		return best
+	}
+	if p.Any(parse.Attributive) && p.Governor > pi && d.Chunks[p.Governor].Kind != parse.Verbal {
+		g := &d.Chunks[p.Governor]
+		if d.Tokens[g.Head].POS != token.NounDep {
+			return p.Governor
+		}
+	}
+	return w.inherited(d, pi)
+}
+
+func timeNoun(t *token.Token) bool { return t.POS == token.NounAdverb || t.POS == token.NounPron }
+
+// inherited finds the topic (は) of an earlier clause of the sentence.
+func (w *Worker) inherited(d *parse.Doc, pi int) int {
+	p := &d.Chunks[pi]
+	s := &d.Sentences[p.Sentence]
+	for ci := p.Clause - 1; ci >= s.FirstClause; ci-- {
+		c := &d.Clauses[ci]
+		for i := c.EndChunk - 1; i >= c.FirstChunk; i-- {
+			ch := &d.Chunks[i]
+			if ch.Kind == parse.Nominal && (ch.Particle == "は" || ch.Particle == "も") && !timeNoun(&d.Tokens[ch.Head]) {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// absorb drops polar nouns whose predicate already speaks about them: in 不満が減った the pair 減る tells it all.
+func (w *Worker) absorb(d *parse.Doc) {
+	for i := range w.s.picked {
+		p := &w.s.picked[i]
+		if p.score != 0 && d.Chunks[p.chunk].Kind == parse.Nominal {
+			w.s.noun[p.chunk] = int32(i)
+		}
+	}
+	for i := range w.s.picked {
+		p := &w.s.picked[i]
+		if p.entry.Kind&lexicon.Paired == 0 || p.score == 0 || p.subject < 0 || p.negated {
+			continue
+		}
+		n := w.s.noun[p.subject]
+		if n < 0 && p.subject > 0 && d.Chunks[p.subject-1].Governor == p.subject && d.Chunks[p.subject-1].Any(parse.Attributive) {
+			n = w.s.noun[p.subject-1]
+		}
+		if n >= 0 && int(n) != i && !w.s.taken[n] {
+			w.s.taken[n] = true
+			p.first = min(p.first, w.s.picked[n].first)
+		}
+	}
+}

@@ -1,0 +1,156 @@
+package sentiment
+
+import (
+	"voc/analyze/lexicon"
+	"voc/analyze/parse"
+	"voc/analyze/token"
+)
+
+// implied adds the opinions that no word of praise or blame tells: a thing that is missing, an event that does not
+// come, too much of something.
+func (w *Worker) implied(dst []Opinion, d *parse.Doc) []Opinion {
+	for i := range d.Chunks {
+		if w.s.spoken[i] || d.Chunks[i].Kind == parse.Mark {
+			continue
+		}
+		if o, ok := w.impliedBy(d, i); ok {
+			dst = append(dst, o)
+		}
+	}
+	return dst
+}
+
+func (w *Worker) impliedBy(d *parse.Doc, i int) (Opinion, bool) {
+	c := &d.Chunks[i]
+	o := Opinion{First: c.First, End: c.End, Chunk: i, Subject: w.subject(d, i), Clause: c.Clause, Flags: Implied}
+	head := &d.Tokens[c.Head]
+	odd := c.Negations%2 == 1
+	switch {
+	case c.Kind == parse.Adjectival && head.Base == "ない" && c.Negations == 1, c.Kind == parse.Verbal && head.Base == "ある" && odd, head.Surface == "なし":
+		return w.absent(d, i, o)
+	case c.Any(parse.Excess) && c.Kind != parse.Nominal:
+		o.Score, o.Rule = -1, "implied:すぎる"
+	case c.Any(parse.Hard):
+		o.Score, o.Rule = -1.1, "implied:にくい"
+	case c.Any(parse.Easy):
+		o.Score, o.Rule = 0.9, "implied:やすい"
+	case odd && c.Kind == parse.Verbal && w.expected(d, c):
+		if c.Any(parse.Partial | parse.NotOnly | parse.Obligation) {
+			return o, false
+		}
+		o.Score, o.Rule = -1.1, "implied:expected+neg"
+	case odd && c.Kind == parse.Verbal && c.Any(parse.Potential) && !c.Any(parse.Partial|parse.NotOnly|parse.Obligation):
+		o.Score, o.Rule = -1, "implied:できない"
+	case odd && w.mishap(d, c):
+		o.Score, o.Rule = 0.9, "implied:mishap+neg"
+	case !odd && c.Any(parse.Change) && (w.expected(d, c) || c.Any(parse.Potential)) && c.Negations == 0:
+		o.Score, o.Rule = 0.9, "implied:expected+ようになる"
+	case !odd && c.Any(parse.Past) && (w.expected(d, c) || c.Any(parse.Potential)) && atLast(d, i):
+		o.Score, o.Rule = 0.7, "implied:無事"
+	case c.Any(parse.Obligation) && !c.Any(parse.Negated) && hasBeki(d, c):
+		o.Score, o.Rule = -0.8, "implied:べき"
+		if !should(d, c) {
+			o.Score = 0.8
+		}
+	case c.Any(parse.Receive) && c.Any(parse.Past) && !odd && !c.Any(parse.Please) && c.Kind == parse.Verbal:
+		o.Score, o.Rule = 0.5, "implied:てくれた"
+	default:
+		return o, false
+	}
+	w.modality(d, &parse.Chunk{Mod: c.Mod &^ (parse.Excess | parse.Hard), First: c.First, End: c.End}, &o)
+	w.s.spoken[i] = true
+	return o, true
+}
+
+// mishap reports whether the chunk's verb is one that people are glad not to have to do.
+func (w *Worker) mishap(d *parse.Doc, c *parse.Chunk) bool {
+	for _, h := range d.HitsIn(c.First, c.End) {
+		if e := w.e.lex.Entry(h.ID); e != nil && e.Kind&lexicon.Mishap != 0 && int(h.Last) < c.End {
+			return true
+		}
+	}
+	return false
+}
+
+// atLast reports whether the clause of chunk i says that something went well or came at last: 無事, やっと, すぐ.
+func atLast(d *parse.Doc, i int) bool {
+	cl := &d.Clauses[d.Chunks[i].Clause]
+	for t := cl.FirstToken; t < d.Chunks[i].First; t++ {
+		switch d.Tokens[t].Surface {
+		case "無事", "無事に", "やっと", "ようやく", "ついに", "すぐ", "すぐに", "問題なく", "スムーズに", "一発", "即日", "翌日":
+			return true
+		}
+	}
+	return false
+}
+
+// should reports whether べき names a duty that is neglected rather than an advice to buy or use.
+func should(d *parse.Doc, c *parse.Chunk) bool {
+	for i := c.First; i < c.End; i++ {
+		switch t := &d.Tokens[i]; t.Base {
+		case "買う", "使う", "導入", "行く", "見る", "試す", "読む", "泊まる", "入れる", "契約", "参加", "活用", "利用", "体験", "食べる":
+			if !d.Chunks[d.ChunkOf[i]].Any(parse.Passive | parse.Potential) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func hasBeki(d *parse.Doc, c *parse.Chunk) bool {
+	for i := c.First; i < c.End; i++ {
+		if b := d.Tokens[i].Base; b == "べし" || b == "べき" {
+			return true
+		}
+	}
+	return false
+}
+
+// expected reports whether the chunk's verb is an event one counts on.
+func (w *Worker) expected(d *parse.Doc, c *parse.Chunk) bool {
+	for _, h := range d.HitsIn(c.First, c.End) {
+		if e := w.e.lex.Entry(h.ID); e != nil && e.Kind&lexicon.Expected != 0 && int(h.Last) < c.End {
+			return true
+		}
+	}
+	return false
+}
+
+// absent reads Xがない: blame when X is wanted, praise when X is bad, nothing for 必要がない and its like.
+func (w *Worker) absent(d *parse.Doc, i int, o Opinion) (Opinion, bool) {
+	if o.Subject < 0 {
+		return o, false
+	}
+	s := &d.Chunks[o.Subject]
+	t := &d.Tokens[s.Head]
+	if s.Clause != d.Chunks[i].Clause || neutralAbsence(t.Base) || t.POS == token.NounDep || t.POS == token.NounPron {
+		return o, false
+	}
+	class := w.classOf(d, o.Subject)
+	switch {
+	case class&w.e.bad != 0 && class&w.e.good == 0:
+		o.Score, o.Rule = 1, "implied:ない+bad"
+	case d.Tokens[d.Chunks[i].Head].Surface == "なし" && d.Chunks[i].End > d.Chunks[i].ContentEnd && d.Tokens[d.Chunks[i].ContentEnd].Surface == "で":
+		return o, false
+	default:
+		o.Score, o.Rule = -0.9, "implied:ない"
+		if d.Chunks[i].Any(parse.Appear | parse.Guess | parse.Hearsay) {
+			o.Score = -0.35
+		}
+	}
+	o.First = min(o.First, s.First)
+	o.Flags |= Absent
+	w.s.spoken[i] = true
+	return o, true
+}
+
+// neutralAbsence reports whether the lack of a thing says nothing about quality.
+func neutralAbsence(noun string) bool {
+	switch noun {
+	case "必要", "関係", "予定", "機会", "つもり", "こと", "経験", "記憶", "覚え", "心当たり", "違い", "変わり", "変化", "例外", "限り",
+		"他", "ほか", "時間", "興味", "用事", "用", "縁", "仕方", "しょうが", "様子", "方", "わけ", "訳", "はず", "気", "お金", "影響", "差", "特", "何", "誰", "どこ", "今",
+		"ため", "余地", "まで", "くらい", "以上", "以外", "該当", "指定", "制限", "上限", "そんな", "ところ", "もの", "物", "事", "の", "人", "決まり", "間", "申し訳", "違", "心", "とんでも", "間違い", "最中", "途中", "本文", "タイトル", "件名", "無題":
+		return true
+	}
+	return false
+}
