@@ -50,7 +50,7 @@ test-kafka: setup kafka ## the delivery tests again, on Apache Kafka
 kafka: $(KAFKA)/target/.done ## fetch Apache Kafka from Maven for the tests
 
 $(KAFKA)/target/.done: $(KAFKA)/pom.xml
-	mvn -q -B -f $(KAFKA)/pom.xml dependency:copy-dependencies -DoutputDirectory=target/lib
+	mvn -q -B -f $(KAFKA)/pom.xml dependency:copy-dependencies
 	@touch $@
 
 .PHONY: test-race

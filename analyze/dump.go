@@ -6,6 +6,7 @@ import (
 
 	"voc/analyze/intent"
 	"voc/analyze/parse"
+	"voc/analyze/sentiment"
 )
 
 // Dump describes how a text was read: clauses, chunks with their modifications, and opinions. It is meant for people
@@ -14,7 +15,7 @@ func (w *Worker) Dump(text string) string {
 	var b strings.Builder
 	d := &w.doc
 	w.parser.Parse(d, text, w.a.maxRunes)
-	w.ops = w.opinions.Opinions(w.ops[:0], d)
+	w.ops = w.opinions.Opinions(w.ops[:0], d, sentiment.Context{})
 	w.intents.Grammar(d, w.ops, intent.Post{})
 	for ci := range d.Clauses {
 		c := &d.Clauses[ci]

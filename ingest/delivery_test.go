@@ -268,12 +268,12 @@ func TestClickHouseAwayAtStartAndInTheMiddle(t *testing.T) {
 func TestClickHouseKilledAndRestarted(t *testing.T) {
 	e := newEnv(t, 2).withRollup()
 	m := generate(22, 2, 60, 3000)
-	_, stop := e.run(func(c *ingest.Config, _ *ingest.Deps) { c.Batch.MaxRows = 25 })
+	_, stop := e.run(func(c *ingest.Config, _ *ingest.Deps) { c.Batch.MaxRows = 50 })
 	go func() {
 		for range 3 {
 			time.Sleep(150 * time.Millisecond)
 			if pid := e.db.Server().PID(); pid > 0 {
-				syscall.Kill(pid, syscall.SIGKILL)
+				_ = syscall.Kill(pid, syscall.SIGKILL)
 			}
 			time.Sleep(1500 * time.Millisecond)
 		}
@@ -289,7 +289,7 @@ func TestKafkaRestartsInTheMiddle(t *testing.T) {
 	k, restart := sourcetest.OpenRestartable(t)
 	e := newEnvOn(t, k, chtest.Open(t), 2).withRollup()
 	m := generate(23, 2, 60, 1000)
-	_, stop := e.run(func(c *ingest.Config, _ *ingest.Deps) { c.Batch.MaxRows = 25 })
+	_, stop := e.run(func(c *ingest.Config, _ *ingest.Deps) { c.Batch.MaxRows = 60 })
 	e.produceModel(m)
 	time.Sleep(100 * time.Millisecond)
 	k.Stop(t)
@@ -356,7 +356,8 @@ func runWorker(encoded string) {
 	cfg.Source = k.Config(w.Group)
 	cfg.Topics, cfg.DeadLetter.Topic = w.Topics, w.Letters
 	cfg.Sink.DSN, cfg.Sink.Database = w.DSN, w.Database
-	cfg.Sink.InsertTimeout = 5 * time.Second
+	// A killed member is missed soon, so that the next one need not wait for long.
+	cfg.Source.SessionTimeout, cfg.Sink.InsertTimeout = 1500*time.Millisecond, 1200*time.Millisecond
 	cfg.Batch.MaxRows = w.Rows
 	masker, err := privacy.New([]byte(testKey))
 	if err != nil {
@@ -384,13 +385,13 @@ func (e *env) startWorker(rows int) *exec.Cmd {
 	if err != nil {
 		e.t.Fatal(err)
 	}
-	cmd := exec.Command(exe)
+	cmd := exec.CommandContext(context.Background(), exe)
 	cmd.Env = append(os.Environ(), workerEnv+"="+string(b))
 	cmd.Stderr = os.Stderr
 	if err := cmd.Start(); err != nil {
 		e.t.Fatal(err)
 	}
-	e.t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
+	e.t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
 	return cmd
 }
 
@@ -415,12 +416,12 @@ func TestWorkersKilledInMidBatch(t *testing.T) {
 		if before >= total {
 			break
 		}
-		w := e.startWorker(10 + 7*round)
+		w := e.startWorker(50 + 20*round)
 		// As soon as it gets on, it is killed in the middle of a later batch.
 		sourcetest.Eventually(t, 40*time.Second, func() (bool, string) { return progress() > before, fmt.Sprintf("stuck at %d", before) })
 		time.Sleep(time.Duration(13*round) * time.Millisecond)
-		w.Process.Signal(syscall.SIGKILL)
-		w.Wait()
+		_ = w.Process.Signal(syscall.SIGKILL)
+		_ = w.Wait()
 		kills++
 	}
 	if kills < 3 {

@@ -285,7 +285,7 @@ type usualness struct {
 // piece is the part of the window that lies in one day, with the same part of past days of its kind.
 type piece struct {
 	spans []span
-	total float64 // all posts in them, per span
+	total float64 // all posts in one of them, on average
 }
 
 type span struct{ from, to time.Time }
@@ -315,6 +315,7 @@ func (d *Detector) usual(tl *Timeline, t time.Time, window time.Duration) *usual
 // alike finds the same time on past days of the same kind.
 func (u *usualness) alike(s span) piece {
 	var p piece
+	var totals []float64
 	for j := 1; j <= 7*u.d.cfg.Weeks; j++ {
 		past := span{s.from.AddDate(0, 0, -j), s.to.AddDate(0, 0, -j)}
 		if past.from.Before(u.from) {
@@ -322,10 +323,12 @@ func (u *usualness) alike(s span) piece {
 		}
 		if u.d.dayKind(past.from) == u.d.dayKind(s.from) {
 			p.spans = append(p.spans, past)
-			p.total += u.tl.count(AllTopics, past.from, past.to)
+			totals = append(totals, u.tl.count(AllTopics, past.from, past.to))
 		}
 	}
-	p.total /= max(1, float64(len(p.spans)))
+	if len(totals) > 0 {
+		p.total = stat.Mean(tamed(totals, usualReach), nil)
+	}
 	return p
 }
 

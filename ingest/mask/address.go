@@ -319,7 +319,7 @@ func isHill(r rune) bool {
 func (w *Worker) cityStart(low, city int) int {
 	f := &w.f
 	k := city
-	for k > low && city-k < 14 {
+	for k > low && city-k < maxPlace-8 {
 		r := f.r[k-1]
 		if isHiragana(r) && isKanji(f.at(k)) && !w.hiraganaCity(k) {
 			break

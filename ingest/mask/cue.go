@@ -23,7 +23,7 @@ const (
 // cueWords are the words of every cue, folded and in lower case.
 func cueWords() map[uint16]string {
 	return map[uint16]string{
-		cueNumber: "番号 記号 s/n imei シリアル シリアルナンバー シリアルno 注文# 注文:# 注文# オーダー# チケット# ケース# 受付# 問い合わせ# 注文no 会員no 受付no お客様no 伝票no 管理no 契約no 注文コード 注文id 受付id お問い合わせid 問い合わせid 契約id 取引id 予約id 追跡コード 会員コード 顧客コード 予約コード お客様コード カスタマーコード 契約コード 受付コード 申込コード 取引コード 管理コード",
+		cueNumber: "番号 記号 s/n imei シリアル シリアルナンバー シリアルno 注文# 注文:# 注文# オーダー# チケット# ケース# 受付# 問い合わせ# 注文no 会員no 受付no お客様no 伝票no 管理no 契約no 注文コード 注文id 受付id お問い合わせid 問い合わせid 契約id 取引id 予約id 追跡コード 追跡 reservationno bookingno orderno 会員コード 顧客コード 予約コード お客様コード カスタマーコード 契約コード 受付コード 申込コード 取引コード 管理コード",
 		cueID:     "アカウント 会員id ユーザーid ユーザid ログインid アカウントid 顧客id お客様id メンバーid ユーザー名 ユーザ名 ログイン名 アカウント名 userid user_id username customer_id member_id account_id",
 		cueBank:   "口座 (普) (当) 普通 普通預金 当座 普通口座",
 		cueSecret: "パスワード パスコード password passwd passcode 暗証番号 ワンタイムパスワード 認証コード 確認コード pinコード セキュリティコード cvv cvc apiキー api_key apikey シークレット アクセストークン bearer 合言葉 仮パス pw pwd pass パス",
@@ -43,6 +43,9 @@ func cueWords() map[uint16]string {
 
 // notPersonal are the words before 番号 that make it a number of a thing.
 const notPersonal = "電話 携帯 ケータイ 郵便 型 型式 モデル エラー 品 商品 製品 部品 部屋 ポート ページ 行 バージョン ロット マイナン 個人 カード クレジット クレカ 暗証 背 便 車両 問題 設問 項目 列 版 fax ファックス jan isbn 図 手順 識別 製番 市外局 内線 条文 ナンバ 色 リリース チャンネル"
+
+// personalPapers end like a word of notPersonal and are personal all the same.
+const personalPapers = "パスポート 会員カード 診察カード"
 
 func newCues() *trie {
 	t := newTrie()
@@ -99,7 +102,7 @@ func (w *Worker) findCues() {
 		if isASCIILetter(f.r[end-1]) && (isASCIILetter(f.at(end)) || isASCIILetter(f.r[i]) && isASCIILetter(f.at(i-1))) {
 			continue // the middle of a longer word
 		}
-		if value&cueNumber != 0 && w.m.things.endsWith(f.r, end-2) {
+		if value&cueNumber != 0 && w.m.things.endsWith(f.r, end-2) && !w.m.papers.endsWith(f.r, end-2) {
 			continue
 		}
 		w.cueEnd[end] |= value
@@ -143,7 +146,8 @@ func (w *Worker) cueBefore(cue uint16, i int) bool {
 	return false
 }
 
-// cueNear reports whether a cue ends within reach cells in front of cell i, whatever stands between.
+// cueNear reports whether a cue ends within reach cells in front of cell i, whatever stands between
+// but a masked value.
 func (w *Worker) cueNear(cue uint16, i, reach int) bool {
 	if w.cueFound&cue == 0 {
 		return false
@@ -151,6 +155,9 @@ func (w *Worker) cueNear(cue uint16, i, reach int) bool {
 	for k := i; k >= 0 && i-k <= reach; k-- {
 		if w.cueEnd[k]&cue != 0 {
 			return true
+		}
+		if w.f.at(k-1) == barrier {
+			return false
 		}
 	}
 	return false
@@ -210,7 +217,7 @@ func (w *Worker) valueAfter(end int, cue uint16) {
 		}
 		ok = v.letters+v.digits >= 4 && (v.digits > 0 && (v.strong || v.digits >= 3 || v.marks > 0 || v.letters > 0 && v.letters+v.digits >= 6) || v.strong && v.letters >= 4) && !w.unitAt(v.to)
 	default:
-		if w.cueEnd[end]&cueSecret != 0 {
+		if w.cueEnd[end]&cueSecret != 0 || w.phoneLike(v) {
 			return
 		}
 		ok = v.letters+v.digits >= 4 && v.digits >= 3 && !w.unitAt(v.to)
@@ -218,6 +225,21 @@ func (w *Worker) valueAfter(end int, cue uint16) {
 	if ok {
 		w.hit(kind, v.from, v.to, w.canonicalASCII(v.from, v.to))
 	}
+}
+
+// phoneLike reports whether a value behind 番号 is a phone number by its form, 03-1234-5678, and so is left to the
+// rule for those.
+func (w *Worker) phoneLike(v value) bool {
+	f := &w.f
+	if v.letters > 0 || v.marks != 2 || v.digits < 10 || v.digits > 11 || f.r[v.from] != '0' || f.r[v.from+1] == '0' {
+		return false
+	}
+	for k := v.from; k < v.to; k++ {
+		if r := f.r[k]; !isDigit(r) && r != '-' {
+			return false
+		}
+	}
+	return f.r[v.to-5] == '-'
 }
 
 func (w *Worker) isSecretValue(v value) bool {
@@ -247,7 +269,7 @@ func (w *Worker) readValue(end int, cue uint16) (value, bool) {
 			continue
 		}
 		switch r {
-		case ' ', '・', 'の', '>', '\n':
+		case ' ', '・', 'の', 'を', '>', '\n':
 			i++
 			continue
 		case ':', '=', '「', '『', '[', '【', '(', '"', '\'', 'は', '→', '⇒', '#', 'が', '№', ')', ']', '】':

@@ -19,7 +19,7 @@ type Masker struct {
 	names    NameFinder
 	revision string
 
-	cues, things, units, lengthUnits, joinWords                                      *trie
+	cues, things, papers, units, lengthUnits, joinWords                              *trie
 	topLevel, atWords, dotWords, notHandles                                          *trie
 	secretParams, social, notProfiles, keyPrefixes, own                              *trie
 	prefectures, blockMarks, buildings, romanSuffixes, romanPlaces                   *trie
@@ -47,7 +47,7 @@ func New(cfg Config, names NameFinder) (*Masker, error) {
 }
 
 func (m *Masker) compile() {
-	m.cues, m.things = newCues(), newSuffixes(notPersonal)
+	m.cues, m.things, m.papers = newCues(), newSuffixes(notPersonal), newSuffixes(personalPapers)
 	m.units, m.lengthUnits, m.joinWords = trieOf(unitWords), trieOf(lengthWords), trieOf(joinWords)
 	m.topLevel, m.atWords, m.dotWords, m.notHandles = trieOf(topLevels), trieOf(atWords), trieOf(dotWords), trieOf(notHandles)
 	m.secretParams, m.social, m.notProfiles, m.keyPrefixes = trieOf(secretParams), trieOf(socialHosts), trieOf(notProfiles), trieOf(keyPrefixes)
@@ -156,7 +156,8 @@ type hit struct {
 
 // NewWorker makes a worker.
 func (m *Masker) NewWorker() *Worker {
-	w := &Worker{m: m}
+	const longestValue = 512
+	w := &Worker{m: m, scratch: make([]byte, 0, longestValue)}
 	if m.names != nil {
 		w.names = m.names.NewWorker()
 	}

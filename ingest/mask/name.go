@@ -113,7 +113,7 @@ func (w *Worker) clause(low, high int) {
 	f := &w.f
 	w.segment = w.segment[:0]
 	for _, r := range f.r[low:high] {
-		w.segment = appendRune(w.segment, r)
+		w.segment = appendRune(w.segment, oldForm(r))
 	}
 	w.words = w.names.Words(w.words[:0], string(w.segment))
 	for i := range w.words {
@@ -211,7 +211,14 @@ func (w *Worker) wordEnding(p int) int {
 	return -1
 }
 
-func (w *Worker) surface(from, to int) string { return string(w.f.r[from:to]) }
+// surface is the word in the cells from from to to as the dictionary spells it.
+func (w *Worker) surface(from, to int) string {
+	w.ascii = w.ascii[:0]
+	for _, r := range w.f.r[from:to] {
+		w.ascii = appendRune(w.ascii, oldForm(r))
+	}
+	return string(w.ascii)
+}
 
 // honoured masks the name in front of the honorific at cell p.
 func (w *Worker) honoured(low, p int) {

@@ -244,6 +244,8 @@ func (n *phoneNumber) oneStyle() bool {
 // nationalForm is the number as dialled in Japan, or with its country code and without the plus.
 func nationalForm(d []byte, plus bool) []byte {
 	switch {
+	case !plus && len(d) == 10 && d[0] >= '7' && d[1] == '0':
+		return append([]byte{'0'}, d...)
 	case len(d) > 5 && string(d[:5]) == "01081":
 		d = d[3:]
 	case len(d) > 4 && string(d[:4]) == "0081":

@@ -20,9 +20,7 @@ type world struct {
 	posts   []*post
 	said    map[string]int // texts as posted
 	uses    map[*text]int
-	titles  map[string]int
 	typos   [][2]string
-	truths  Truths
 	chatter *rand.Rand
 }
 
@@ -196,7 +194,7 @@ func (w *world) compose(r *rand.Rand, m *member, root bool, d draft) *post {
 		}
 		clean := body
 		if m.role == "member" || m.role == "leader" || m.community == Plants {
-			body, clean = w.dress(r, m, body, mood, d.act != "churn" && !(m.role == "staff" && mood == "calm"))
+			body, clean = w.dress(r, m, body, mood, d.act != "churn" && (m.role != "staff" || mood != "calm"))
 		}
 		p = &post{author: m, community: m.community, body: body, clean: clean, act: d.act, mood: d.mood, ctx: ctx}
 		if n := w.said[plain(body)]; n == 0 || (len([]rune(body)) < 12 && n < 3) {
@@ -283,7 +281,7 @@ func (w *world) frame(r *rand.Rand, s string, d draft, p func(float64) bool, pla
 			head = g
 		}
 	}
-	if greet == "greet" && p(.2) && !containsAny(s, "使い始め", "担当", "今月契約", "導入したばかり", "プラン", "弊社", "はじめて", "名") {
+	if greet == "greet" && d.act != "level_question" && p(.2) && !containsAny(s, "使い始め", "担当", "今月契約", "導入したばかり", "プラン", "弊社", "はじめて", "名") {
 		head += fill("ctx")
 	}
 	if closing != "" && p(.42*often) {

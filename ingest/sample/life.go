@@ -104,7 +104,7 @@ func (w *world) starter(r *rand.Rand, s *script, week int, fits func(*member) bo
 		if !m.active(at) || (fits != nil && !fits(m)) {
 			return false
 		}
-		if a := m.account; a != nil && (a.size < s.size || (s.industry != "" && a.industry != s.industry)) {
+		if a := m.account; a != nil && (a.size < s.size || (s.industry != "" && a.industry != s.industry) || (s.plan != "" && a.plan != s.plan)) {
 			return false
 		}
 		return m != w.cast.hunter
@@ -255,7 +255,7 @@ func (w *world) otherReply(r *rand.Rand, s *script, st *step, root *post, here [
 	tired := by == w.cast.tired && week >= 6
 	if tired {
 		median *= time.Duration(week - 4)
-		if r.Float64() < float64(week-4)*.1 {
+		if r.Float64() < float64(week-5)*.18 {
 			h = nightRhythm()
 		}
 	}
@@ -477,14 +477,14 @@ func (w *world) reviews(r *rand.Rand) {
 	}
 }
 
-func (w *world) review(r *rand.Rand, s *script, community, staff string, at time.Time) *post {
+func (w *world) review(r *rand.Rand, s *script, community, staff string, at time.Time) {
 	m := w.someone(r, w.cast.of(community, "member"), func(m *member) bool { return m.active(at) && m != w.cast.hunter })
 	if m == nil {
-		return nil
+		return
 	}
 	p := w.compose(r, m, true, draft{texts: s.open, act: s.act, mood: s.mood, slots: w.slots(r, m, nil, nil), bare: true})
 	if p == nil {
-		return nil
+		return
 	}
 	p.script, p.story, p.source, p.channel, p.at = s.id, s.story, "app_review", "アプリのレビュー", at
 	p.rating = s.ratings[r.IntN(len(s.ratings))]
@@ -502,7 +502,6 @@ func (w *world) review(r *rand.Rand, s *script, community, staff string, at time
 			w.add(q)
 		}
 	}
-	return p
 }
 
 // pointHunt is a member who writes the same few words under many posts within minutes.

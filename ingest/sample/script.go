@@ -87,6 +87,7 @@ type script struct {
 	mood     string
 	story    string
 	industry string
+	plan     string
 	size     int // least number of employees of an account whose members would write this
 	weight   float64
 	on       int  // the day of the week it is written on, 1 for Monday; 0 for any
@@ -279,6 +280,8 @@ func (p *parser) begin(fields []string) error {
 			s.first = v == "1"
 		case "on":
 			s.on, err = strconv.Atoi(v)
+		case "plan":
+			s.plan = v
 		case "size":
 			s.size, err = strconv.Atoi(v)
 		case "weight":
