@@ -98,8 +98,9 @@ func New(cfg Config) (*Analyzer, error) {
 	a := &Analyzer{maxRunes: cfg.MaxRunes, file: file, lex: lex}
 	a.revision = revision(lex, cfg, dict)
 	norm := normalize.New(lex.Variants())
-	b := pattern.NewBuilder(norm.Fold)
-	if err := lex.Compile(b, tok, norm.Fold); err != nil {
+	cutter := tok.NewWorker()
+	b := pattern.NewBuilder(norm.Fold, func(s string) []token.Token { return cutter.Append(nil, s, 0) })
+	if err := lex.Compile(b); err != nil {
 		return nil, err
 	}
 	topics, err := taxonomy.Compile(file.Topics, b)

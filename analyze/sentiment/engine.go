@@ -79,13 +79,14 @@ func (w *Worker) Opinions(dst []Opinion, d *parse.Doc, ctx Context) []Opinion {
 
 // pick chooses, from left to right, the longest lexicon phrase at each place.
 func (w *Worker) pick(d *parse.Doc) {
+	const wanted = lexicon.Polar | lexicon.Paired | lexicon.Masked
 	for i := 0; i < len(d.Hits); {
 		h := d.Hits[i]
 		best, bestLen := -1, -1
 		j := i
 		for ; j < len(d.Hits) && d.Hits[j].First == h.First; j++ {
 			e := w.e.lex.Entry(d.Hits[j].ID)
-			if e == nil || !w.speaksUp(d, d.Hits[j], e) || !w.fits(d, d.Hits[j], e) {
+			if e == nil || e.Kind&wanted == 0 || !w.fits(d, d.Hits[j], e) {
 				continue
 			}
 			n := int(d.Hits[j].Last-d.Hits[j].First)*2 + 1
@@ -110,14 +111,6 @@ func (w *Worker) pick(d *parse.Doc) {
 		}
 		w.s.picked = append(w.s.picked, pick{first: int(b.First), end: int(b.Last) + 1, entry: e, chunk: int(d.ChunkOf[b.Last]), subject: -1})
 	}
-}
-
-// speaksUp reports whether an entry has something to say about polarity where it was found.
-func (w *Worker) speaksUp(d *parse.Doc, h pattern.Hit, e *entryRef) bool {
-	if e.Kind&(lexicon.Polar|lexicon.Paired|lexicon.Masked) != 0 {
-		return true
-	}
-	return e.WhenNegated != 0 && negationsAfter(d, &d.Chunks[d.ChunkOf[h.Last]], int(h.Last)+1)%2 == 1
 }
 
 // fits reports whether the words of a hit can carry a meaning at all: particles, auxiliaries and the like that only
@@ -168,12 +161,7 @@ func negationsAfter(d *parse.Doc, c *parse.Chunk, end int) int {
 
 // score finds the polarity of a pick by itself: its score, or the reading its subject gives it.
 func (w *Worker) score(d *parse.Doc, p *pick) {
-	c := &d.Chunks[p.chunk]
 	e := p.entry
-	if e.WhenNegated != 0 && negationsAfter(d, c, p.end)%2 == 1 {
-		p.score, p.negated, p.rule = e.WhenNegated, true, "lex:"+e.Text+"+ない"
-		return
-	}
 	p.subject = w.subject(d, p.chunk)
 	switch {
 	case e.Kind&lexicon.Paired != 0:
@@ -345,7 +333,7 @@ func (w *Worker) absorb(d *parse.Doc) {
 	}
 	for i := range w.s.picked {
 		p := &w.s.picked[i]
-		if p.entry.Kind&lexicon.Paired == 0 || p.score == 0 || p.subject < 0 || p.negated {
+		if p.entry.Kind&lexicon.Paired == 0 || p.score == 0 || p.subject < 0 {
 			continue
 		}
 		n := w.s.noun[p.subject]

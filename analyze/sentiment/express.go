@@ -18,11 +18,7 @@ func (w *Worker) express(dst []Opinion, d *parse.Doc, p *pick) []Opinion {
 		flags |= Thanks
 	}
 	o := Opinion{Flags: flags, First: p.first, End: p.end, Chunk: p.chunk, Subject: p.subject, Clause: c.Clause, Score: p.score, Rule: p.rule}
-	if !p.negated {
-		w.negate(d, c, &o, negationsAfter(d, c, p.end))
-	} else {
-		o.End = max(o.End, c.End)
-	}
+	w.negate(d, c, &o, negationsAfter(d, c, p.end))
 	if h := &d.Tokens[c.Head]; p.end <= c.Head && isNone(h) {
 		w.negate(d, c, &o, 1) // 欠品ゼロ, 不満なし
 	}

@@ -326,6 +326,12 @@ func (b *builder) lastWeek() {
 	untold := b.members[30]
 	b.truths.Untold = untold.account
 	b.write(untold, monday.Add(9*time.Hour), everyday()[9], "community", "活用相談", "", "", nil)
+	b.survey(b.members[60], monday.AddDate(0, 0, 3).Add(10*time.Hour), "nps", 10)
+	b.survey(b.members[61], monday.AddDate(0, 0, 3).Add(11*time.Hour), "nps", 3)
+	question := b.write(b.members[62], monday.Add(10*time.Hour), everyday()[11], "community", "質問広場", "", "", nil)
+	answer := b.reply(b.members[0], monday.Add(12*time.Hour), answers()[1], "質問広場", question, question)
+	b.write(b.members[63], monday.Add(15*time.Hour), stories()[3], "community", "活用相談", "", "", nil)
+	b.activity("accepted", b.members[62], monday.Add(14*time.Hour), answer, "", 1)
 	for _, s := range stories()[:2] {
 		who := b.pick(monday, role("member"))
 		id := b.write(who, monday.AddDate(0, 0, 3).Add(11*time.Hour), s, "community", "活用相談", "", "", nil)

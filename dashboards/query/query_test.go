@@ -14,6 +14,19 @@ import (
 
 func TestMain(m *testing.M) { chtest.Main(m) }
 
+// TestOnCommunity runs the tests that only read on one community, because filling it takes longer than most of them.
+func TestOnCommunity(t *testing.T) {
+	db := chtest.Open(t)
+	truths := dashtest.Fill(t, db, 1)
+	for name, test := range map[string]func(*testing.T, *chtest.DB, dashtest.Truths){
+		"every query runs": everyQueryRuns, "every cell opens its posts": everyCellOpensItsPosts, "every row opens its posts": everyRowOpensItsPosts,
+		"segments add up": segmentsAddUp, "segments are those of the time": segmentsAreThoseOfTheTime, "queries equal metrics": queriesEqualMetrics,
+		"activity numbers": activityNumbers, "attention reasons": attentionReasons, "severe posts are found": severePostsAreFound,
+	} {
+		t.Run(name, func(t *testing.T) { test(t, db, truths) })
+	}
+}
+
 // rowTypes says which Go type the rows of each query have.
 func rowTypes() map[string]any {
 	return map[string]any{
@@ -47,9 +60,7 @@ func sampleParams(q query.Query) query.Params {
 }
 
 // Every query runs with the rights of a reader, returns rows on a full community and none of another community's.
-func TestEveryQueryRuns(t *testing.T) {
-	db := chtest.Open(t)
-	dashtest.Fill(t, db, 1)
+func everyQueryRuns(t *testing.T, db *chtest.DB, _ dashtest.Truths) {
 	reader := db.As(t, engine.Reader)
 	all, err := query.Catalog()
 	if err != nil {
