@@ -17,7 +17,7 @@ import (
 var frames = []string{"~", "~。", "これは~。", "これ~です。", "~と思う。", "~こと"}
 
 // Phrases tells phrases that cannot match: those that do not even match themselves, those that stand in the posts but
-// only ever inside a longer word (イン in ログイン), and rules whose none takes back all that any gives. They are warnings,
+// only ever inside a longer word (イン in ログイン), and phrases that a phrase of none takes back (none 割引 takes back any 学生割引). They are warnings,
 // since other texts may differ. posts may be nil. cfg is the configuration of the analyzer with the taxonomy in question.
 func Phrases(cfg analyze.Config, posts []Post) ([]taxonomy.Problem, error) {
 	a, err := analyze.New(cfg)
@@ -118,11 +118,13 @@ func (p *prober) kind(kind string, tags []taxonomy.Tag) {
 
 func (p *prober) rule(where string, r *taxonomy.Rule) {
 	left := len(r.Any)
+	var swallowed []string
 	for _, list := range lists(r) {
 		for _, phrase := range list.phrases {
 			matched, taken := p.try(phrase, r.None)
 			if taken && list.name == "any" {
 				left--
+				swallowed = append(swallowed, phrase)
 			}
 			if !matched {
 				p.warn(where, "the phrase %q of %s does not match itself; a phrase lies within one sentence, and begins and ends at the border of a word", phrase, list.name)
@@ -131,8 +133,11 @@ func (p *prober) rule(where string, r *taxonomy.Rule) {
 			}
 		}
 	}
-	if left == 0 && len(r.Any) > 0 {
+	switch {
+	case len(r.Any) > 0 && left == 0:
 		p.warn(where, "each phrase of any holds a phrase of none, so none takes back every match")
+	case len(swallowed) > 0:
+		p.warn(where, "%q hold a phrase of none, so they can never be the evidence", swallowed)
 	}
 }
 

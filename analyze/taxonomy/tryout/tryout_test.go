@@ -120,6 +120,7 @@ topics:
 		`topics account rule cut: the phrase "高い。安い" of any does not match itself`,
 		`topics account rule swallowed: each phrase of any holds a phrase of none`,
 		`topics account rule free: the phrase "ラン" stands in 3 posts, but always inside a longer word (…プランの話… in 1)`,
+		`topics account rule free: ["料金プラン"] hold a phrase of none`,
 	}
 	if len(got) != len(want) {
 		t.Fatalf("got %v, want %q", got, want)
