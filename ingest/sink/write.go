@@ -27,6 +27,7 @@ func write[R any](ctx context.Context, s *Sink, t table[R], rows []*R, refused *
 			if was := s.worked(); was.Err != "" {
 				s.log.InfoContext(ctx, "writing to ClickHouse works again", slog.Duration("after", time.Since(was.Since)))
 			}
+			s.step(t.name + " written")
 			return
 		}
 		if ctx.Err() != nil {
