@@ -22,7 +22,7 @@ var compared = []struct {
 	where         string
 }{
 	{"posts", "community, day, week, post_id, posted_at, occurred_at, event, source, channel, thread_id, reply_to, url, rating, views, accepted, reactions, attributes, author_id, author_role, author_level, account_id, title, body, sentiment, score, topics, intents, flags, version, kafka_topic, kafka_partition, kafka_offset", 4, ""},
-	{"post_topics", "community, day, post_id, topic, level, inherited, sentiment, score, post_sentiment, posted_at, source, channel, author_role", 4, ""},
+	{"post_topics", "community, day, post_id, topic, level, toBool(inherited), sentiment, score, post_sentiment, posted_at, source, channel, author_role", 4, ""},
 	{"surveys", "community, day, response_id, survey_id, metric, score, category, answered_at, author_id, author_role", 3, ""},
 	{"topic_daily", "day, week, community, topic, level, source, channel, author_role, " + cellColumns, 8, ""},
 	{"topic_weekly", "week, iso_week, community, topic, level, source, channel, author_role, " + cellColumns, 8, ""},

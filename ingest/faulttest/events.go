@@ -349,7 +349,7 @@ func (g *Generator) bad() Record {
 		`{"post_id":"x","posted_at":"2024-12-31T00:00:00Z","body":"本文","surprise":1}`,
 	)
 	if topic != topicPosts {
-		value = g.pick(`{"response_id":`, `{}`, `{"surprise":1}`)
+		value = g.pick(`{"community":`, `{}`, `{"surprise":1}`)
 	}
 	return Record{Topic: topic, Partition: g.rng.IntN(partitions[topic]), Key: "bad", Value: []byte(value), Kind: "bad message"}
 }

@@ -2,6 +2,7 @@ package faulttest_test
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -55,7 +56,7 @@ func play(t *testing.T, plan faulttest.Plan) *faulttest.Result {
 	dir := t.TempDir()
 	if *keepFlag != "" {
 		dir = filepath.Join(*keepFlag, plan.Off+strconv.FormatUint(plan.Seed, 10)+plan.Kafka)
-		if err := os.MkdirAll(dir, 0o700); err != nil {
+		if err := errors.Join(os.RemoveAll(dir), os.MkdirAll(dir, 0o700)); err != nil {
 			t.Fatal(err)
 		}
 	}

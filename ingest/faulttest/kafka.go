@@ -129,14 +129,14 @@ func (k *Kafka) Restart(ctx context.Context) error {
 
 // FailCommits lets the next commits fail, in turn with each of the errors that a broker gives to a member in good
 // standing. It works on the embedded Kafka only.
-func (k *Kafka) FailCommits(each int) error {
+func (k *Kafka) FailCommits() error {
 	if k.fake == nil {
 		return errors.New("commits can be made to fail on the embedded Kafka only")
 	}
 	for _, err := range []*kerr.Error{
 		kerr.CoordinatorNotAvailable, kerr.RequestTimedOut, kerr.NotCoordinator, kerr.RebalanceInProgress, kerr.IllegalGeneration, kerr.UnknownMemberID,
 	} {
-		k.fake.Cluster().Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.OffsetCommit}, Err: err, Count: each})
+		k.fake.Cluster().Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.OffsetCommit}, Err: err})
 	}
 	return nil
 }

@@ -106,8 +106,11 @@ func NewPlan(seed uint64, kafka string) Plan {
 		case KillAtStep:
 			f.Step, f.After, f.Wait, f.Bytes = steps[turn%len(steps)], rng.IntN(3), 0, 0
 			turn++
+			if strings.HasPrefix(f.Step, "rollup") {
+				f.After = 0
+			}
 		case ZombieAtStep:
-			f.Step, f.After, f.Wait, f.Bytes = steps[rng.IntN(len(steps))], rng.IntN(2), 0, 0
+			f.Step, f.After, f.Wait, f.Bytes = steps[rng.IntN(len(steps))], 0, 0, 0
 		case CutClickHouse, CutKafka:
 			f.Cut, f.Wait = []Cut{Reset, HalfClose, Mute, Delay}[rng.IntN(4)], 0
 		case KillClickHouse:

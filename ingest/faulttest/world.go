@@ -26,7 +26,7 @@ const (
 	secondGroup = "voc-again"
 	privacyKey  = "a secret key of the fault tests"
 	// session is how long the group waits for a silent member.
-	session = 2 * time.Second
+	session = 3 * time.Second
 )
 
 // World is everything of a seed that runs: a Kafka, a ClickHouse, proxies in front of both, and workers.
@@ -81,7 +81,7 @@ func NewWorld(ctx context.Context, plan Plan, binary, dir string) (*World, error
 clickhouse:
   dsn: %q
   admin_dsn: %q
-  insert_timeout: 1800ms
+  insert_timeout: 2500ms
 analyze:
   taxonomy: %q
 ingest:
