@@ -115,6 +115,11 @@ func NewPlan(seed uint64, kafka string) Plan {
 			f.Cut, f.Wait = []Cut{Reset, HalfClose, Mute, Delay}[rng.IntN(4)], 0
 		case KillClickHouse:
 			f.Wait = 0
+		case SecondGroup:
+			f.Wait, f.Bytes = 0, 0
+			if rng.IntN(2) == 0 {
+				f.Step, f.After = "post_facts written", 3+rng.IntN(20)
+			}
 		}
 		f.Settle = f.Settle || i == len(deck)-1
 		p.Faults = append(p.Faults, f)
@@ -133,7 +138,10 @@ func Control(off string, seed uint64) Plan {
 	case points.NoRegistry:
 		p.Faults = []Fault{kill, kill, {Kind: Rebalance, Settle: true}}
 	case points.VersionOnly:
-		p.Faults = []Fault{quiet, {Kind: Replay, Settle: true}, {Kind: SecondGroup, Settle: true}}
+		// Whatever an old reader writes last is taken for the newest.
+		for after := range 4 {
+			p.Faults = append(p.Faults, Fault{Kind: SecondGroup, Step: "post_facts written", After: 3 + 5*after, Settle: true})
+		}
 	default:
 		p.Faults = []Fault{quiet, quiet}
 	}

@@ -469,17 +469,36 @@ func (r *run) replay(ctx context.Context, f Fault, produce func() error) error {
 	return produce()
 }
 
-// second lets another group read and write everything at the same time.
+// second lets another group read and write everything at the same time. With a step it is killed there: what it wrote
+// last is old then, and must not be what is read.
 func (r *run) second(ctx context.Context, f Fault, produce func() error) error {
+	if f.Step != "" {
+		if err := r.settle(ctx); err != nil {
+			return err
+		}
+		if err := points.Arm(r.command.orders, points.Order{Action: points.Kill, Step: f.Step, After: f.After}); err != nil {
+			return err
+		}
+	}
 	r.watch.note(f, false)
-	m, err := r.start(fmt.Sprintf("second-%d", len(r.all())), secondGroup)
+	m, err := r.start(fmt.Sprintf("second-%d", len(r.all())), fmt.Sprintf("%s-%d", secondGroup, len(r.all())))
 	if err != nil {
 		return err
+	}
+	if f.Step != "" {
+		select {
+		case <-m.exited:
+		case <-time.After(30 * time.Second):
+			m.Kill()
+		}
+		points.Disarm(r.command.orders)
+		points.Fired(r.command.orders)
+		return produce()
 	}
 	if err := produce(); err != nil {
 		return err
 	}
-	if err := r.committed(ctx, secondGroup); err != nil {
+	if err := r.committed(ctx, m.group); err != nil {
 		return err
 	}
 	return m.Stop(15 * time.Second)

@@ -18,6 +18,7 @@ import (
 // Worker is one process of voc run.
 type Worker struct {
 	Name   string
+	group  string
 	cmd    *exec.Cmd
 	log    string
 	exited chan struct{}
@@ -45,7 +46,7 @@ func (c command) start(name, group, logFile string) (*Worker, error) {
 	// A worker must not outlive a harness that is killed. The kernel watches the thread that started it, so that thread
 	// is kept until the worker exits.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	w := &Worker{Name: name, cmd: cmd, log: logFile, exited: make(chan struct{})}
+	w := &Worker{Name: name, group: group, cmd: cmd, log: logFile, exited: make(chan struct{})}
 	started := make(chan error)
 	go func() {
 		runtime.LockOSThread()
