@@ -96,21 +96,21 @@ type genPost struct {
 
 // Generator makes the events of a seed: it is a function of the seed alone.
 type Generator struct {
-	rng     *rand.Rand
-	clock   time.Time
-	posts   []*genPost
-	sent    []Record
-	surveys int
-	events  int
-	jst     *time.Location
-	Counts  map[string]int
+	rng    *rand.Rand
+	clock  time.Time
+	posts  []*genPost
+	taken  map[[2]string]bool // community and id
+	sent   []Record
+	events int
+	jst    *time.Location
+	Counts map[string]int
 }
 
 // NewGenerator returns the generator of a seed.
 func NewGenerator(seed uint64) *Generator {
 	jst := time.FixedZone("JST", 9*3600)
 	return &Generator{
-		rng: rand.New(rand.NewPCG(seed, 1)), jst: jst, Counts: map[string]int{},
+		rng: rand.New(rand.NewPCG(seed, 1)), jst: jst, Counts: map[string]int{}, taken: map[[2]string]bool{},
 		clock: time.Date(2025, 1, 12, 22, 0, 0, 0, jst),
 	}
 }
@@ -177,6 +177,19 @@ func (g *Generator) Round(n int) []Record {
 	return out
 }
 
+// Bulk makes n posts, each of them once.
+func (g *Generator) Bulk(n int) []Record {
+	var out []Record
+	for range n {
+		r := g.post(g.newPost(), event.Created, "post", false)
+		g.clock = g.clock.Add(time.Second)
+		r.Time = g.clock
+		g.Counts[r.Kind]++
+		out = append(out, r)
+	}
+	return out
+}
+
 // Late changes only posts whose windows went quiet long ago, and a few of each kind.
 func (g *Generator) Late(n int) []Record {
 	var out []Record
@@ -222,14 +235,13 @@ func (g *Generator) newPost() *genPost {
 	p := &genPost{
 		community: g.pick("", "b"), id: fmt.Sprintf("p%d", len(g.posts)), at: g.day(), style: version(g.rng.IntN(3)), next: 1,
 	}
-	if g.rng.IntN(10) == 0 && len(g.posts) > 0 {
-		p.id = g.posts[g.rng.IntN(len(g.posts))].id // perhaps the same id in the other community
-		for _, q := range g.posts {
-			if q.id == p.id && q.community == p.community {
-				p.id = fmt.Sprintf("q%d", len(g.posts))
-			}
+	if n := len(g.posts); n > 0 && g.rng.IntN(10) == 0 {
+		// Perhaps an id of the other community: ids are unique within a community only.
+		if id := g.posts[g.rng.IntN(n)].id; !g.taken[[2]string{p.community, id}] {
+			p.id = id
 		}
 	}
+	g.taken[[2]string{p.community, p.id}] = true
 	g.posts = append(g.posts, p)
 	return p
 }

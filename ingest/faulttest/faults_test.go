@@ -15,7 +15,7 @@ import (
 
 	"voc/ingest/faulttest"
 	"voc/ingest/faulttest/points"
-	"voc/schema/engine"
+	"voc/schema/chtest"
 )
 
 var (
@@ -27,32 +27,51 @@ var (
 )
 
 func TestMain(m *testing.M) {
-	engine.RunChild()
-	flag.Parse()
-	os.Exit(m.Run())
+	chtest.Main(m, func() {
+		builds.Lock()
+		defer builds.Unlock()
+		for _, path := range builds.paths {
+			_ = os.RemoveAll(filepath.Dir(path))
+		}
+	})
 }
 
-// binary builds the worker once.
-var binary = sync.OnceValues(func() (string, error) {
+// builds are the workers built so far, with fault points and without: each once for all tests.
+var builds struct {
+	sync.Mutex
+	paths map[bool]string
+}
+
+func build(t *testing.T, release bool) string {
+	t.Helper()
+	builds.Lock()
+	defer builds.Unlock()
+	if path := builds.paths[release]; path != "" {
+		return path
+	}
 	dir, err := os.MkdirTemp("", "voc-faults-")
 	if err != nil {
-		return "", err
+		t.Fatal(err)
 	}
 	path := filepath.Join(dir, "voc")
-	out, err := exec.Command("go", "build", "-tags", "faultpoints", "-o", path, "voc/cmd/voc").CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("build the worker: %w: %s", err, out)
+	args := []string{"build", "-o", path}
+	if !release {
+		args = append(args, "-tags", "faultpoints")
 	}
-	return path, nil
-})
+	if out, err := exec.Command("go", append(args, "voc/cmd/voc")...).CombinedOutput(); err != nil {
+		t.Fatalf("build the worker: %v: %s", err, out)
+	}
+	if builds.paths == nil {
+		builds.paths = map[bool]string{}
+	}
+	builds.paths[release] = path
+	return path
+}
 
 // play runs a plan in a folder of its own.
 func play(t *testing.T, plan faulttest.Plan) *faulttest.Result {
 	t.Helper()
-	bin, err := binary()
-	if err != nil {
-		t.Fatal(err)
-	}
+	bin := build(t, plan.Release)
 	dir := t.TempDir()
 	if *keepFlag != "" {
 		dir = filepath.Join(*keepFlag, plan.Off+strconv.FormatUint(plan.Seed, 10)+plan.Kafka)
@@ -105,7 +124,11 @@ func plans(t *testing.T) []faulttest.Plan {
 		if k != faulttest.KFake && k != faulttest.Apache {
 			t.Fatalf("Kafka is %q; give kfake, apache or both", k)
 		}
-		out = append(out, faulttest.NewPlan(uint64(seed), k))
+		plan := faulttest.NewPlan(uint64(seed), k)
+		if seed%6 == 5 {
+			plan = plan.Released()
+		}
+		out = append(out, plan)
 	}
 	return out
 }
@@ -129,12 +152,28 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+// long says that more than the short set was asked for.
+func long() bool { return *controlsFlag || *seedsFlag > 0 || os.Getenv("VOC_FAULT_SEEDS") != "" }
+
+// TestTenThousandPosts is the check of feature F01, on the worker as it is released.
+func TestTenThousandPosts(t *testing.T) {
+	if !long() {
+		return
+	}
+	t.Parallel()
+	res := play(t, faulttest.Acceptance(faulttest.KFake))
+	if red := res.Red(); red != "" {
+		t.Errorf("%s\n%s", red, res.Plan)
+	}
+	if res.Records != 10_000 || len(res.Injected) != 4 {
+		t.Errorf("%d records and %d faults, want 10000 and 4", res.Records, len(res.Injected))
+	}
+	t.Log("\n" + faulttest.Report([]*faulttest.Result{res}))
+}
+
 // TestControls proves that the harness can fail: without a safety the views must differ from the model, and in the way
 // that the safety prevents.
 func TestControls(t *testing.T) {
-	if !*controlsFlag && *seedsFlag == 0 {
-		return
-	}
 	for _, c := range []struct{ off, view, why string }{
 		{points.CommitFirst, "posts", "records are lost that were committed before they were written"},
 		{points.NoRegistry, "posts", "a post is found on two days"},
@@ -142,6 +181,9 @@ func TestControls(t *testing.T) {
 		{points.MarkFirst, "topic_daily", "a window was rebuilt before the facts came that it was marked for"},
 		{points.VersionOnly, "posts", "of two contents with one version the one that was written last is read"},
 	} {
+		if c.off != points.MarkCreatedOnly && !long() {
+			continue // the short set has the quickest one
+		}
 		t.Run(c.off, func(t *testing.T) {
 			t.Parallel()
 			res := play(t, faulttest.Control(c.off, 1))

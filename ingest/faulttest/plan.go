@@ -3,6 +3,7 @@ package faulttest
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -68,7 +69,9 @@ type Plan struct {
 	Off       string // safety switched off, in negative controls
 	Workers   int
 	BatchRows int
-	PerRound  int // records
+	PerRound  int  // records
+	Bulk      bool // posts only, each once
+	Release   bool // the worker is built as for a release, without fault points
 	Faults    []Fault
 }
 
@@ -106,7 +109,7 @@ func NewPlan(seed uint64, kafka string) Plan {
 		case KillAtStep:
 			f.Step, f.After, f.Wait, f.Bytes = steps[turn%len(steps)], rng.IntN(3), 0, 0
 			turn++
-			if strings.HasPrefix(f.Step, "rollup") {
+			if !often(f.Step) {
 				f.After = 0
 			}
 		case ZombieAtStep:
@@ -125,6 +128,49 @@ func NewPlan(seed uint64, kafka string) Plan {
 		p.Faults = append(p.Faults, f)
 	}
 	return p
+}
+
+// often says that a worker comes to a step with every batch.
+func often(step string) bool {
+	switch step {
+	case "fetched", "analysed", "looked up", "post_registry written", "post_facts written", "record_outcomes written", "window_marks written", "committed":
+		return true
+	}
+	return false
+}
+
+// Released turns the plan into one for a worker without fault points: what was to happen at a step happens at any time.
+func (p Plan) Released() Plan {
+	p.Release = true
+	p.Faults = slices.Clone(p.Faults)
+	for i := range p.Faults {
+		f := &p.Faults[i]
+		if f.Step != "" {
+			f.Wait = time.Duration(100+37*i) * time.Millisecond
+		}
+		f.Step, f.After = "", 0
+		switch f.Kind {
+		case KillAtStep:
+			f.Kind = KillAnytime
+		case ZombieAtStep:
+			f.Kind = ZombieAnytime
+		case FailCommits:
+			if p.Kafka == Apache {
+				f.Kind, f.Cut = CutKafka, Reset
+			}
+		}
+	}
+	return p
+}
+
+// Acceptance is the check of feature F01: ten thousand posts, a worker killed three times, ClickHouse once.
+func Acceptance(kafka string) Plan {
+	kill := Fault{Kind: KillAnytime, Wait: 150 * time.Millisecond}
+	other := Fault{Kind: KillAnytime, Wait: 300 * time.Millisecond, Pick: 1}
+	return Plan{
+		Seed: 1, Kafka: kafka, Workers: 3, BatchRows: 200, PerRound: 2000, Bulk: true, Release: true,
+		Faults: []Fault{kill, {Kind: KillClickHouse, Bytes: 60_000}, other, kill},
+	}
 }
 
 // Control is the plan of a negative control: the faults that show what the missing safety was good for.
@@ -152,6 +198,9 @@ func Control(off string, seed uint64) Plan {
 func (p Plan) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "seed %d on %s, %d workers, batches of %d, %d records a round", p.Seed, p.Kafka, p.Workers, p.BatchRows, p.PerRound)
+	if p.Release {
+		b.WriteString(", worker as released")
+	}
 	if p.Off != "" {
 		fmt.Fprintf(&b, ", without the safety %s", p.Off)
 	}

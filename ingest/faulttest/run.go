@@ -78,7 +78,7 @@ func Run(ctx context.Context, plan Plan, binary, dir string) (_ *Result, err err
 }
 
 func (r *run) play(ctx context.Context) error {
-	if err := r.kafka.Produce(ctx, r.gen.Round(r.plan.PerRound)); err != nil {
+	if err := r.kafka.Produce(ctx, r.round()); err != nil {
 		return err
 	}
 	if err := r.settle(ctx); err != nil {
@@ -97,11 +97,13 @@ func (r *run) play(ctx context.Context) error {
 			return fmt.Errorf("after fault %d (%s): %w", i+1, f, err)
 		}
 	}
-	if err := r.kafka.ProduceAborted(ctx, r.gen.Aborted(4)); err != nil {
-		return err
-	}
-	if err := r.kafka.Produce(ctx, r.gen.Late(25)); err != nil {
-		return err
+	if !r.plan.Bulk {
+		if err := r.kafka.ProduceAborted(ctx, r.gen.Aborted(4)); err != nil {
+			return err
+		}
+		if err := r.kafka.Produce(ctx, r.gen.Late(25)); err != nil {
+			return err
+		}
 	}
 	if err := r.settle(ctx); err != nil {
 		return fmt.Errorf("at the end: %w", err)
@@ -121,6 +123,14 @@ func (r *run) play(ctx context.Context) error {
 	}
 	// Nothing writes any more: what the views show now is final.
 	return r.compare(ctx)
+}
+
+// round makes the records of one round.
+func (r *run) round() []Record {
+	if r.plan.Bulk {
+		return r.gen.Bulk(r.plan.PerRound)
+	}
+	return r.gen.Round(r.plan.PerRound)
 }
 
 // patience is how long a recovery may take on a busy machine; what is longer is a failure.
@@ -252,7 +262,7 @@ func (r *run) compare(ctx context.Context) error {
 
 // inject plays one fault while a round of records is produced.
 func (r *run) inject(ctx context.Context, f Fault) error {
-	records := r.gen.Round(r.plan.PerRound)
+	records := r.round()
 	third := len(records) / 3
 	produce := func(part int) error {
 		from, to := part*third, (part+1)*third
@@ -511,8 +521,10 @@ func (r *run) rollups(ctx context.Context, f Fault, produce func(int) error) err
 		return err
 	}
 	defer conn.Close()
-	if err := points.Arm(r.command.orders, points.Order{Action: points.Stop, Step: points.RollupRead, After: f.Pick % 2}); err != nil {
-		return err
+	if !r.plan.Release {
+		if err := points.Arm(r.command.orders, points.Order{Action: points.Stop, Step: points.RollupRead, After: f.Pick % 2}); err != nil {
+			return err
+		}
 	}
 	r.watch.note(f, false)
 	busy, stop := context.WithCancel(ctx)
