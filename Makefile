@@ -54,7 +54,7 @@ test-faults: setup kafka ## the fault harness, long set: SEEDS seeds (30) on bot
 kafka: $(KAFKA)/target/.done ## fetch Apache Kafka from Maven for the tests
 
 $(KAFKA)/target/.done: $(KAFKA)/pom.xml
-	mvn -q -B -f $(KAFKA)/pom.xml dependency:copy-dependencies -DoutputDirectory=target/lib
+	mvn -q -B -f $(KAFKA)/pom.xml dependency:copy-dependencies
 	@touch $@
 
 .PHONY: test-race

@@ -54,6 +54,7 @@ type Analyzer struct {
 	maxRunes int
 	revision string
 	file     *taxonomy.File
+	tok      *token.Tokenizer
 	parser   *parse.Parser
 	lex      *lexicon.Lexicon
 	opinions *sentiment.Engine
@@ -97,8 +98,9 @@ func New(cfg Config) (*Analyzer, error) {
 	a := &Analyzer{maxRunes: cfg.MaxRunes, file: file, lex: lex}
 	a.revision = revision(lex, cfg, dict)
 	norm := normalize.New(lex.Variants())
-	b := pattern.NewBuilder(norm.Fold)
-	if err := lex.Compile(b, tok, norm.Fold); err != nil {
+	cutter := tok.NewWorker()
+	b := pattern.NewBuilder(norm.Fold, func(s string) []token.Token { return cutter.Append(nil, s, 0) })
+	if err := lex.Compile(b); err != nil {
 		return nil, err
 	}
 	topics, err := taxonomy.Compile(file.Topics, b)
@@ -111,6 +113,7 @@ func New(cfg Config) (*Analyzer, error) {
 	}
 	set := b.Build()
 	lex.Finish(set.Len())
+	a.tok = tok
 	a.parser = parse.New(norm, tok, set)
 	a.opinions = sentiment.New(lex)
 	a.topics = topic.New(topics)
@@ -157,6 +160,9 @@ func revision(lex *lexicon.Lexicon, cfg Config, dict *token.Dictionary) string {
 	}
 	return "e" + EngineVersion + "-" + hex.EncodeToString(h.Sum(nil))[:12]
 }
+
+// Tokenizer returns the tokenizer of the posts, with the words of lexicon, taxonomy and user dictionary added.
+func (a *Analyzer) Tokenizer() *token.Tokenizer { return a.tok }
 
 // Revision names engine, lexicon, taxonomy and dictionary: two analyzers with one revision give the same results.
 func (a *Analyzer) Revision() string { return a.revision }

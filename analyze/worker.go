@@ -54,7 +54,7 @@ func (w *Worker) field(in Input, field Field, text string, out *Result) {
 		addFlag(out, FlagInvalidUTF8)
 	}
 	w.raw = append(w.raw[:0], []rune(text)...)
-	w.ops = w.opinions.Opinions(w.ops[:0], d)
+	w.ops = w.opinions.Opinions(w.ops[:0], d, sentiment.Context{Reply: in.IsReply, Staff: in.AuthorRole == "staff"})
 	for i := range w.ops {
 		o := &w.ops[i]
 		if o.Score == 0 {

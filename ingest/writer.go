@@ -355,15 +355,18 @@ func (w *writer) clear() {
 		Surveys: reuse(w.rows.Surveys), Outcomes: reuse(w.rows.Outcomes), DeadLetters: reuse(w.rows.DeadLetters),
 	}
 	w.dated, w.raw, w.letters = reuse(w.dated), reuse(w.raw), reuse(w.letters)
-	if cap(w.bytes) > 4<<20 {
+	if cap(w.bytes) > 16<<20 {
 		w.bytes = nil
 	}
 	w.bytes = w.bytes[:0]
 }
 
+// keptRows bounds the memory that an idle partition holds on to: about 20 MB of the largest rows.
+const keptRows = 24_000
+
 // reuse empties a slice; what it pointed to is released.
 func reuse[T any](s []T) []T {
-	if cap(s) > 4096 {
+	if cap(s) > keptRows {
 		return nil
 	}
 	clear(s[:cap(s)])

@@ -6,15 +6,11 @@ import (
 	"strings"
 
 	"voc/analyze/pattern"
-	"voc/analyze/token"
 )
 
 type compiler struct {
-	l      *Lexicon
-	b      *pattern.Builder
-	w      *token.Worker
-	fold   func(string) string
-	tokens []token.Token
+	l *Lexicon
+	b *pattern.Builder
 }
 
 func (c *compiler) entry(phrase string) (*Entry, error) {
@@ -60,6 +56,11 @@ func (c *compiler) add(r row) error {
 	switch r.section {
 	case "expect":
 		e.Kind |= Expected
+	case "thanks":
+		e.Kind |= Polar | Gratitude
+		e.Score = 1
+	case "mishap":
+		e.Kind |= Mishap
 	case "mask":
 		e.Kind |= Masked
 	case "effort":
@@ -75,13 +76,12 @@ func (c *compiler) add(r row) error {
 		e.Kind |= Classed
 		e.Class |= k
 	default:
-		return fmt.Errorf("section [%s] is unknown; use polar, pair, class, expect, mask, degree, emotion, effort, word or variant", r.section)
+		return fmt.Errorf("section [%s] is unknown; use polar, pair, class, expect, mishap, thanks, mask, degree, emotion, effort, word or variant", r.section)
 	}
 	return nil
 }
 
-// polar adds a praising or blaming phrase. A phrase that ends in a negation is matched by the word before it
-// in a negated chunk, so 納得できない also finds 納得できません and 納得できず.
+// polar adds a praising or blaming phrase. The first score given to a phrase stands.
 func (c *compiler) polar(phrase string, score float64) error {
 	e, err := c.entry(phrase)
 	if err != nil {
@@ -91,43 +91,7 @@ func (c *compiler) polar(phrase string, score float64) error {
 		e.Kind |= Polar
 		e.Score = score
 	}
-	plain, ok := c.unnegated(phrase)
-	if !ok {
-		return nil
-	}
-	p, err := c.entry(plain)
-	if err != nil {
-		return err
-	}
-	if p.WhenNegated == 0 {
-		p.WhenNegated = score
-	}
 	return nil
-}
-
-// unnegated gives the phrase without its final negation: 納得できる for 納得できない, 返事がある for 返事がない.
-func (c *compiler) unnegated(phrase string) (string, bool) {
-	if !strings.HasSuffix(phrase, "ない") || strings.Contains(phrase, "…") {
-		return "", false
-	}
-	folded := c.fold(phrase)
-	c.tokens = c.w.Append(c.tokens[:0], folded, 0)
-	n := len(c.tokens)
-	if n < 2 || c.tokens[n-1].Base != "ない" {
-		return "", false
-	}
-	verb := c.tokens[n-2]
-	before := ""
-	for _, t := range c.tokens[:n-2] {
-		before += t.Surface
-	}
-	switch {
-	case verb.POS.IsVerb():
-		return before + verb.Base, true
-	case verb.POS == token.Case && verb.Surface == "が", verb.POS == token.Topical:
-		return before + verb.Surface + "ある", true
-	}
-	return "", false
 }
 
 // pair adds a predicate with its readings: "高い|たかい = price -1; good +1; none -0.5; * 0".

@@ -34,28 +34,27 @@ type Pair struct {
 }
 
 // Kind is what an entry is used for; an entry can have several.
-type Kind uint8
+type Kind uint16
 
 // The kinds of entries.
 const (
-	Polar    Kind = 1 << iota // praises or blames by itself
-	Paired                    // praises or blames by its subject
-	Expected                  // an event whose absence is a fault
-	Masked                    // hides the entries inside it
-	Degree                    // strengthens or weakens
-	Classed                   // a noun of a class
-	Feeling                   // names an emotion
-	Effort                    // tells of effort the writer had
+	Polar     Kind = 1 << iota // praises or blames by itself
+	Paired                     // praises or blames by its subject
+	Expected                   // an event whose absence is a fault
+	Masked                     // hides the entries inside it
+	Degree                     // strengthens or weakens
+	Classed                    // a noun of a class
+	Feeling                    // names an emotion
+	Effort                     // tells of effort the writer had
+	Gratitude                  // thanks; praise unless something is blamed
+	Mishap                     // one is glad not to have to
 )
 
 // Entry is what the lexicon knows of a phrase.
 type Entry struct {
-	Text  string
-	Kind  Kind
-	Score float64 // of Polar
-	// WhenNegated is the score of the phrase when its chunk is negated, for entries written with ない (納得できない);
-	// 0 when there is none.
-	WhenNegated float64
+	Text        string
+	Kind        Kind
+	Score       float64 // of Polar
 	Pairs       []Pair
 	None, Other float64 // of Paired: without a subject, and with one of no listed class
 	Class       Class
@@ -150,9 +149,9 @@ func (l *Lexicon) read(name, text string) error {
 	return nil
 }
 
-// Compile adds the lexicon's phrases to b. The tokenizer is used to find entries that end in a negation.
-func (l *Lexicon) Compile(b *pattern.Builder, t *token.Tokenizer, fold func(string) string) error {
-	c := compiler{l: l, b: b, w: t.NewWorker(), fold: fold}
+// Compile adds the lexicon's phrases to b.
+func (l *Lexicon) Compile(b *pattern.Builder) error {
+	c := compiler{l: l, b: b}
 	for _, r := range l.rows {
 		if err := c.add(r); err != nil {
 			return fmt.Errorf("lexicon: %s: %w", r.where, err)

@@ -140,7 +140,7 @@ func joins(a, b *token.Token) bool {
 	case a.POS == token.NounAdverb || b.POS == token.NounAdverb:
 		return a.POS == token.NounAdverb && (b.POS == token.Noun || b.POS == token.NounVerbal) && len(a.Surface) <= 3
 	case a.POS == token.NounAdj && b.POS != token.NounAdj:
-		return b.POS == token.NounSuffix
+		return b.POS == token.NounSuffix || b.POS == token.Noun || b.POS == token.NounVerbal
 	case a.POS == token.NounSuffix && (b.POS == token.NounAdj || b.POS == token.NounPron):
 		return false
 	}
@@ -246,6 +246,10 @@ func (k *chunker) auxiliary(c *Chunk, i int, t, prev *token.Token) int {
 			c.Mod |= Guess
 		}
 	case "ない", "無い", "ぬ", "ん", "まい", "へん", "ず", "ざる":
+		if k.tag(i, prev) {
+			c.Mod |= Tag
+			return 1
+		}
 		c.Negations++
 		if n := k.obligation(c, i); n > 0 {
 			return n
@@ -262,6 +266,28 @@ func (k *chunker) auxiliary(c *Chunk, i int, t, prev *token.Token) int {
 		}
 	}
 	return 1
+}
+
+// tag reports whether the ない at i asks for agreement and negates nothing: 便利じゃないですか, 高くない？.
+func (k *chunker) tag(i int, prev *token.Token) bool {
+	adjective := prev.Form == token.FormContinuous && prev.POS == token.Adj
+	copula := prev.Surface == "じゃ" || prev.Surface == "は" && k.tok(i-2).Surface == "で" || prev.Surface == "では"
+	if !adjective && !copula || k.tok(i).Form != token.FormBase {
+		return false
+	}
+	j := i + 1
+	if k.tok(j).Surface == "です" || k.tok(j).Surface == "でしょう" {
+		j++
+	}
+	if k.tok(j).POS == token.Aux && k.tok(j).Surface == "う" {
+		j++
+	}
+	t := k.tok(j)
+	if t.Surface == "か" && t.POS == token.Final {
+		n := k.tok(j + 1)
+		return n.POS == token.Period || n.POS == token.Symbol || n.POS == token.Final && n.Surface != "な" || j+1 >= k.end
+	}
+	return t.Surface == "？" || j > i+1 && t.Surface == "？"
 }
 
 // obligation reads なければならない, ないといけない, なきゃ and their like, whose negations cancel out. It returns
@@ -334,6 +360,12 @@ func (k *chunker) fullVerb(c *Chunk, i int, t, prev *token.Token) int {
 			c.Mod |= Excess
 			return 1
 		}
+	case "なくなる", "無くなる":
+		if prev.POS.IsVerb() && c.Particle == "" {
+			c.Negations++
+			c.Mod |= Change
+			return 1
+		}
 	case "なる", "成る":
 		if k.changes(c, i) {
 			c.Mod |= Change
@@ -379,6 +411,10 @@ func (k *chunker) adjective(c *Chunk, i int, t, prev *token.Token) int {
 		if !k.negates(c, i, prev) {
 			return 0
 		}
+		if k.tag(i, prev) {
+			c.Mod |= Tag
+			return 1
+		}
 		c.Negations++
 		if n := k.obligation(c, i); n > 0 {
 			return n
@@ -415,10 +451,12 @@ func (k *chunker) negates(c *Chunk, i int, prev *token.Token) bool {
 		h := k.tok(i - 2)
 		switch h.Base {
 		case "わけ", "訳", "はず", "筈", "つもり":
-			if h.Base == "わけ" || h.Base == "訳" {
+			if (h.Base == "わけ" || h.Base == "訳") && prev.Surface == "も" {
 				c.Mod |= Partial
 			}
 			return true
+		case "ほど":
+			return c.Kind != Nominal
 		case "こと":
 			return c.Kind != Nominal
 		}
@@ -428,6 +466,8 @@ func (k *chunker) negates(c *Chunk, i int, prev *token.Token) bool {
 		return h.Surface == "で" && c.Kind != Verbal && prev.Surface != "が"
 	}
 	switch {
+	case prev.Base == "わけ" || prev.Base == "はず" || prev.Base == "筈":
+		return true
 	case prev.Surface == "じゃ", prev.Surface == "で", prev.Surface == "では", prev.Surface == "て":
 		return true
 	case prev.Form == token.FormContinuous && (prev.POS.IsAdj() || prev.POS == token.Aux):
@@ -495,6 +535,9 @@ func (k *chunker) dependentNoun(c *Chunk, i int, t, prev *token.Token) int {
 		}
 		return 1
 	case "ほど", "くらい", "ぐらい":
+		if t.Base == "ほど" && (next.Surface == "で" || next.Surface == "の") {
+			c.Mod |= Partial
+		}
 		return 1
 	}
 	if t.POS == token.NounSuffix && !inflected {

@@ -77,7 +77,7 @@ func (k *chunker) boundary(i, end int) (Link, bool) {
 		}
 	}
 	switch {
-	case c.Any(Conditional) && (last.Form == token.FormConditional || last.Surface == "なら" || last.Surface == "だら" || last.Surface == "ば" || last.Surface == "と" && last.POS == token.Joining):
+	case c.Any(Conditional) && (last.Form == token.FormConditional || last.Surface == "なら" || last.Surface == "だら" || last.Surface == "ば" || last.Surface == "と"):
 		return Condition, true
 	case c.Any(Concession) && last.Surface == "も":
 		return Concede, true
@@ -209,7 +209,7 @@ func (k *chunker) govern(c *Clause, s *Sentence) {
 					break
 				}
 			}
-		case ch.Particle == "は" || ch.Particle == "も":
+		case (ch.Particle == "は" || ch.Particle == "も") && !(i+1 < c.EndChunk && d.Chunks[i+1].Predicate()):
 			ch.Governor = head
 		default:
 			ch.Governor = k.nextPredicate(i, c.EndChunk, head)

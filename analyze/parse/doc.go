@@ -103,7 +103,8 @@ const (
 	Attempt                     // てみる
 	Thought                     // と思う after it
 	Final                       // ends the sentence
-	NotYet                      // まだ before a negated predicate
+	Mistaken                    // と思ったら, と思いきや: it turned out otherwise
+	Tag                         // じゃないですか, くない？: asks for agreement
 )
 
 // Kind of a chunk.

@@ -128,16 +128,20 @@ func markQuoted(d *Doc, s *Sentence, open, end int) {
 
 // quoting reports whether the words behind a closing quotation mark say that it was somebody's voice.
 func quoting(ts []token.Token) bool {
-	n := min(len(ts), 5)
 	seen := false
-	for i := range n {
+	for i := range min(len(ts), 7) {
 		switch ts[i].Base {
-		case "と", "との", "という", "って", "といった":
+		case "と", "との", "という", "って", "といった", "とか", "なんて":
 			seen = true
-		case "声", "意見", "言う", "いう", "言われる", "要望", "指摘", "聞く", "評判", "口コミ", "コメント", "問い合わせ", "感想", "クレーム", "質問":
+		case "言う", "いう", "言われる", "聞く", "書く", "ある", "見かける", "見る", "返る", "返す", "問い合わせ", "質問", "話す", "言い出す", "つぶやく", "おっしゃる", "表示", "案内":
 			if seen {
 				return true
 			}
+		case "思う", "感じる", "考える", "いえる", "言える":
+			return false
+		}
+		if seen && voice(&ts[i]) {
+			return true
 		}
 	}
 	return false

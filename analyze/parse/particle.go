@@ -13,8 +13,11 @@ func (k *chunker) particle(c *Chunk, i int, t, prev *token.Token) int {
 	case token.Final:
 		return k.finalParticle(c, i, t)
 	case token.Quote:
-		return k.quote(c, i, t)
+		return k.quote(c, i, t, prev)
 	case token.Limiting:
+		if t.Base == "ほど" && (k.tok(i+1).Surface == "で" || k.tok(i+1).Surface == "じゃ") {
+			c.Mod |= Partial
+		}
 		if (t.Base == "だけ" || t.Base == "ばかり" || t.Base == "のみ") && k.notOnly(i+1) {
 			c.Mod |= NotOnly
 		}
@@ -24,11 +27,11 @@ func (k *chunker) particle(c *Chunk, i int, t, prev *token.Token) int {
 	case "しか":
 		c.Mod |= Only
 	case "と":
-		if n := k.quote(c, i, t); n != 1 {
+		if n := k.quote(c, i, t, prev); n != 1 {
 			return n
 		}
 	case "って", "という", "といった", "といって":
-		if n := k.quote(c, i, t); n != 1 {
+		if n := k.quote(c, i, t, prev); n != 1 {
 			return n
 		}
 	}
@@ -67,6 +70,8 @@ func (k *chunker) finalParticle(c *Chunk, i int, t *token.Token) int {
 	switch t.Surface {
 	case "か":
 		switch {
+		case next.Surface == "も" && (k.tok(i+2).Base == "しれる" || k.tok(i+2).Base == "知れる"):
+			return k.maybe(c, i)
 		case next.Surface == "な" || next.Surface == "なあ" || next.Surface == "なぁ" || next.Surface == "ね":
 			c.Mod |= Doubt
 			return 2
@@ -88,19 +93,41 @@ func (k *chunker) finalParticle(c *Chunk, i int, t *token.Token) int {
 	return 1
 }
 
+// maybe reads かもしれない, whose negation negates nothing.
+func (k *chunker) maybe(c *Chunk, i int) int {
+	c.Mod |= Guess
+	j := i + 3
+	for k.tok(j).POS == token.Aux {
+		switch k.tok(j).Base {
+		case "ない", "ん", "ぬ", "ます", "です", "た":
+			j++
+			continue
+		}
+		break
+	}
+	return j - i
+}
+
 // quote reads と and って with the verb of saying or thinking behind them.
-func (k *chunker) quote(c *Chunk, i int, t *token.Token) int {
+func (k *chunker) quote(c *Chunk, i int, t, prev *token.Token) int {
 	j := i + 1
 	if s := k.tok(j).Surface; s == "は" || s == "も" {
 		j++
 	}
 	verb := k.tok(j)
 	if !verb.POS.IsVerb() {
+		if voice(verb) {
+			c.Mod |= Hearsay
+		}
 		if verb.POS == token.NounDep && verb.Base == "こと" || verb.Surface == "の" && k.tok(j+1).Base == "こと" {
 			c.Mod |= Hearsay
 		}
 		if t.Surface == "って" && (verb.POS == token.Period || j >= k.end) {
 			c.Mod |= Hearsay
+		}
+		if t.Surface == "と" && j == i+1 && prev.Form == token.FormBase && (prev.POS.IsVerb() || prev.POS.IsAdj() || prev.POS == token.Aux && prev.Base != "た") && !speech(verb) && verb.POS != token.NounDep && !voice(verb) {
+			c.Mod |= Conditional
+			return -1
 		}
 		c.Particle = t.Surface
 		return 1
@@ -123,6 +150,9 @@ func (k *chunker) quote(c *Chunk, i int, t *token.Token) int {
 	}
 	switch verb.Base {
 	case "言う", "いう", "言える", "いえる", "限る", "言い切れる", "言い難い", "思える":
+		if voice(k.tok(m)) && !negated {
+			c.Mod |= Hearsay
+		}
 		if negated {
 			c.Mod |= Partial
 			c.Negations++
@@ -132,14 +162,47 @@ func (k *chunker) quote(c *Chunk, i int, t *token.Token) int {
 		if negated {
 			c.Negations++
 		}
-		if past {
-			c.Mod |= Past
+		if past && (k.tok(m-1).Form == token.FormConditional || k.tok(m).Surface == "のに" || k.tok(m).Surface == "が" || k.tok(m).Surface == "けど" || k.tok(m).Surface == "ところ") || k.tok(m).Surface == "きや" || verb.Form == token.FormConditional {
+			c.Mod |= Mistaken
 		}
 		c.Mod |= Thought
 		return m - i
+	case "思いきや":
+		c.Mod |= Mistaken
+		return m - i
+	case "言われる", "聞く", "話す", "おっしゃる":
+		if !negated {
+			c.Mod |= Hearsay
+		}
+	}
+	if (verb.Base == "言う" || verb.Base == "いう") && past && !negated {
+		c.Mod |= Hearsay
+	}
+	if t.Surface == "と" && (prev.Form == token.FormBase) && (prev.POS.IsVerb() || prev.POS.IsAdj() || prev.POS == token.Aux && prev.Base != "た") && !speech(verb) {
+		c.Mod |= Conditional
+		return -1
 	}
 	c.Particle = "と"
 	return -1
+}
+
+// voice reports whether a noun names what somebody else said.
+func voice(t *token.Token) bool {
+	switch t.Base {
+	case "声", "意見", "口コミ", "クチコミ", "評判", "話", "噂", "うわさ", "レビュー", "コメント", "投稿", "指摘", "要望", "感想", "クレーム", "苦情", "報告", "書き込み":
+		return true
+	}
+	return false
+}
+
+// speech reports whether と in front of a verb quotes rather than sets a condition.
+func speech(verb *token.Token) bool {
+	switch verb.Base {
+	case "聞く", "書く", "伝える", "答える", "呼ぶ", "いう", "言う", "知る", "分かる", "わかる", "見る", "する", "なる", "期待", "表示", "出る", "説明", "案内", "覚悟", "認識",
+		"理解", "話す", "述べる", "主張", "書ける", "言える", "申す", "見える", "見込む", "判断", "予想", "信じる", "思える", "おっしゃる", "違う", "なさる", "気づく", "気付く", "載る", "ある":
+		return true
+	}
+	return false
 }
 
 func (k *chunker) joining(c *Chunk, i int, t *token.Token) int {

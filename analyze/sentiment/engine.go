@@ -7,6 +7,7 @@ import (
 	"voc/analyze/lexicon"
 	"voc/analyze/parse"
 	"voc/analyze/pattern"
+	"voc/analyze/quantity"
 	"voc/analyze/token"
 )
 
@@ -14,9 +15,14 @@ type entryRef = lexicon.Entry
 
 // Engine holds the compiled lexicon. It is immutable and safe for concurrent use.
 type Engine struct {
-	lex       *lexicon.Lexicon
-	good, bad lexicon.Class
-	neutral   map[string]bool
+	lex              *lexicon.Lexicon
+	good, bad, price lexicon.Class
+}
+
+// Context is what is known of a text beside its words.
+type Context struct {
+	// Reply says that the text answers another one; Staff that it is the company's own.
+	Reply, Staff bool
 }
 
 // New makes an engine over a finished lexicon.
@@ -26,20 +32,23 @@ func New(lex *lexicon.Lexicon) *Engine {
 	bad, _ := lex.ClassNamed("bad")
 	defect, _ := lex.ClassNamed("defect")
 	e.good, e.bad = good, bad|defect
+	e.price, _ = lex.ClassNamed("price")
 	return e
 }
 
 // Worker finds opinions with buffers of its own. Use one per goroutine.
 type Worker struct {
-	e *Engine
-	s scratch
+	e       *Engine
+	s       scratch
+	changes []quantity.Change
+	amounts []quantity.Amount
 }
 
 // NewWorker makes a worker.
 func (e *Engine) NewWorker() *Worker { return &Worker{e: e} }
 
 // Opinions appends the opinions of d to dst, ordered by position.
-func (w *Worker) Opinions(dst []Opinion, d *parse.Doc) []Opinion {
+func (w *Worker) Opinions(dst []Opinion, d *parse.Doc, ctx Context) []Opinion {
 	begin := len(dst)
 	w.s.reset(d)
 	w.pick(d)
@@ -54,9 +63,10 @@ func (w *Worker) Opinions(dst []Opinion, d *parse.Doc) []Opinion {
 		}
 	}
 	dst = w.implied(dst, d)
+	dst = w.events(dst, d, begin)
 	found := dst[begin:]
 	sort.SliceStable(found, func(i, j int) bool { return found[i].First < found[j].First })
-	w.context(d, found)
+	w.context(d, found, ctx)
 	out := begin
 	for _, o := range found {
 		if o.Score != 0 || o.Flags&(Wished|Asked) != 0 {
@@ -69,14 +79,14 @@ func (w *Worker) Opinions(dst []Opinion, d *parse.Doc) []Opinion {
 
 // pick chooses, from left to right, the longest lexicon phrase at each place.
 func (w *Worker) pick(d *parse.Doc) {
-	const wanted = lexicon.Polar | lexicon.Paired | lexicon.Expected | lexicon.Masked
+	const wanted = lexicon.Polar | lexicon.Paired | lexicon.Masked
 	for i := 0; i < len(d.Hits); {
 		h := d.Hits[i]
 		best, bestLen := -1, -1
 		j := i
 		for ; j < len(d.Hits) && d.Hits[j].First == h.First; j++ {
 			e := w.e.lex.Entry(d.Hits[j].ID)
-			if e == nil || e.Kind&wanted == 0 && e.WhenNegated == 0 || !w.fits(d, d.Hits[j], e) {
+			if e == nil || e.Kind&wanted == 0 || !w.fits(d, d.Hits[j], e) {
 				continue
 			}
 			n := int(d.Hits[j].Last-d.Hits[j].First)*2 + 1
@@ -106,10 +116,13 @@ func (w *Worker) pick(d *parse.Doc) {
 // fits reports whether the words of a hit can carry a meaning at all: particles, auxiliaries and the like that only
 // look like an entry cannot.
 func (w *Worker) fits(d *parse.Doc, h pattern.Hit, e *entryRef) bool {
+	t := &d.Tokens[h.First]
+	if c := &d.Chunks[d.ChunkOf[h.First]]; int(h.First) >= c.ContentEnd && c.ContentEnd > c.First {
+		return e.Kind&lexicon.Masked != 0
+	}
 	if h.First != h.Last {
 		return true
 	}
-	t := &d.Tokens[h.First]
 	switch t.POS {
 	case token.Case, token.Topical, token.Joining, token.Limiting, token.Quote, token.Final, token.Genitive, token.Listing,
 		token.Aux, token.NounDep, token.VerbDep, token.VerbSuffix, token.Prefix, token.NounPron:
@@ -128,7 +141,7 @@ func (w *Worker) fits(d *parse.Doc, h pattern.Hit, e *entryRef) bool {
 
 // negationsAfter counts the negations in the chunk behind token end.
 func negationsAfter(d *parse.Doc, c *parse.Chunk, end int) int {
-	if end <= c.ContentEnd {
+	if end <= c.Head || end <= c.ContentEnd && !isNone(&d.Tokens[end-1]) {
 		return c.Negations
 	}
 	n := 0
@@ -139,6 +152,8 @@ func negationsAfter(d *parse.Doc, c *parse.Chunk, end int) int {
 			if t.POS == token.Aux || t.POS.IsAdj() {
 				n++
 			}
+		case "なくなる", "無くなる":
+			n++
 		}
 	}
 	return n
@@ -146,12 +161,7 @@ func negationsAfter(d *parse.Doc, c *parse.Chunk, end int) int {
 
 // score finds the polarity of a pick by itself: its score, or the reading its subject gives it.
 func (w *Worker) score(d *parse.Doc, p *pick) {
-	c := &d.Chunks[p.chunk]
 	e := p.entry
-	if e.WhenNegated != 0 && negationsAfter(d, c, p.end)%2 == 1 {
-		p.score, p.negated, p.rule = e.WhenNegated, true, "lex:"+e.Text+"+ない"
-		return
-	}
 	p.subject = w.subject(d, p.chunk)
 	switch {
 	case e.Kind&lexicon.Paired != 0:
@@ -164,6 +174,10 @@ func (w *Worker) score(d *parse.Doc, p *pick) {
 // paired reads a predicate by the class of its subject.
 func (w *Worker) paired(d *parse.Doc, p *pick) (float64, string) {
 	e := p.entry
+	c := &d.Chunks[p.chunk]
+	if c.Any(parse.Adverbial) && c.Kind == parse.Adjectival && !manner(&d.Tokens[c.Head]) {
+		return 0, "pair:" + e.Text
+	}
 	if p.subject < 0 {
 		return e.None, "pair:" + e.Text
 	}
@@ -176,23 +190,37 @@ func (w *Worker) paired(d *parse.Doc, p *pick) (float64, string) {
 	return e.Other, "pair:" + e.Text
 }
 
-// classOf gives the classes of the noun in a chunk; when it has none, those of the noun that modifies it with の.
-func (w *Worker) classOf(d *parse.Doc, chunk int) lexicon.Class {
-	for depth := 0; depth < 2; depth++ {
-		if k := w.ownClass(d, chunk); k != 0 {
-			return k
-		}
-		if chunk == 0 || !d.Chunks[chunk-1].Any(parse.Attributive) || d.Chunks[chunk-1].Kind != parse.Nominal || d.Chunks[chunk-1].Governor != chunk {
-			return 0
-		}
-		chunk--
+// manner reports whether the adverbial form of an adjective still evaluates (早く届く), in contrast to 強く勧める.
+func manner(t *token.Token) bool {
+	switch t.Base {
+	case "早い", "速い", "遅い", "安い", "きつい", "やばい", "凄い", "すごい", "うるさい", "暗い", "狭い", "重い", "軽い":
+		return true
 	}
-	return 0
+	return false
+}
+
+// classOf gives the classes of the noun in a chunk. When these say nothing about good and bad, the noun that modifies
+// it with の decides: 欠品の連絡, 不満の声.
+func (w *Worker) classOf(d *parse.Doc, chunk int) lexicon.Class {
+	own := w.ownClass(d, chunk)
+	if own&(w.e.good|w.e.bad) != 0 || chunk == 0 {
+		return own
+	}
+	b := &d.Chunks[chunk-1]
+	if !b.Any(parse.Attributive) || b.Kind != parse.Nominal || b.Governor != chunk {
+		return own
+	}
+	outer := w.ownClass(d, chunk-1)
+	if own == 0 {
+		return outer
+	}
+	return own | outer&(w.e.good|w.e.bad)
 }
 
 func (w *Worker) ownClass(d *parse.Doc, chunk int) lexicon.Class {
 	c := &d.Chunks[chunk]
 	var class, inner lexicon.Class
+	longest := int32(-1)
 	for _, h := range d.HitsIn(c.First, c.ContentEnd) {
 		e := w.e.lex.Entry(h.ID)
 		if e == nil || int(h.Last) >= c.ContentEnd {
@@ -206,10 +234,18 @@ func (w *Worker) ownClass(d *parse.Doc, chunk int) lexicon.Class {
 				own = w.e.bad
 			}
 		}
-		if int(h.Last) == c.ContentEnd-1 {
-			class |= own
-		} else {
+		if own == 0 {
+			continue
+		}
+		if int(h.Last) != c.ContentEnd-1 {
 			inner |= own
+			continue
+		}
+		switch size := h.Last - h.First; {
+		case size > longest:
+			class, longest = own, size
+		case size == longest:
+			class |= own
 		}
 	}
 	if class != 0 {
@@ -297,10 +333,14 @@ func (w *Worker) absorb(d *parse.Doc) {
 	}
 	for i := range w.s.picked {
 		p := &w.s.picked[i]
-		if p.entry.Kind&lexicon.Paired == 0 || p.score == 0 || p.subject < 0 || p.negated {
+		if p.entry.Kind&lexicon.Paired == 0 || p.score == 0 || p.subject < 0 {
 			continue
 		}
-		if n := w.s.noun[p.subject]; n >= 0 && int(n) != i && !w.s.taken[n] {
+		n := w.s.noun[p.subject]
+		if n < 0 && p.subject > 0 && d.Chunks[p.subject-1].Governor == p.subject && d.Chunks[p.subject-1].Any(parse.Attributive) {
+			n = w.s.noun[p.subject-1]
+		}
+		if n >= 0 && int(n) != i && !w.s.taken[n] {
 			w.s.taken[n] = true
 			p.first = min(p.first, w.s.picked[n].first)
 		}

@@ -13,13 +13,21 @@ func (w *Worker) express(dst []Opinion, d *parse.Doc, p *pick) []Opinion {
 		return dst
 	}
 	c := &d.Chunks[p.chunk]
-	o := Opinion{First: p.first, End: p.end, Chunk: p.chunk, Subject: p.subject, Clause: c.Clause, Score: p.score, Rule: p.rule}
-	if !p.negated {
-		w.negate(d, c, &o, negationsAfter(d, c, p.end))
-	} else {
-		o.End = max(o.End, c.End)
+	flags := Flag(0)
+	if p.entry.Kind&lexicon.Gratitude != 0 {
+		flags |= Thanks
 	}
-	w.modality(d, c, &o)
+	o := Opinion{Flags: flags, First: p.first, End: p.end, Chunk: p.chunk, Subject: p.subject, Clause: c.Clause, Score: p.score, Rule: p.rule}
+	w.negate(d, c, &o, negationsAfter(d, c, p.end))
+	if h := &d.Tokens[c.Head]; p.end <= c.Head && isNone(h) {
+		w.negate(d, c, &o, 1) // 欠品ゼロ, 不満なし
+	}
+	if p.end > c.ContentEnd {
+		// すぎる and にくい are part of the phrase already.
+		w.modality(d, &parse.Chunk{Mod: c.Mod &^ (parse.Excess | parse.Hard | parse.Easy)}, &o)
+	} else {
+		w.modality(d, c, &o)
+	}
 	w.climb(d, p.chunk, &o)
 	o.Score *= w.degree(d, p)
 	w.s.spoken[p.chunk] = true
@@ -34,7 +42,7 @@ func (w *Worker) negate(d *parse.Doc, c *parse.Chunk, o *Opinion, n int) {
 	switch {
 	case c.Any(parse.Only):
 	case n%2 == 1 && c.Any(parse.Partial):
-		o.Score *= -0.45
+		o.Score *= -0.25
 		o.Flags |= Negation
 	case n%2 == 1:
 		if o.Score > 0 {
@@ -64,6 +72,10 @@ func (w *Worker) modality(d *parse.Doc, c *parse.Chunk, o *Opinion) {
 		o.Rule += "+にくい"
 		o.End = max(o.End, c.End)
 	}
+	if c.Any(parse.Mistaken) && o.Score > 0 {
+		o.Score = -0.8
+		o.Rule += "+と思ったら"
+	}
 	if c.Any(parse.Want) {
 		o.Flags |= Wished
 	}
@@ -71,7 +83,7 @@ func (w *Worker) modality(d *parse.Doc, c *parse.Chunk, o *Opinion) {
 		o.Score *= 0.7
 	}
 	if c.Any(parse.Hearsay) {
-		o.Score *= 0.5
+		o.Score *= 0.25
 		o.Flags |= Reported
 	}
 	if c.Any(parse.Guess) {
@@ -100,6 +112,10 @@ func (w *Worker) climb(d *parse.Doc, ci int, o *Opinion) {
 		nominal := c.Kind == parse.Nominal && !c.Any(parse.Attributive)
 		head := &d.Tokens[gov.Head]
 		switch {
+		case c.Any(parse.Attributive) && o.Score < 0 && isPerson(head) && gov.Particle != "が":
+			// 困っている人, 面倒な方: said of people in general.
+			o.Score *= 0.25
+			return
 		case c.Any(parse.Attributive):
 			// The noun carries the opinion on; its own negation counts when it is the predicate.
 			if gov.Negations > 0 && gov.Kind == parse.Nominal {
@@ -140,11 +156,19 @@ func (w *Worker) climb(d *parse.Doc, ci int, o *Opinion) {
 			}
 			if gov.Any(parse.Hearsay) {
 				o.Flags |= Reported
-				o.Score *= 0.6
+				o.Score *= 0.3
 			}
 		}
 		ci = g
 	}
+}
+
+func isPerson(t *token.Token) bool {
+	switch t.Base {
+	case "人", "方", "かた", "ひと", "者", "みなさん", "皆さん":
+		return true
+	}
+	return false
 }
 
 // speaks reports whether a chunk has an opinion of its own that takes its negation.

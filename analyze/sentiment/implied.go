@@ -41,6 +41,17 @@ func (w *Worker) impliedBy(d *parse.Doc, i int) (Opinion, bool) {
 		o.Score, o.Rule = -1.1, "implied:expected+neg"
 	case odd && c.Kind == parse.Verbal && c.Any(parse.Potential) && !c.Any(parse.Partial|parse.NotOnly|parse.Obligation):
 		o.Score, o.Rule = -1, "implied:できない"
+	case odd && w.mishap(d, c):
+		o.Score, o.Rule = 0.9, "implied:mishap+neg"
+	case !odd && c.Any(parse.Change) && (w.expected(d, c) || c.Any(parse.Potential)) && c.Negations == 0:
+		o.Score, o.Rule = 0.9, "implied:expected+ようになる"
+	case !odd && c.Any(parse.Past) && (w.expected(d, c) || c.Any(parse.Potential)) && atLast(d, i):
+		o.Score, o.Rule = 0.7, "implied:無事"
+	case c.Any(parse.Obligation) && !c.Any(parse.Negated) && hasBeki(d, c):
+		o.Score, o.Rule = -0.8, "implied:べき"
+		if !should(d, c) {
+			o.Score = 0.8
+		}
 	case c.Any(parse.Receive) && c.Any(parse.Past) && !odd && !c.Any(parse.Please) && c.Kind == parse.Verbal:
 		o.Score, o.Rule = 0.5, "implied:てくれた"
 	default:
@@ -49,6 +60,50 @@ func (w *Worker) impliedBy(d *parse.Doc, i int) (Opinion, bool) {
 	w.modality(d, &parse.Chunk{Mod: c.Mod &^ (parse.Excess | parse.Hard), First: c.First, End: c.End}, &o)
 	w.s.spoken[i] = true
 	return o, true
+}
+
+// mishap reports whether the chunk's verb is one that people are glad not to have to do.
+func (w *Worker) mishap(d *parse.Doc, c *parse.Chunk) bool {
+	for _, h := range d.HitsIn(c.First, c.End) {
+		if e := w.e.lex.Entry(h.ID); e != nil && e.Kind&lexicon.Mishap != 0 && int(h.Last) < c.End {
+			return true
+		}
+	}
+	return false
+}
+
+// atLast reports whether the clause of chunk i says that something went well or came at last: 無事, やっと, すぐ.
+func atLast(d *parse.Doc, i int) bool {
+	cl := &d.Clauses[d.Chunks[i].Clause]
+	for t := cl.FirstToken; t < d.Chunks[i].First; t++ {
+		switch d.Tokens[t].Surface {
+		case "無事", "無事に", "やっと", "ようやく", "ついに", "すぐ", "すぐに", "問題なく", "スムーズに", "一発", "即日", "翌日":
+			return true
+		}
+	}
+	return false
+}
+
+// should reports whether べき names a duty that is neglected rather than an advice to buy or use.
+func should(d *parse.Doc, c *parse.Chunk) bool {
+	for i := c.First; i < c.End; i++ {
+		switch t := &d.Tokens[i]; t.Base {
+		case "買う", "使う", "導入", "行く", "見る", "試す", "読む", "泊まる", "入れる", "契約", "参加", "活用", "利用", "体験", "食べる":
+			if !d.Chunks[d.ChunkOf[i]].Any(parse.Passive | parse.Potential) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func hasBeki(d *parse.Doc, c *parse.Chunk) bool {
+	for i := c.First; i < c.End; i++ {
+		if b := d.Tokens[i].Base; b == "べし" || b == "べき" {
+			return true
+		}
+	}
+	return false
 }
 
 // expected reports whether the chunk's verb is an event one counts on.
@@ -75,8 +130,13 @@ func (w *Worker) absent(d *parse.Doc, i int, o Opinion) (Opinion, bool) {
 	switch {
 	case class&w.e.bad != 0 && class&w.e.good == 0:
 		o.Score, o.Rule = 1, "implied:ない+bad"
+	case d.Tokens[d.Chunks[i].Head].Surface == "なし" && d.Chunks[i].End > d.Chunks[i].ContentEnd && d.Tokens[d.Chunks[i].ContentEnd].Surface == "で":
+		return o, false
 	default:
 		o.Score, o.Rule = -0.9, "implied:ない"
+		if d.Chunks[i].Any(parse.Appear | parse.Guess | parse.Hearsay) {
+			o.Score = -0.35
+		}
 	}
 	o.First = min(o.First, s.First)
 	o.Flags |= Absent

@@ -54,7 +54,6 @@ type pick struct {
 	entry      *entryRef
 	chunk      int
 	score      float64
-	negated    bool // the negation belongs to the phrase itself
 	subject    int
 	rule       string
 }

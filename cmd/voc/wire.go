@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -81,21 +80,18 @@ func pipelineConfig(c config.Config) (ingest.Config, error) {
 }
 
 // buildPipeline makes a pipeline that is connected to nothing yet.
-func buildPipeline(c config.Config, an *analyze.Analyzer, revision uint16, rollup ingest.Rollup, log *slog.Logger, reg prometheus.Registerer) (*ingest.Pipeline, error) {
-	if c.Privacy.Key == "" {
-		return nil, usageError{errors.New("privacy.key is not set; give it by VOC_PRIVACY_KEY or privacy.key_file, for example the output of `openssl rand -hex 32`")}
-	}
+func buildPipeline(c config.Config, pr *processing, revision uint16, agg ingest.Rollup, log *slog.Logger, reg prometheus.Registerer) (*ingest.Pipeline, error) {
 	pc, err := pipelineConfig(c)
 	if err != nil {
 		return nil, err
 	}
-	masker, err := newMasker(c.Privacy)
+	guard, err := pr.guard(reg)
 	if err != nil {
 		return nil, err
 	}
 	deps := ingest.Deps{
-		NewTagger: func() ingest.Tagger { return an.NewWorker() },
-		Revision:  revision, Masker: masker, Rollup: rollup, Log: log, Registry: reg,
+		NewTagger: func() ingest.Tagger { return pr.analyzer.NewWorker() },
+		Revision:  revision, Masker: guard, Rollup: agg, Log: log, Registry: reg,
 	}
 	if err := faultPoints(pc, &deps); err != nil {
 		return nil, err

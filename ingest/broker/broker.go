@@ -239,7 +239,7 @@ func (c Config) listen(network, address string) (net.Listener, error) {
 	if err != nil {
 		return nil, err
 	}
-	return net.Listen(network, net.JoinHostPort("127.0.0.1", port))
+	return (&net.ListenConfig{}).Listen(context.Background(), network, net.JoinHostPort("127.0.0.1", port))
 }
 
 func portFile(dir string) string { return filepath.Join(dir, "port") }

@@ -116,7 +116,7 @@ func (s *Sink) ask(ctx context.Context, table, query string, keys []PostKey, row
 	if err != nil {
 		return fmt.Errorf("look up %s: %w", table, err)
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }() // rows.Err says what went wrong
 	for rows.Next() {
 		if err := row(rows.Scan); err != nil {
 			return fmt.Errorf("look up %s: %w", table, err)

@@ -197,7 +197,8 @@ func (s *Sink) worked() (was Status) {
 }
 
 // WriteFacts writes early deletions, then the registry, and then all other facts of the batch. It returns the records of which the server
-// refuses a row for its content; everything else is written. The error is that of the context.
+// refuses a row for its content; everything else is written. The error is that of the context; after it, the batch must
+// not be changed any more.
 func (s *Sink) WriteFacts(ctx context.Context, b *Batch) ([]Refused, error) {
 	return s.facts.do(ctx, b)
 }

@@ -38,7 +38,7 @@ type Config struct {
 	Interval time.Duration
 	// Share is the largest share of time that is spent counting; the pause grows with the work. Default: 0.2.
 	Share float64
-	// Chunk is how many windows one statement counts. Default: 64.
+	// Chunk is how many windows one statement counts. Default: 256.
 	Chunk int
 	// Settle counts a window once more when it was marked less than this before it was counted. It must be longer
 	// than replicas lag behind each other; 0, the default, is right for a single server.
@@ -57,7 +57,7 @@ func (c Config) withDefaults() Config {
 		c.Share = 0.2
 	}
 	if c.Chunk == 0 {
-		c.Chunk = 64
+		c.Chunk = 256
 	}
 	if c.Logger == nil {
 		c.Logger = slog.Default()

@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"voc/ingest/mask"
 )
 
 // Config is the whole configuration. The doc tags are the reference that `voc config dump --defaults` prints.
@@ -109,8 +111,11 @@ type Ingest struct {
 
 // Privacy says how people are hidden.
 type Privacy struct {
-	Key     Secret `yaml:"key" doc:"Secret of the pseudonyms, at least 16 bytes; the same key gives the same pseudonyms."`
-	KeyFile string `yaml:"key_file" doc:"File whose first line is the key."`
+	Key          Secret   `yaml:"key" doc:"Secret of the pseudonyms, at least 16 bytes; the same key gives the same pseudonyms."`
+	KeyFile      string   `yaml:"key_file" doc:"File whose first line is the key."`
+	Allow        []string `yaml:"allow" doc:"Phrases, mail addresses and phone numbers that are not masked, for example your product's name or your support desk."`
+	AllowDomains []string `yaml:"allow_domains" doc:"Own domains: mail addresses and paths of URLs on them are not masked."`
+	Off          []string `yaml:"off" doc:"Kinds that are left as they are: mail, phone, postal, address, card, mynumber, number, secret, mention, account, ip, name."`
 }
 
 // Calendar says what a day and a week are.
@@ -181,6 +186,10 @@ func (c Config) Validate() error {
 	f.add(c.Ingest.Drain >= time.Second && c.Ingest.Drain <= 10*time.Minute, "ingest.drain", "is %s; give 1s to 10m", c.Ingest.Drain)
 	f.add(c.Privacy.Key == "" || c.Privacy.KeyFile == "", "privacy.key_file", "and privacy.key are both set; give one of them")
 	f.add(c.Privacy.Key == "" || len(c.Privacy.Key) >= 16, "privacy.key", "is too short; give at least 16 bytes, for example the output of `openssl rand -hex 32`")
+	for i, k := range c.Privacy.Off {
+		_, err := mask.ParseKind(k)
+		f.add(err == nil, fmt.Sprintf("privacy.off[%d]", i), "is %q; give a kind that voc masks, such as name", k)
+	}
 	f.add(c.Privacy.Key != redacted, "privacy.key", "is the placeholder of a redacted dump; give the real one")
 	_, err := time.LoadLocation(c.Calendar.Timezone)
 	f.add(err == nil && c.Calendar.Timezone != "", "calendar.timezone", "is %q; give an IANA zone such as Asia/Tokyo", c.Calendar.Timezone)

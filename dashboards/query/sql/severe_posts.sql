@@ -8,15 +8,15 @@
 -- param: minimum UInt64 = 40 この点以上を出す
 -- param: critical Array(String) = security,account,contract,reliability 重大になりやすい話題
 -- param: limit UInt64 = 12 最大の件数
-SELECT
-    arrayFilter(x -> x.2 > 0, [
+WITH arrayFilter(x -> x.2 > 0, [
         ('churn_risk', if(has(p.intents, 'churn_risk'), 40, 0)), ('bug', if(has(p.intents, 'bug'), 20, 0)),
         ('complaint', if(has(p.intents, 'complaint'), 15, 0)), ('strong_negative', if(p.sentiment = 'negative' AND p.score <= -0.6, 15, 0)),
         ('critical_topic', if(hasAny(arrayMap(x -> splitByChar('/', x)[1], p.topics), {critical:Array(String)}), 15, 0)),
         ('effort', if(e.post_id != '', 10, 0)), ('rare_topic', if(r.post_id != '', 10, 0)), ('no_reply', if(a.post_id = '' AND p.reply_to = '', 10, 0))
-    ]) AS reason_points,
-    arrayMap(x -> x.1, reason_points) AS reasons, arrayMap(x -> toUInt64(x.2), reason_points) AS reason_values, toUInt64(arraySum(reason_values)) AS points,
-    /*@post_columns*/
+    ]) AS reason_points
+SELECT
+    arrayMap(x -> x.1, reason_points) AS reasons, arrayMap(x -> toUInt64(x.2), reason_points) AS reason_values,
+    toUInt64(arraySum(x -> x.2, reason_points)) AS points, /*@post_columns*/
 FROM
 (
     SELECT *

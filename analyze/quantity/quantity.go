@@ -1,0 +1,322 @@
+// Package quantity reads amounts and changes by numbers: 月5万円, 3時間から20分に, 4割減, 1.8倍.
+//
+// It owns numerals, units and the wordings of a change, and gives canonical values. It works on folded text, knows
+// no parts of speech and does not judge whether a change is good. Its callers are analyze/sentiment and the root
+// package.
+package quantity
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Family groups units that can be compared.
+type Family uint8
+
+// The families.
+const (
+	Plain Family = iota
+	Time
+	Money
+	Share
+	Times
+	Count
+)
+
+// Amount is a number with a unit at the runes [Start, End).
+type Amount struct {
+	Start, End int
+	Number     float64
+	Unit       string // canonical; empty for a bare number
+	Per        string // 日, 週, 月 or 年, empty when there is no period
+	Family     Family
+	// Size is the number in the smallest unit of the family, for comparison.
+	Size float64
+}
+
+// Change is a change by numbers at the runes [Start, End). Direction is +1 for more, -1 for less, 0 when not known.
+type Change struct {
+	Start, End int
+	Value      string
+	Direction  int
+	Family     Family
+}
+
+// String is the canonical form: 50000円/月.
+func (a *Amount) String() string {
+	s := format(a.Number) + a.Unit
+	if a.Per != "" {
+		s += "/" + a.Per
+	}
+	return s
+}
+
+func format(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
+
+type unit struct {
+	text, canonical string
+	family          Family
+	scale           float64
+}
+
+// units are tried in this order, so longer spellings stand before their beginnings.
+var units = []unit{
+	{"時間半", "時間", Time, 3600}, {"時間", "時間", Time, 3600}, {"分間", "分", Time, 60}, {"分の1", "", Plain, 0}, {"分", "分", Time, 60},
+	{"秒台", "秒", Time, 1}, {"秒", "秒", Time, 1}, {"営業日", "営業日", Time, 86400}, {"日間", "日", Time, 86400}, {"人日", "人日", Count, 1},
+	{"人月", "人月", Count, 20}, {"日", "日", Time, 86400}, {"週間", "週間", Time, 604800}, {"か月", "か月", Time, 2592000},
+	{"ヶ月", "か月", Time, 2592000}, {"カ月", "か月", Time, 2592000}, {"ヵ月", "か月", Time, 2592000}, {"ケ月", "か月", Time, 2592000},
+	{"箇月", "か月", Time, 2592000}, {"年間", "年", Time, 31536000}, {"年", "年", Time, 31536000},
+	{"円", "円", Money, 1}, {"ドル", "ドル", Money, 150}, {"%", "%", Share, 1}, {"パーセント", "%", Share, 1}, {"割", "%", Share, 10},
+	{"ポイント", "pt", Share, 1}, {"pt", "pt", Share, 1}, {"倍", "倍", Times, 1}, {"件", "件", Count, 1}, {"人", "人", Count, 1},
+	{"名", "人", Count, 1}, {"通", "通", Count, 1}, {"回", "回", Count, 1}, {"個", "個", Count, 1}, {"本", "本", Count, 1}, {"枚", "枚", Count, 1},
+	{"台", "台", Count, 1}, {"社", "社", Count, 1}, {"部署", "部署", Count, 1}, {"店舗", "店舗", Count, 1}, {"点", "点", Count, 1},
+	{"ページ", "ページ", Count, 1}, {"泊", "泊", Count, 1}, {"kg", "kg", Count, 1}, {"キロ", "kg", Count, 1}, {"km", "km", Count, 1}, {"gb", "GB", Count, 1}, {"mb", "MB", Count, 1},
+	{"アカウント", "アカウント", Count, 1}, {"席", "席", Count, 1}, {"箱", "箱", Count, 1}, {"種類", "種類", Count, 1}, {"ステップ", "ステップ", Count, 1}, {"クリック", "クリック", Count, 1}, {"行", "行", Count, 1},
+}
+
+// scanner reads a sentence of folded runes.
+type scanner struct {
+	rs      []rune
+	offset  int
+	amounts []Amount
+}
+
+// Find appends the changes of a sentence to changes and its other amounts to amounts. offset is added to positions.
+func Find(changes []Change, amounts []Amount, rs []rune, offset int) ([]Change, []Amount) {
+	if !hasNumber(rs) {
+		return changes, amounts
+	}
+	s := scanner{rs: rs, offset: offset}
+	s.scan()
+	before := len(changes)
+	changes = s.changes(changes)
+	if len(changes) > before {
+		return changes, amounts
+	}
+	for _, a := range s.amounts {
+		if a.Unit != "" && a.Unit != "倍" && !s.dateLike(&a) {
+			a.Start += offset
+			a.End += offset
+			amounts = append(amounts, a)
+		}
+	}
+	return changes, amounts
+}
+
+func hasNumber(rs []rune) bool {
+	for _, r := range rs {
+		switch {
+		case r >= '0' && r <= '9', r == '半', r == '倍', r == '割', r == 'ゼ':
+			return true
+		}
+	}
+	return false
+}
+
+func (s *scanner) at(i int) rune {
+	if i < 0 || i >= len(s.rs) {
+		return 0
+	}
+	return s.rs[i]
+}
+
+func (s *scanner) has(i int, text string) bool {
+	for _, r := range text {
+		if s.at(i) != r {
+			return false
+		}
+		i++
+	}
+	return true
+}
+
+// scan finds all amounts.
+func (s *scanner) scan() {
+	for i := 0; i < len(s.rs); {
+		a, ok := s.amountAt(i)
+		if !ok {
+			i++
+			continue
+		}
+		s.amounts = append(s.amounts, a)
+		i = a.End
+	}
+}
+
+// periods are words in front of a number that make it a rate.
+var periods = []struct{ text, per string }{
+	{"一日あたり", "日"}, {"1日あたり", "日"}, {"1日に", "日"}, {"一日に", "日"}, {"毎日", "日"}, {"日に", "日"}, {"一日", "日"}, {"月額", "月"}, {"月間", "月"}, {"毎月", "月"}, {"月に", "月"},
+	{"ひと月", "月"}, {"月々", "月"}, {"月", "月"}, {"年間", "年"}, {"年額", "年"}, {"毎年", "年"}, {"年に", "年"}, {"年", "年"}, {"週に", "週"}, {"毎週", "週"}, {"週", "週"}, {"1日", "日"},
+}
+
+func (s *scanner) amountAt(i int) (Amount, bool) {
+	per, start := "", i
+	for _, p := range periods {
+		if s.has(i, p.text) && s.digit(i+len([]rune(p.text))) && (i == 0 || !s.digit(i-1)) {
+			per, i = p.per, i+len([]rune(p.text))
+			break
+		}
+	}
+	if s.has(i, "半日") {
+		return s.suffix(Amount{Start: start, End: i + 2, Number: 0.5, Unit: "日", Per: per, Family: Time, Size: 43200}), true
+	}
+	if prev := s.at(i - 1); per == "" && (isLatin(prev) || prev == '第' || prev == '-' || prev == '.' || prev == '/' || prev == ':') {
+		return Amount{}, false
+	}
+	n, end, ok := s.number(i)
+	if !ok {
+		return Amount{}, false
+	}
+	a := Amount{Start: start, End: end, Number: n, Size: n, Per: per}
+	for _, u := range units {
+		if !s.has(end, u.text) {
+			continue
+		}
+		if u.scale == 0 {
+			return Amount{}, false
+		}
+		a.End, a.Unit, a.Family, a.Size = end+len([]rune(u.text)), u.canonical, u.family, n*u.scale
+		if u.text == "割" {
+			a.Number = n * 10
+		}
+		if u.text == "時間半" {
+			a.Number, a.Size = n+0.5, (n+0.5)*3600
+		}
+		if u.text == "日" && s.dateBefore(start) || u.text == "年" && n >= 1900 {
+			return Amount{}, false
+		}
+		break
+	}
+	if a.Unit == "" {
+		if per != "" || s.kanjiNumber(i) {
+			return Amount{}, false
+		}
+		if r := s.at(end); r == '月' || r == '時' || r == ':' || r == '-' || r == '/' || isLatin(r) || r == '階' || r == '番' || r == '代' || r == '歳' || r == '号' || r == '世' || r == '度' || r == '丁' {
+			return Amount{}, false
+		}
+	} else if s.kanjiNumber(i) && a.Unit != "%" && a.Unit != "円" && a.Family != Times && a.Unit != "時間" && a.Unit != "週間" && a.Unit != "か月" {
+		return Amount{}, false
+	}
+	return s.suffix(a), true
+}
+
+// suffix reads a period behind the unit: 120件/月.
+func (s *scanner) suffix(a Amount) Amount {
+	if s.at(a.End) == '/' {
+		switch s.at(a.End + 1) {
+		case '月', '日', '年', '週':
+			a.Per = string(s.at(a.End + 1))
+			a.End += 2
+		}
+	}
+	return a
+}
+
+func (s *scanner) digit(i int) bool {
+	r := s.at(i)
+	return r >= '0' && r <= '9' || kanjiDigit(r) > 0
+}
+
+func (s *scanner) kanjiNumber(i int) bool { return kanjiDigit(s.at(i)) > 0 }
+
+// dateBefore reports whether the number at i is the day of a date: 11月30日.
+func (s *scanner) dateBefore(i int) bool { return s.at(i-1) == '月' && s.digit(i-2) }
+
+// dateLike reports whether an amount of days is a point in time: 15日に, 3日(月).
+func (s *scanner) dateLike(a *Amount) bool {
+	switch a.Unit {
+	case "日":
+		r := s.at(a.End)
+		return r == 'に' || r == 'の' || r == '付' || r == '頃' || r == '(' || r == 'ま' || r == 'か' && s.at(a.End+1) == 'ら'
+	case "年", "人", "回", "件", "点", "本", "":
+		return a.Per == ""
+	}
+	return false
+}
+
+func isLatin(r rune) bool { return r >= 'a' && r <= 'z' }
+
+func kanjiDigit(r rune) float64 {
+	switch r {
+	case '一':
+		return 1
+	case '二':
+		return 2
+	case '三':
+		return 3
+	case '四':
+		return 4
+	case '五':
+		return 5
+	case '六':
+		return 6
+	case '七':
+		return 7
+	case '八':
+		return 8
+	case '九':
+		return 9
+	case '十':
+		return 10
+	}
+	return 0
+}
+
+// number reads digits with commas and decimals, or a kanji digit, with 万, 千 and 億 behind.
+func (s *scanner) number(i int) (float64, int, bool) {
+	total, j := 0.0, i
+	for {
+		var b strings.Builder
+		k := j
+		for k < len(s.rs) && k-j < 20 {
+			r := s.rs[k]
+			if r >= '0' && r <= '9' || r == '.' && s.at(k+1) >= '0' && s.at(k+1) <= '9' && k > j {
+				b.WriteRune(r)
+			} else if r != ',' || k == j || s.at(k+1) < '0' || s.at(k+1) > '9' {
+				break
+			}
+			k++
+		}
+		n := 0.0
+		if k > j {
+			v, err := strconv.ParseFloat(b.String(), 64)
+			if err != nil {
+				return 0, 0, false
+			}
+			n = v
+		} else if d := kanjiDigit(s.at(j)); d > 0 && total == 0 {
+			n, k = d, j+1
+			if e := kanjiDigit(s.at(k)); d == 10 && e > 0 && e < 10 {
+				n, k = 10+e, k+1
+			}
+		} else {
+			break
+		}
+		j = k
+		scale := 1.0
+		for scaled := true; scaled; {
+			switch s.at(j) {
+			case '億':
+				scale *= 1e8
+			case '万':
+				scale *= 1e4
+			case '千':
+				scale *= 1e3
+			case '百':
+				scale *= 100
+			default:
+				scaled = false
+				continue
+			}
+			j++
+		}
+		total += n * scale
+		if scale == 1 {
+			break
+		}
+	}
+	if j == i || total > 1e15 {
+		return 0, 0, false
+	}
+	return total, j, true
+}
