@@ -131,6 +131,9 @@ func TestModelByHand(t *testing.T) {
 	}
 	var topics []string
 	for _, r := range views["topic_weekly"] {
+		if name, ok := r[3].(string); !ok || !strings.HasPrefix(name, "device") {
+			continue // what the default taxonomy says of these texts is not the matter here
+		}
 		topics = append(topics, line([]any{r[0], r[1], r[2], r[3], r[4], r[8], r[9]}))
 	}
 	slices.Sort(topics)
@@ -156,8 +159,8 @@ func TestModelByHand(t *testing.T) {
 func TestReaderSeesHalfAWindow(t *testing.T) {
 	db := chtest.Open(t)
 	insert := func(calc, cells, hours string) {
-		db.Exec(t, "INSERT INTO day_windows (community, day, calc, marks, `cells.source`, `cells.channel`, `cells.author_role`, `cells.posts`, `cells.neutral`, `hours.hour`, `hours.author_role`, `hours.posts`)"+
-			" VALUES ('c', '2025-01-01', "+calc+", 1, ['s'], [''], [''], ["+cells+"], ["+cells+"], [3], [''], ["+hours+"])")
+		db.Exec(t, "INSERT INTO day_windows (community, day, calc, marks, cells, hours) VALUES ('c', '2025-01-01', "+calc+", 1, "+
+			"[('', 's', '', '', "+cells+", 0, 0, 0, "+cells+", 0, 0, 0, 0, 0, 0, 0, 0, [], [])], [(3, '', "+hours+", 0, [])])")
 	}
 	r := &Reader{conn: db.Conn}
 	insert("1", "2", "2")
