@@ -72,8 +72,10 @@ func build(t *testing.T, release bool) string {
 func play(t *testing.T, plan faulttest.Plan) *faulttest.Result {
 	t.Helper()
 	bin := build(t, plan.Release)
-	dir := t.TempDir()
-	if *keepFlag != "" {
+	var dir string
+	if *keepFlag == "" {
+		dir = t.TempDir()
+	} else {
 		dir = filepath.Join(*keepFlag, plan.Off+strconv.FormatUint(plan.Seed, 10)+plan.Kafka)
 		if err := errors.Join(os.RemoveAll(dir), os.MkdirAll(dir, 0o700)); err != nil {
 			t.Fatal(err)

@@ -77,7 +77,7 @@ func (k *Kafka) startFake(ctx context.Context) error {
 	b, err := broker.Start(ctx, broker.Config{
 		Dir: filepath.Join(k.dir, "kafka"), MinSessionTimeout: 500 * time.Millisecond,
 		Listen: func() (net.Listener, error) {
-			ln, err := net.Listen("tcp", "127.0.0.1:0")
+			ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 			if err != nil {
 				return nil, err
 			}

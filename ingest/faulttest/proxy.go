@@ -1,6 +1,7 @@
 package faulttest
 
 import (
+	"context"
 	"net"
 	"sync"
 	"time"
@@ -36,7 +37,7 @@ type pair struct {
 
 // NewProxy listens on a free port of the loopback interface.
 func NewProxy(target string) (*Proxy, error) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	ln, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +105,7 @@ func (p *Proxy) accept() {
 }
 
 func (p *Proxy) forward(c net.Conn, target string) {
-	s, err := net.DialTimeout("tcp", target, 5*time.Second)
+	s, err := (&net.Dialer{Timeout: 5 * time.Second}).DialContext(context.Background(), "tcp", target)
 	if err != nil {
 		_ = c.Close()
 		return
