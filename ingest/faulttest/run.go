@@ -255,4 +255,3 @@ func (r *run) compare(ctx context.Context) error {
 	}
 	return nil
 }
-
