@@ -267,9 +267,11 @@ func (w *writer) flush(ctx context.Context, reason batch.Reason) error {
 		return nil
 	}
 	began := time.Now()
+	w.p.deps.Step("analysed")
 	if err := w.resolve(ctx); err != nil {
 		return err
 	}
+	w.p.deps.Step("looked up")
 	refused, err := w.p.store.WriteFacts(ctx, &w.rows)
 	if err != nil {
 		return err
@@ -278,6 +280,7 @@ func (w *writer) flush(ctx context.Context, reason batch.Reason) error {
 	if err := w.p.letters.Write(ctx, w.letters); err != nil {
 		return err
 	}
+	w.p.deps.Step("letters sent")
 	w.rows.Windows = w.windows()
 	if err := w.p.store.WriteLedger(ctx, &w.rows); err != nil {
 		return err
@@ -285,6 +288,7 @@ func (w *writer) flush(ctx context.Context, reason batch.Reason) error {
 	if err := w.commit(ctx); err != nil {
 		return err
 	}
+	w.p.deps.Step("committed")
 	w.count(reason, began)
 	w.clear()
 	return nil
