@@ -129,7 +129,7 @@ func (w *writer) place(d dated, at time.Time, heard bool) {
 			// The answer may have had a comment before: it is taken back.
 			b.Posts = append(b.Posts, schema.PostRow{
 				Community: s.Community, Day: day, PostID: surveyPost(s.ResponseID), SourceVersion: uint64(s.AnsweredAt.UnixMilli()), Deleted: true,
-				PostedAt: at, OccurredAt: s.AnsweredAt, Event: "deleted", Source: "survey", AnalyzerRevision: w.p.deps.Revision,
+				PostedAt: at, OccurredAt: s.AnsweredAt, Event: "deleted", Source: "survey", AnalyzerRevision: w.engine.revision,
 				KafkaTopic: s.KafkaTopic, KafkaPartition: s.KafkaPartition, KafkaOffset: s.KafkaOffset,
 			})
 		}
