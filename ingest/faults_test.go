@@ -41,7 +41,7 @@ func (s *steps) WriteFacts(ctx context.Context, b *sink.Batch) ([]sink.Refused, 
 		batch sink.Batch
 	}{
 		{"between early deletions and registry", sink.Batch{Early: b.Early, Outcomes: b.Outcomes}},
-		{"between registry and posts", sink.Batch{Registry: b.Registry, Outcomes: b.Outcomes}},
+		{"between registry and posts", sink.Batch{Early: b.Early, Registry: b.Registry, Outcomes: b.Outcomes}},
 	} {
 		if err := s.at(ctx, part.name); err == nil {
 			continue

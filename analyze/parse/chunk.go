@@ -69,6 +69,9 @@ func (k *chunker) content(c *Chunk) {
 		if p == token.Verb && t.Base == "できる" || t.Base == "出来る" {
 			c.Mod |= Potential
 		}
+	case p == token.Adj && t.Base == "うまい" && t.Form == token.FormContinuous && (k.tok(i+1).Base == "いく" || k.tok(i+1).Base == "行く"):
+		i += 2
+		c.Kind, c.Head = Verbal, i-1
 	case p.IsAdj():
 		i++
 		c.Kind = Adjectival
@@ -246,7 +249,15 @@ func (k *chunker) auxiliary(c *Chunk, i int, t, prev *token.Token) int {
 			c.Mod |= Guess
 		}
 	case "ない", "無い", "ぬ", "ん", "まい", "へん", "ず", "ざる":
-		if k.tag(i, prev) {
+		if t.Surface == "ざる" && k.tok(i+1).Surface == "を" {
+			n := 3
+			for k.tok(i+n).POS == token.Aux {
+				n++
+			}
+			c.Mod |= Obligation
+			return n
+		}
+		if k.tag(c, i, prev) {
 			c.Mod |= Tag
 			return 1
 		}
@@ -269,8 +280,11 @@ func (k *chunker) auxiliary(c *Chunk, i int, t, prev *token.Token) int {
 }
 
 // tag reports whether the ない at i asks for agreement and negates nothing: 便利じゃないですか, 高くない？.
-func (k *chunker) tag(i int, prev *token.Token) bool {
+func (k *chunker) tag(c *Chunk, i int, prev *token.Token) bool {
 	adjective := prev.Form == token.FormContinuous && prev.POS == token.Adj
+	if prev.Base == "ます" && c.Any(Excess) && (k.tok(i+1).Surface == "？" || k.tok(i+1).Surface == "か") {
+		return true // 最高すぎません？
+	}
 	copula := prev.Surface == "じゃ" || prev.Surface == "は" && k.tok(i-2).Surface == "で" || prev.Surface == "では"
 	if !adjective && !copula || k.tok(i).Form != token.FormBase {
 		return false
@@ -285,7 +299,7 @@ func (k *chunker) tag(i int, prev *token.Token) bool {
 	t := k.tok(j)
 	if t.Surface == "か" && t.POS == token.Final {
 		n := k.tok(j + 1)
-		return n.POS == token.Period || n.POS == token.Symbol || n.POS == token.Final && n.Surface != "な" || j+1 >= k.end
+		return n.POS == token.Period || n.POS == token.Quote || n.Surface == "と" || n.POS == token.Symbol || n.POS == token.Final && n.Surface != "な" || j+1 >= k.end
 	}
 	return t.Surface == "？" || j > i+1 && t.Surface == "？"
 }
@@ -411,7 +425,7 @@ func (k *chunker) adjective(c *Chunk, i int, t, prev *token.Token) int {
 		if !k.negates(c, i, prev) {
 			return 0
 		}
-		if k.tag(i, prev) {
+		if k.tag(c, i, prev) {
 			c.Mod |= Tag
 			return 1
 		}

@@ -130,6 +130,9 @@ func markQuoted(d *Doc, s *Sentence, open, end int) {
 func quoting(ts []token.Token) bool {
 	seen := false
 	for i := range min(len(ts), 7) {
+		if seen && i+1 < len(ts) && ts[i+1].POS == token.VerbSuffix {
+			return false // と言われた tells what was said to the writer, which is the writer's experience
+		}
 		switch ts[i].Base {
 		case "と", "との", "という", "って", "といった", "とか", "なんて":
 			seen = true

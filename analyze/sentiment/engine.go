@@ -69,7 +69,7 @@ func (w *Worker) Opinions(dst []Opinion, d *parse.Doc, ctx Context) []Opinion {
 	w.context(d, found, ctx)
 	out := begin
 	for _, o := range found {
-		if o.Score != 0 || o.Flags&(Wished|Asked) != 0 {
+		if o.Score != 0 || o.Trend != 0 || o.Flags&(Wished|Asked) != 0 {
 			dst[out] = o
 			out++
 		}
@@ -86,10 +86,13 @@ func (w *Worker) pick(d *parse.Doc) {
 		j := i
 		for ; j < len(d.Hits) && d.Hits[j].First == h.First; j++ {
 			e := w.e.lex.Entry(d.Hits[j].ID)
-			if e == nil || e.Kind&wanted == 0 || !w.fits(d, d.Hits[j], e) {
+			if e == nil || e.Kind&(wanted|lexicon.Classed) == 0 || !w.fits(d, d.Hits[j], e) {
 				continue
 			}
 			n := int(d.Hits[j].Last-d.Hits[j].First)*2 + 1
+			if e.Kind&wanted == 0 {
+				n-- // a longer noun of a class (満足度) hides the praise inside it
+			}
 			if e.Kind&lexicon.Masked != 0 || e.Kind&lexicon.Paired != 0 {
 				n++
 			}
@@ -106,7 +109,7 @@ func (w *Worker) pick(d *parse.Doc) {
 			w.s.used[k] = true
 		}
 		e := w.e.lex.Entry(b.ID)
-		if e.Kind&lexicon.Masked != 0 {
+		if e.Kind&lexicon.Masked != 0 || e.Kind&wanted == 0 {
 			continue
 		}
 		w.s.picked = append(w.s.picked, pick{first: int(b.First), end: int(b.Last) + 1, entry: e, chunk: int(d.ChunkOf[b.Last]), subject: -1})
@@ -323,26 +326,50 @@ func (w *Worker) inherited(d *parse.Doc, pi int) int {
 	return -1
 }
 
-// absorb drops polar nouns whose predicate already speaks about them: in 不満が減った the pair 減る tells it all.
+// absorb drops polar nouns whose predicate already speaks about them: in 不満が減った and 魅力に欠ける the predicate
+// tells it all.
 func (w *Worker) absorb(d *parse.Doc) {
 	for i := range w.s.picked {
 		p := &w.s.picked[i]
-		if p.score != 0 && d.Chunks[p.chunk].Kind == parse.Nominal {
+		if c := &d.Chunks[p.chunk]; p.score != 0 && (c.Kind == parse.Nominal || c.Kind == parse.NaAdj && c.Particle != "") {
 			w.s.noun[p.chunk] = int32(i)
 		}
 	}
 	for i := range w.s.picked {
 		p := &w.s.picked[i]
-		if p.entry.Kind&lexicon.Paired == 0 || p.score == 0 || p.subject < 0 {
+		if p.score == 0 || p.subject < 0 || p.subject >= p.chunk && p.entry.Kind&lexicon.Paired == 0 {
 			continue
 		}
 		n := w.s.noun[p.subject]
 		if n < 0 && p.subject > 0 && d.Chunks[p.subject-1].Governor == p.subject && d.Chunks[p.subject-1].Any(parse.Attributive) {
 			n = w.s.noun[p.subject-1]
 		}
-		if n >= 0 && int(n) != i && !w.s.taken[n] {
-			w.s.taken[n] = true
-			p.first = min(p.first, w.s.picked[n].first)
+		if n < 0 {
+			n = w.modifier(p.subject, d)
+		}
+		if n < 0 || int(n) == i || w.s.taken[n] || d.Chunks[p.subject].Clause != d.Chunks[p.chunk].Clause {
+			continue
+		}
+		if p.entry.Kind&lexicon.Paired == 0 && (p.score > 0) == (w.s.picked[n].score > 0) {
+			continue
+		}
+		w.s.taken[n] = true
+		p.first = min(p.first, w.s.picked[n].first)
+	}
+}
+
+// modifier is the polar pick that modifies the noun of a chunk when that noun is a bare one (ところ, 点, こと), or -1.
+func (w *Worker) modifier(chunk int, d *parse.Doc) int32 {
+	switch d.Tokens[d.Chunks[chunk].Head].Base {
+	case "ところ", "所", "点", "こと", "部分", "面", "の", "もの", "人", "方":
+	default:
+		return -1
+	}
+	for i := range w.s.picked {
+		p := &w.s.picked[i]
+		if c := &d.Chunks[p.chunk]; p.score != 0 && c.Governor == chunk && c.Any(parse.Attributive) {
+			return int32(i)
 		}
 	}
+	return -1
 }

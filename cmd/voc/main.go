@@ -104,6 +104,7 @@ func (a *app) rootCommand() *cobra.Command {
 		a.importCommand(),
 		a.migrateCommand(),
 		a.runCommand(),
+		a.taxonomyCommand(),
 	)
 	return root
 }

@@ -30,6 +30,15 @@ func version() string {
 }
 
 func newAnalyzer(c config.Analyze) (*analyze.Analyzer, error) {
+	ac, err := analyzerConfig(c)
+	if err != nil {
+		return nil, err
+	}
+	return analyze.New(ac)
+}
+
+// analyzerConfig reads the files that the configuration names.
+func analyzerConfig(c config.Analyze) (analyze.Config, error) {
 	ac := analyze.Config{MaxRunes: c.MaxRunes}
 	for _, f := range []struct {
 		key, file string
@@ -40,14 +49,14 @@ func newAnalyzer(c config.Analyze) (*analyze.Analyzer, error) {
 		}
 		b, err := os.ReadFile(f.file)
 		if err != nil {
-			return nil, fmt.Errorf("%s cannot be read: %w", f.key, err)
+			return ac, fmt.Errorf("%s cannot be read: %w", f.key, err)
 		}
 		*f.into = b
 	}
 	if c.Taxonomy != "" {
 		ac.TaxonomyName = filepath.Base(c.Taxonomy)
 	}
-	return analyze.New(ac)
+	return ac, nil
 }
 
 // pipelineConfig turns the configuration into that of the pipeline.

@@ -88,7 +88,7 @@ type ClickHouse struct {
 // Analyze says how posts are tagged.
 type Analyze struct {
 	Taxonomy       string `yaml:"taxonomy" doc:"Taxonomy file; empty = the built-in one (voc taxonomy show prints it)."`
-	UserDictionary string `yaml:"user_dictionary" doc:"User dictionary in kagome's CSV format; empty = none."`
+	UserDictionary string `yaml:"user_dictionary" doc:"File of words added to the dictionary, one a line; empty = none."`
 	MaxRunes       int    `yaml:"max_runes" doc:"Characters of one post that are analysed; a longer post is flagged truncated_for_analysis."`
 }
 
