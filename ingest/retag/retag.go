@@ -99,8 +99,9 @@ type Deps struct {
 	Masker process.Masker
 	// Keys recognise what was erased.
 	Keys erasure.Keys
-	// Revision is the number of tagger and masker: of [revision.Activate], or posts of analyzers with higher numbers are
-	// left alone.
+	// Hash names tagger and masker in analyzer_revisions, and Revision is the number they have there, given by
+	// [revision.Activate]: posts of analyzers with higher numbers are left alone.
+	Hash     string
 	Revision uint16
 	Log      *slog.Logger // nil discards
 }
@@ -120,8 +121,8 @@ func New(cfg Config, deps Deps) (*Retag, error) {
 	if deps.Conn == nil || deps.NewTagger == nil || deps.Masker == nil {
 		errs = append(errs, errors.New("a connection, a tagger and a masker are needed"))
 	}
-	if deps.Revision == 0 {
-		errs = append(errs, errors.New("revision is 0; register the analyzer first"))
+	if deps.Revision == 0 || deps.Hash == "" {
+		errs = append(errs, errors.New("the analyzer has no number; register it first"))
 	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, fmt.Errorf("retag: %w", err)
@@ -258,7 +259,7 @@ func (r *Retag) run(ctx context.Context, s *Stats, progress func(Progress)) erro
 
 // prepare finds the numbers whose results are those of this analyzer already.
 func (r *Retag) prepare(ctx context.Context) error {
-	same, err := revision.Same(ctx, r.deps.Conn, r.deps.Revision)
+	same, _, err := revision.Numbers(ctx, r.deps.Conn, r.deps.Hash)
 	if err != nil {
 		return fmt.Errorf("retag: %w", err)
 	}

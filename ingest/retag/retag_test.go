@@ -45,6 +45,7 @@ func newRetag(t *testing.T, e *pipetest.Env, cfg retag.Config, number uint16, wo
 	cfg.Database = e.DB.Database
 	r, err := retag.New(cfg, retag.Deps{
 		Conn: e.DB.As(t, engine.Writer), NewTagger: words.Taggers(), Masker: e.Guard, Keys: e.Guard.ErasureKeys(), Revision: number,
+		Hash: map[bool]string{true: "after", false: "before"}[words["遅い"] != ""],
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -39,13 +39,13 @@ func Activate(ctx context.Context, conn driver.Conn, hash, version, detail strin
 	return register(ctx, conn, hash, version, detail, func(number, last uint16) bool { return number != 0 && number == last })
 }
 
-// Same returns every number of the analyzer that has the given one: what they say is the same.
-func Same(ctx context.Context, conn driver.Conn, number uint16) ([]uint16, error) {
-	var same []uint16
-	if err := conn.QueryRow(ctx, "SELECT groupUniqArray(revision) FROM "+table+" WHERE hash IN (SELECT hash FROM "+table+" WHERE revision = ?)", number).Scan(&same); err != nil {
-		return nil, fmt.Errorf("revision: cannot read the analyzers: %w", err)
+// Numbers returns every number of the analyzer with the given hash, and the highest one that any analyzer has. It
+// registers nothing.
+func Numbers(ctx context.Context, conn driver.Conn, hash string) (numbers []uint16, last uint16, err error) {
+	if err := conn.QueryRow(ctx, "SELECT arraySort(groupUniqArrayIf(revision, hash = ?)), max(revision) FROM "+table, hash).Scan(&numbers, &last); err != nil {
+		return nil, 0, fmt.Errorf("revision: cannot read the analyzers: %w", err)
 	}
-	return same, nil
+	return numbers, last, nil
 }
 
 func register(ctx context.Context, conn driver.Conn, hash, version, detail string, good func(number, last uint16) bool) (uint16, error) {
