@@ -130,7 +130,7 @@ func (w *writer) place(d dated, at time.Time) {
 			// It is taken back also when nobody has heard of one yet, or a replay, which has, would give another result.
 			b.Posts = append(b.Posts, schema.PostRow{
 				Community: s.Community, Day: day, PostID: surveyPost(s.ResponseID), SourceVersion: uint64(s.AnsweredAt.UnixMilli()), Deleted: true,
-				PostedAt: at, OccurredAt: s.AnsweredAt, Event: "deleted", Source: "survey", AnalyzerRevision: w.p.deps.Revision,
+				PostedAt: at, OccurredAt: s.AnsweredAt, Event: "deleted", Source: "survey", AnalyzerRevision: w.engine.revision,
 				KafkaTopic: s.KafkaTopic, KafkaPartition: s.KafkaPartition, KafkaOffset: s.KafkaOffset,
 			})
 		}

@@ -155,6 +155,11 @@ func startWorker(ctx context.Context, cfg config.Config, log *slog.Logger) (*wor
 				srv.AddCheck("clickhouse", p.ClickHouseReady)
 				srv.AddCheck("kafka", p.KafkaReady)
 			}
+			stopReloads, err := watchTaxonomy(ctx, cfg, pr, p, conn, srv, log, reg)
+			if err != nil {
+				return errors.Join(err, p.Close())
+			}
+			defer stopReloads()
 			return errors.Join(p.Run(ctx), p.Close())
 		}()
 		// A stop while still waiting for ClickHouse is a stop like any other.

@@ -13,6 +13,7 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"voc/ingest/erasure"
 	"voc/schema"
 )
 
@@ -73,6 +74,8 @@ type Refused struct {
 // Batch holds the rows of one partition's records. Outcomes must name every record of the batch, already when the facts
 // are written: refusals are given back by them.
 type Batch struct {
+	// Erasures are posts of erased persons that were met in the batch. They are written first.
+	Erasures []schema.ErasureRow
 	// Early are deletions that came before their post and now find its day. They are written before the registry: once
 	// the registry knows the day, nobody looks for them any more.
 	Early       []schema.PostRow
@@ -105,6 +108,10 @@ type Sink struct {
 
 	mu     sync.Mutex
 	status Status
+
+	erasedMu sync.Mutex
+	erased   *erasure.Set
+	erasedAt uint64 // rows of erasure_keys when it was read
 }
 
 // New checks the configuration and returns a sink that has not connected yet.
@@ -215,6 +222,7 @@ func (s *Sink) WriteLedger(ctx context.Context, b *Batch) error {
 func (s *Sink) writeFacts(ctx context.Context, bs []*Batch) ([]Refused, error) {
 	var refused []Refused
 	var err error
+	write(ctx, s, erasures, gather(bs, func(b *Batch) []schema.ErasureRow { return b.Erasures }), &refused, &err)
 	early := gather(bs, func(b *Batch) []schema.PostRow { return b.Early })
 	write(ctx, s, posts, early, &refused, &err)
 	if len(early) > 0 && err == nil {

@@ -95,7 +95,9 @@ type ClickHouse struct {
 type Analyze struct {
 	Taxonomy       string `yaml:"taxonomy" doc:"Taxonomy file; empty = the built-in one (voc taxonomy show prints it)."`
 	UserDictionary string `yaml:"user_dictionary" doc:"File of words added to the dictionary, one a line; empty = none."`
-	MaxRunes       int    `yaml:"max_runes" doc:"Characters of one post that are analysed; a longer post is flagged truncated_for_analysis."`
+	// ReloadInterval says how soon a changed file is taken up.
+	ReloadInterval time.Duration `yaml:"reload_interval" doc:"How often voc run looks whether the two files changed; 0 = only on SIGHUP. A broken file never replaces a good one."`
+	MaxRunes       int           `yaml:"max_runes" doc:"Characters of one post that are analysed; a longer post is flagged truncated_for_analysis."`
 }
 
 // Ingest says how records become rows.
@@ -148,7 +150,7 @@ func Default() Config {
 			SessionTimeout: 30 * time.Second, RebalanceTimeout: 30 * time.Second, Heartbeat: 3 * time.Second,
 		},
 		ClickHouse: ClickHouse{DSN: "clickhouse://localhost:9000/", Database: "voc", Engine: "merge_tree", InsertTimeout: 20 * time.Second},
-		Analyze:    Analyze{MaxRunes: 10_000},
+		Analyze:    Analyze{MaxRunes: 10_000, ReloadInterval: 2 * time.Second},
 		Ingest: Ingest{
 			MaxMessageBytes: 1 << 20,
 			BatchRows:       20_000,
@@ -178,6 +180,7 @@ func (c Config) Validate() error {
 	c.validateKafka(&f)
 	c.validateClickHouse(&f)
 	f.add(c.Analyze.MaxRunes >= 100 && c.Analyze.MaxRunes <= 1_000_000, "analyze.max_runes", "is %d; give 100 to 1000000", c.Analyze.MaxRunes)
+	f.add(c.Analyze.ReloadInterval == 0 || c.Analyze.ReloadInterval >= 100*time.Millisecond && c.Analyze.ReloadInterval <= time.Hour, "analyze.reload_interval", "is %s; give 100ms to 1h, or 0 to reload on SIGHUP only", c.Analyze.ReloadInterval)
 	f.add(c.Ingest.MaxMessageBytes >= 1024 && c.Ingest.MaxMessageBytes <= 64<<20, "ingest.max_message_bytes", "is %d; give 1024 to 67108864", c.Ingest.MaxMessageBytes)
 	f.add(c.Ingest.BatchRows >= 1 && c.Ingest.BatchRows <= 500_000, "ingest.batch_rows", "is %d; give 1 to 500000", c.Ingest.BatchRows)
 	f.add(c.Ingest.BatchBytes >= 1<<16 && c.Ingest.BatchBytes <= 200<<20, "ingest.batch_bytes", "is %d; give 65536 to 209715200", c.Ingest.BatchBytes)
