@@ -62,7 +62,7 @@ func (b *builder) entityTable(id, title, empty string, list []entity, limit int,
 		return block
 	}
 	t := &Table{Columns: []Column{
-		{Key: "who", Title: "企業・メンバー", Kind: "text"}, {Key: "owner", Title: "担当", Kind: "text"}, {Key: "points", Title: "点", Kind: "number"}, {Key: "reasons", Title: "理由", Kind: "text"}, {Key: "last", Title: "最後の動き", Kind: "text"},
+		{Key: "who", Title: "企業・メンバー", Kind: "text"}, {Key: "owner", Title: "担当", Kind: "label"}, {Key: "points", Title: "点", Kind: "number"}, {Key: "reasons", Title: "理由", Kind: "text"}, {Key: "last", Title: "最後の動き", Kind: "label"},
 	}}
 	if before != nil {
 		t.Columns = append(t.Columns[:3:3], append([]Column{{Key: "move", Title: "先週比", Kind: "number"}}, t.Columns[3:]...)...)

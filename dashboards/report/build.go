@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -306,7 +307,10 @@ func (b *builder) judgeTopics() error {
 
 // num is a figure with its query and its posts.
 func (b *builder) num(text string, value float64, source string, f *query.Filter) Span {
-	s := Span{Text: text, Value: &value, Source: source}
+	s := Span{Text: text, Source: source}
+	if !math.IsNaN(value) && !math.IsInf(value, 0) {
+		s.Value = &value
+	}
 	if f != nil && value > 0 {
 		s.Posts = f.Path()
 	}

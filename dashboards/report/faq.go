@@ -26,16 +26,8 @@ const likeness = 0.4
 // varies are hiragana and drop out.
 func groupQuestions(list []query.Question) []questionGroup {
 	words := make([][]string, len(list))
-	in := map[string]int{}
 	for i, q := range list {
-		words[i] = features(asked(q.Title, q.Body))
-		for _, w := range words[i] {
-			in[w]++
-		}
-	}
-	vectors := make([]map[string]float64, len(list))
-	for i := range list {
-		vectors[i] = vector(words[i], in, len(list))
+		words[i] = features(q.Title + "\n" + asked(q.Body))
 	}
 	order := make([]int, len(list))
 	for i := range order {
@@ -59,7 +51,7 @@ func groupQuestions(list []query.Question) []questionGroup {
 				if !sameMatter(list[i].Topics, list[l].Topics) {
 					continue
 				}
-				if c := cosine(vectors[i], vectors[l]); c > most || c == most && best < 0 {
+				if c := cosine(words[i], words[l]); c > most || c == most && best < 0 {
 					best, most = l, c
 				}
 			}
@@ -97,37 +89,37 @@ func groupQuestions(list []query.Question) []questionGroup {
 	return groups
 }
 
-// asks are the marks of a sentence that asks.
-var asks = []string{"?", "？", "か。", "か、", "教えて", "わかりません", "分かりません", "知りたい", "どうすれば", "どうやって", "でしょうか", "ですか", "ますか", "ませんか"}
+// askMarks are the marks of a sentence that asks.
+var askMarks = []string{"?", "？", "か。", "か、", "教えて", "わかりません", "分かりません", "知りたい", "どうすれば", "どうやって", "でしょうか", "ですか", "ますか", "ませんか"}
 
-// asked returns the sentences of a text that ask, or all of it when none does, so that greetings and circumstances
-// make no two questions differ.
-func asked(title, body string) string {
+func asks(sentence string) bool {
+	return strings.HasSuffix(sentence, "か") || slices.ContainsFunc(askMarks, func(a string) bool { return strings.Contains(sentence, a) })
+}
+
+// asked returns the sentences of a text that ask, each with the one before when it says little by itself; all of the
+// text when none asks. Greetings and circumstances then make no two questions differ.
+func asked(body string) string {
 	var kept []string
 	previous := ""
 	for _, s := range sentences(body) {
-		if slices.ContainsFunc(asks, func(a string) bool { return strings.Contains(s, a) }) || strings.HasSuffix(s, "か") {
-			if len(features(s)) < 3 && previous != "" {
-				kept = append(kept, previous)
-			}
-			kept = append(kept, s)
-			previous = ""
+		if !asks(s) {
+			previous = s
 			continue
 		}
-		previous = s
+		if len(features(s)) < 3 && len(features(previous)) >= 3 {
+			kept = append(kept, previous)
+		}
+		kept = append(kept, s)
+		previous = ""
 	}
 	if len(kept) == 0 {
-		kept = sentences(body)
+		return body
 	}
 	// Asking a whole forum what it thinks is no part of the question.
-	if len(kept) > 1 && len(features(kept[len(kept)-1])) < 3 {
+	for len(kept) > 1 && len(features(kept[len(kept)-1])) == 0 {
 		kept = kept[:len(kept)-1]
 	}
-	text := strings.Join(kept, "")
-	if title != "" && !strings.Contains(text, title) {
-		text = title + "。" + text
-	}
-	return text
+	return strings.Join(kept, "")
 }
 
 // sentences cuts a text after full stops, marks and line breaks.
@@ -203,41 +195,24 @@ func sameMatter(a, b []string) bool {
 	return slices.ContainsFunc(a, func(t string) bool { return slices.Contains(b, t) })
 }
 
-func vector(words []string, in map[string]int, n int) map[string]float64 {
-	v := make(map[string]float64, len(words))
-	for _, w := range words {
-		v[w] = math.Log(1 + float64(n)/float64(in[w]))
-	}
-	return v
-}
-
-// cosine sums in the order of the words, so that the result does not depend on map order.
-func cosine(a, b map[string]float64) float64 {
-	norm := func(v map[string]float64) float64 {
-		keys := make([]string, 0, len(v))
-		for k := range v {
-			keys = append(keys, k)
-		}
-		slices.Sort(keys)
-		var sum float64
-		for _, k := range keys {
-			sum += v[k] * v[k]
-		}
-		return math.Sqrt(sum)
-	}
-	keys := make([]string, 0, len(a))
-	for k := range a {
-		if _, ok := b[k]; ok {
-			keys = append(keys, k)
+// cosine of two sorted lists of distinct features. Rare features weigh no more than others: what is asked often is what
+// is looked for here.
+func cosine(a, b []string) float64 {
+	shared := 0
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch {
+		case a[i] == b[j]:
+			shared++
+			i++
+			j++
+		case a[i] < b[j]:
+			i++
+		default:
+			j++
 		}
 	}
-	slices.Sort(keys)
-	var dot float64
-	for _, k := range keys {
-		dot += a[k] * b[k]
+	if shared == 0 {
+		return 0
 	}
-	if n := norm(a) * norm(b); n > 0 {
-		return dot / n
-	}
-	return 0
+	return float64(shared) / math.Sqrt(float64(len(a))*float64(len(b)))
 }

@@ -19,7 +19,8 @@ var stylesheet string
 var page string
 
 // HTML writes the report as one file without scripts and without anything to load, for a browser, a mail or a printer.
-// baseURL is the address of the web pages, as Options.BaseURL; empty leaves links to posts out.
+// baseURL is the address of the web pages, such as https://voc.example.jp, below which figures link to their posts; empty
+// leaves the links out, because they would lead nowhere.
 func (r *Report) HTML(w io.Writer, baseURL string) error {
 	sources := map[string]string{}
 	for _, s := range r.Sources {

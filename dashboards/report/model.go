@@ -94,7 +94,7 @@ type Table struct {
 type Column struct {
 	Key   string `json:"key"` // stable
 	Title string `json:"title"`
-	Kind  string `json:"kind"` // text, number or bar
+	Kind  string `json:"kind"` // text, label (short text on one line), number or bar
 	Help  string `json:"help,omitempty"`
 }
 

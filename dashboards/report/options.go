@@ -24,9 +24,6 @@ type Options struct {
 	Now time.Time
 	// Zone is the calendar's zone, in which times are printed. Default: Asia/Tokyo.
 	Zone *time.Location
-	// BaseURL is the address of the web pages, such as https://voc.example.jp; figures link to their posts below it.
-	// Empty leaves these links out of HTML, Markdown and Excel, because they would lead nowhere.
-	BaseURL string
 	// Topics and Intents are the Japanese names of the taxonomy by id. Built-in names serve where they have none.
 	Topics, Intents map[string]string
 	// Segments are the segments that changes are explained by. Empty: every one that the data has and that splits it

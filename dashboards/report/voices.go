@@ -59,7 +59,7 @@ func (b *builder) requestRanking() (Section, error) {
 	}
 	t := &Table{Columns: []Column{
 		{Key: "rank", Title: "順位", Kind: "number"}, {Key: "topic", Title: "話題", Kind: "text"}, {Key: "authors", Title: "人", Kind: "number"}, {Key: "accounts", Title: "企業", Kind: "number"},
-		{Key: "posts", Title: "投稿", Kind: "number"}, {Key: "mean", Title: "前の週の平均", Kind: "number"}, {Key: "since", Title: "期間内の初出", Kind: "text"}, {Key: "example", Title: "代表的な声", Kind: "text"},
+		{Key: "posts", Title: "投稿", Kind: "number"}, {Key: "mean", Title: "前の週の平均", Kind: "number"}, {Key: "since", Title: "期間内の初出", Kind: "label"}, {Key: "example", Title: "代表的な声", Kind: "text"},
 	}}
 	used := map[string]bool{}
 	for i, r := range b.requests.rows {
@@ -77,16 +77,14 @@ func (b *builder) requestRanking() (Section, error) {
 				break
 			}
 		}
-		since := b.day(r.FirstDay)
+		since := Cell{Line: plain(b.day(r.FirstDay)), Sub: Line{quiet("今週から")}}
 		if r.FirstDay.Before(b.Week) {
-			since += fmt.Sprintf("(%d週で要望)", r.WeeksSeen)
-		} else {
-			since += "(今週から)"
+			since.Sub = Line{quiet(fmt.Sprintf("%d週で要望", r.WeeksSeen))}
 		}
 		t.Rows = append(t.Rows, Row{[]Cell{
 			{Line: plain(fmt.Sprint(i + 1))}, {Line: plain(b.names.topic(r.Topic))}, {Line: Line{b.count(r.Authors, "人", b.requests.source, nil)}},
 			{Line: Line{b.count(r.Accounts, "社", b.requests.source, nil)}}, {Line: Line{b.count(r.Posts, "件", b.requests.source, f)}},
-			{Line: Line{b.num(decimal(mean)+"件", mean, b.requests.source, nil)}}, {Line: plain(since)}, example,
+			{Line: Line{b.num(decimal(mean)+"件", mean, b.requests.source, nil)}}, since, example,
 		}})
 	}
 	s.Lead = plain("要望した人の数で並べています。同じ人の繰り返しは一度だけ数えます。")
@@ -147,7 +145,7 @@ func (b *builder) signals() (Section, error) {
 		{"churn_risk", "解約の兆し", "今週、解約や乗り換えをほのめかす投稿はありません。"}, {"upsell_signal", "拡大の兆し", "今週、上位プランや追加を考える投稿はありません。"},
 	} {
 		t := &Table{Columns: []Column{
-			{Key: "who", Title: "企業・投稿者", Kind: "text"}, {Key: "owner", Title: "担当", Kind: "text"}, {Key: "words", Title: "根拠の言葉", Kind: "text"}, {Key: "post", Title: "投稿", Kind: "text"}, {Key: "at", Title: "日時", Kind: "text"},
+			{Key: "who", Title: "企業・投稿者", Kind: "text"}, {Key: "owner", Title: "担当", Kind: "label"}, {Key: "words", Title: "根拠の言葉", Kind: "text"}, {Key: "post", Title: "投稿", Kind: "text"}, {Key: "at", Title: "日時", Kind: "label"},
 		}}
 		n := 0
 		for _, p := range b.signalPosts.rows {
@@ -291,7 +289,7 @@ func (b *builder) openQuestions() Block {
 		}
 		headline := q.Title
 		if headline == "" {
-			headline = asked("", q.Body)
+			headline = asked(q.Body)
 		}
 		t.Rows = append(t.Rows, Row{[]Cell{
 			{Line: Line{{Text: clip(headline, 80), Posts: b.post(p)}}, Sub: Line{quiet(b.at(q.PostedAt))}}, who,
@@ -315,7 +313,7 @@ func (b *builder) faqBlock() Block {
 	block := Block{ID: "faq", Title: "FAQの候補", Note: "似た質問をまとめ、質問した人の数・閲覧・回数の多い順に並べています。", Sources: []string{b.ledgerLong.source}}
 	groups := groupQuestions(b.ledgerLong.rows)
 	t := &Table{Columns: []Column{
-		{Key: "question", Title: "代表の質問", Kind: "text"}, {Key: "askers", Title: "質問した人", Kind: "number"}, {Key: "times", Title: "回数", Kind: "number"}, {Key: "views", Title: "閲覧", Kind: "number"}, {Key: "state", Title: "回答の状況", Kind: "text"},
+		{Key: "question", Title: "代表の質問", Kind: "text"}, {Key: "askers", Title: "質問した人", Kind: "number"}, {Key: "times", Title: "回数", Kind: "number"}, {Key: "views", Title: "閲覧", Kind: "number"}, {Key: "state", Title: "回答", Kind: "label"},
 	}}
 	for i, g := range groups {
 		if g.askers < 2 {
@@ -333,19 +331,19 @@ func (b *builder) faqBlock() Block {
 				}
 			}
 		})
-		state := Cell{Line: Line{quiet("解決した回答はまだない")}}
+		state := Cell{Line: Line{quiet("まだない")}}
 		for _, q := range g.questions {
 			if q.AcceptedPost != "" {
 				answer := query.Filter{Community: b.Community, From: b.Week.AddDate(0, 0, -7*b.Weeks), To: b.last(), ID: []string{q.AcceptedPost}}
-				state = Cell{Line: Line{{Text: "採用された回答あり", Posts: answer.Path()}}}
+				state = Cell{Line: Line{{Text: "採用された回答", Posts: answer.Path()}}}
 				break
 			}
 			if q.Status == "resolved" || q.Status == "thanked" {
-				state = Cell{Line: Line{{Text: "解決したスレッドあり", Posts: b.post(query.Post{PostID: q.PostID, Day: q.Day})}}}
+				state = Cell{Line: Line{{Text: "解決したスレッド", Posts: b.post(query.Post{PostID: q.PostID, Day: q.Day})}}}
 			}
 		}
 		t.Rows = append(t.Rows, Row{[]Cell{
-			{Line: plain(clip(asked("", g.questions[0].Body), 90))}, {Line: Line{b.count(uint64(g.askers), "人", b.ledgerLong.source, nil)}},
+			{Line: plain(clip(asked(g.questions[0].Body), 90))}, {Line: Line{b.count(uint64(g.askers), "人", b.ledgerLong.source, nil)}},
 			{Line: Line{b.count(uint64(len(g.questions)), "回", b.ledgerLong.source, f)}}, {Line: Line{b.count(g.views, "回", b.ledgerLong.source, nil)}}, state,
 		}})
 	}
