@@ -161,13 +161,18 @@ func (k *chunker) quote(c *Chunk, i int, t, prev *token.Token) int {
 			c.Mod |= Hearsay
 		}
 		if negated {
-			c.Mod |= Partial
+			c.Mod |= Partial | Thought
 			c.Negations++
+			return m - i
+		}
+		if k.tok(m).Surface == "つつ" || k.tok(m).Surface == "ながら" || k.tok(m-1).Surface == "つつ" {
+			c.Mod |= Mistaken
 			return m - i
 		}
 	case "思う", "おもう", "感じる", "考える", "存じる", "願う":
 		if negated {
 			c.Negations++
+			c.Mod |= Partial
 		}
 		if past && (k.tok(m-1).Form == token.FormConditional || k.tok(m).Surface == "のに" || k.tok(m).Surface == "が" || k.tok(m).Surface == "けど" || k.tok(m).Surface == "ところ") || k.tok(m).Surface == "きや" || verb.Form == token.FormConditional {
 			c.Mod |= Mistaken
