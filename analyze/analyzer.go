@@ -55,6 +55,7 @@ type Analyzer struct {
 	maxRunes int
 	revision string
 	file     *taxonomy.File
+	tok      *token.Tokenizer
 	parser   *parse.Parser
 	lex      *lexicon.Lexicon
 	opinions *sentiment.Engine
@@ -124,6 +125,7 @@ func New(cfg Config) (*Analyzer, error) {
 	}
 	set := b.Build()
 	lex.Finish(set.Len())
+	a.tok = tok
 	a.parser = parse.New(norm, tok, set)
 	a.opinions = sentiment.New(lex)
 	a.topics = topic.New(topics)
@@ -171,6 +173,9 @@ func revision(lex *lexicon.Lexicon, cfg Config, dict *token.Dictionary) string {
 	}
 	return "e" + EngineVersion + "-" + hex.EncodeToString(h.Sum(nil))[:12]
 }
+
+// Tokenizer returns the tokenizer of the posts, with the words of lexicon, taxonomy and user dictionary added.
+func (a *Analyzer) Tokenizer() *token.Tokenizer { return a.tok }
 
 // Revision names engine, lexicon, taxonomy and dictionary: two analyzers with one revision give the same results.
 func (a *Analyzer) Revision() string { return a.revision }

@@ -3,27 +3,36 @@
 //
 // # Delivery contract
 //
-// Each sentence is held by a test of its name in delivery_test.go, on the embedded Kafka and on Apache Kafka.
+// The tests that hold a sentence stand behind it. All of them run on the embedded Kafka and on Apache Kafka
+// (VOC_TEST_KAFKA=apache), and on a real ClickHouse engine.
 //
 //  1. Committed means written: an offset is committed only after ClickHouse has confirmed the rows of every record
-//     before it, and the dead-letter topic has confirmed its letters.
+//     before it, and the dead-letter topic has confirmed its letters. [TestCrashBetweenAnyTwoSteps,
+//     TestClickHouseAwayAtStartAndInTheMiddle, TestWorkersKilledInMidBatch]
 //  2. At least once: a crash between two steps, whichever they are, makes the records be read and written again. It
-//     loses none.
+//     loses none. [TestCrashBetweenAnyTwoSteps, TestWorkersKilledInMidBatch]
 //  3. Counted once: a row is a function of its record, of what the post's first event fixed, and of the analyzer's
 //     revision. Writing it again changes nothing, so reading the facts gives each post once, in its newest version.
-//  4. Order does not matter: edits, deletions and late records may arrive in any order. The version decides.
+//     [TestReplayOfTheWholeTopicChangesNothing, TestDuplicatesOfAProducerCountOnce]
+//  4. Order does not matter: edits, deletions and late records may arrive in any order. The version decides, and of
+//     equal versions the later record. [TestOrderDoesNotMatter]
 //  5. posted_at is fixed by a post's first event. Later events cannot move it to another day. A deletion that comes
-//     first is kept without a day and applied when the post comes.
+//     first is kept without a day and applied when the post comes. This needs the records of one post to be in one
+//     partition, which the key post_id ensures. [TestPostedAtIsFixedByTheFirstEvent, TestADeletionBeforeItsPost]
 //  6. Nothing vanishes: every record, control records of transactions and aborted records included, has one outcome:
 //     stored, dead letter or filtered. A null value on voc.accounts ends the account; on any other topic it is
-//     filtered, because its key names no community.
+//     filtered, because its key names no community. [TestNothingVanishes]
 //  7. A bad message stops nobody: it goes to the dead-letter topic with its reason, and the partition goes on. So does
 //     a message on which the decoder or the analyzer crashes, and one whose row ClickHouse refuses.
+//     [TestBadMessagesBecomeDeadLettersAndStopNobody, TestARowThatClickHouseRefusesBecomesADeadLetter]
 //  8. Trouble is waited out: while Kafka or ClickHouse is away, the pipeline pauses with growing pauses, keeps its
 //     membership, keeps at most one batch a partition in memory, and says so on the readiness page.
+//     [TestClickHouseAwayAtStartAndInTheMiddle, TestClickHouseKilledAndRestarted, TestKafkaRestartsInTheMiddle,
+//     TestWrongPasswords]
 //  9. A member that has lost its partitions writes at most what the owner writes too, and cannot commit.
+//     [TestZombieWritesOnlyWhatTheOwnerWrites, TestMembersComeAndGo]
 //  10. A soft stop writes and commits what is in hand, within a deadline; a hard stop drops it, which costs a second
-//     reading and nothing else.
+//     reading and nothing else. [TestSoftStopWritesWhatIsInHand, TestMembersComeAndGo]
 //
 // # The steps of a batch
 //

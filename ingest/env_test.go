@@ -3,12 +3,12 @@ package ingest_test
 import (
 	"context"
 	"fmt"
+	"os"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"voc/analyze"
@@ -21,7 +21,21 @@ import (
 	"voc/schema/rollup"
 )
 
-func TestMain(m *testing.M) { chtest.Main(m, sourcetest.Close) }
+// workerEnv makes the test binary a worker process instead of running tests.
+const workerEnv = "VOC_TEST_WORKER"
+
+func TestMain(m *testing.M) {
+	if w := os.Getenv(workerEnv); w != "" {
+		runWorker(w)
+		return
+	}
+	chtest.Main(m, sourcetest.Close)
+}
+
+type (
+	analyzeInput  = analyze.Input
+	analyzeResult = analyze.Result
+)
 
 // fakeTagger knows three words, so that a test can say what to expect.
 type fakeTagger struct{}
@@ -50,7 +64,6 @@ type env struct {
 	db     *chtest.DB
 	cfg    ingest.Config
 	deps   ingest.Deps
-	reg    *prometheus.Registry
 	posts  string
 	groups []string
 }
@@ -161,9 +174,9 @@ func (e *env) settled(topic string, partition int, end int64) {
 	})
 }
 
-func (e *env) query(sql string, args ...any) []string {
+func (e *env) query(sql string) []string {
 	e.t.Helper()
-	return e.db.Query(e.t, sql, args...)
+	return e.db.Query(e.t, sql)
 }
 
 // want compares the answer of a query with lines.

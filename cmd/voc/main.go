@@ -101,8 +101,11 @@ func (a *app) rootCommand() *cobra.Command {
 		a.doctorCommand(),
 		a.evalCommand(),
 		a.explainCommand(),
+		a.importCommand(),
 		a.migrateCommand(),
+		a.retagCommand(),
 		a.runCommand(),
+		a.taxonomyCommand(),
 	)
 	return root
 }

@@ -11,9 +11,7 @@ import (
 	"github.com/cenkalti/backoff/v5"
 	"github.com/spf13/cobra"
 
-	"voc/analyze"
 	"voc/cmd/internal/config"
-	"voc/ingest"
 	"voc/ingest/telemetry"
 	"voc/schema/revision"
 	"voc/schema/rollup"
@@ -63,7 +61,7 @@ writes and commits what is in hand and ends; a second one ends at once, and noth
 
 // checkRun builds what run builds.
 func (a *app) checkRun(cfg config.Config) error {
-	an, err := newAnalyzer(cfg.Analyze)
+	pr, err := newProcessing(cfg)
 	if err != nil {
 		return err
 	}
@@ -71,14 +69,14 @@ func (a *app) checkRun(cfg config.Config) error {
 	if err != nil {
 		return err
 	}
-	p, err := buildPipeline(cfg, an, 0, nil, log, telemetry.NewRegistry())
+	p, err := buildPipeline(cfg, pr, 0, nil, log, telemetry.NewRegistry())
 	if err != nil {
 		return err
 	}
 	if err := p.Close(); err != nil {
 		return err
 	}
-	fmt.Fprintf(a.out, "everything can be built: analyzer %s\n", an.Revision())
+	fmt.Fprintf(a.out, "everything can be built: revision %s\n", pr.revision())
 	return nil
 }
 
@@ -107,7 +105,7 @@ type worker struct {
 // now and later: the worker waits for them and says so on /readyz.
 func startWorker(ctx context.Context, cfg config.Config, log *slog.Logger) (*worker, error) {
 	began := time.Now()
-	an, err := newAnalyzer(cfg.Analyze)
+	pr, err := newProcessing(cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -120,12 +118,12 @@ func startWorker(ctx context.Context, cfg config.Config, log *slog.Logger) (*wor
 	if err != nil {
 		return nil, err
 	}
-	agg, err := rollup.New(conn, rollup.Config{Database: cfg.ClickHouse.Database, Interval: cfg.Ingest.RollupInterval, Logger: log})
+	agg, err := rollup.New(rollupPoints(conn), rollup.Config{Database: cfg.ClickHouse.Database, Interval: cfg.Ingest.RollupInterval, Logger: log})
 	if err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
 	// Built once before the first connection, so that a mistake in the configuration is told at once.
-	if p, err := buildPipeline(cfg, an, 0, rebuild{agg}, log, nil); err != nil {
+	if p, err := buildPipeline(cfg, pr, 0, agg, log, nil); err != nil {
 		return nil, errors.Join(err, conn.Close())
 	} else if err := p.Close(); err != nil {
 		return nil, errors.Join(err, conn.Close())
@@ -141,15 +139,15 @@ func startWorker(ctx context.Context, cfg config.Config, log *slog.Logger) (*wor
 		srv.Start()
 		w.ops = srv.Addr()
 	}
-	log.Info("started", "version", version(), "analyzer", an.Revision(), "operations", w.ops, "took", time.Since(began).Round(time.Millisecond))
+	log.Info("started", "version", version(), "revision", pr.revision(), "operations", w.ops, "took", time.Since(began).Round(time.Millisecond))
 	go func() {
 		defer close(w.done)
 		w.err = func() error {
-			number, err := registerRevision(ctx, conn, an, log)
+			number, err := registerRevision(ctx, conn, pr.revision(), log)
 			if err != nil {
 				return err
 			}
-			p, err := buildPipeline(cfg, an, number, rebuild{agg}, log, reg)
+			p, err := buildPipeline(cfg, pr, number, agg, log, reg)
 			if err != nil {
 				return err
 			}
@@ -157,6 +155,11 @@ func startWorker(ctx context.Context, cfg config.Config, log *slog.Logger) (*wor
 				srv.AddCheck("clickhouse", p.ClickHouseReady)
 				srv.AddCheck("kafka", p.KafkaReady)
 			}
+			stopReloads, err := watchTaxonomy(ctx, cfg, pr, p, conn, srv, log, reg)
+			if err != nil {
+				return errors.Join(err, p.Close())
+			}
+			defer stopReloads()
 			return errors.Join(p.Run(ctx), p.Close())
 		}()
 		// A stop while still waiting for ClickHouse is a stop like any other.
@@ -174,25 +177,14 @@ func startWorker(ctx context.Context, cfg config.Config, log *slog.Logger) (*wor
 	return w, nil
 }
 
-// rebuild gives the aggregates to the pipeline.
-type rebuild struct{ *rollup.Rollup }
-
-// Rebuild implements ingest.Rollup.
-func (r rebuild) Rebuild(ctx context.Context) (int, error) {
-	s, err := r.RunOnce(ctx)
-	return s.Windows, err
-}
-
-var _ ingest.Rollup = rebuild{}
-
 // registerRevision waits until the database gives the analyzer its number.
-func registerRevision(ctx context.Context, conn driver.Conn, an *analyze.Analyzer, log *slog.Logger) (uint16, error) {
+func registerRevision(ctx context.Context, conn driver.Conn, hash string, log *slog.Logger) (uint16, error) {
 	wait := backoff.NewExponentialBackOff()
 	wait.MaxInterval = 10 * time.Second
 	return backoff.Retry(ctx, func() (uint16, error) {
 		actx, cancel := context.WithTimeout(ctx, 20*time.Second)
 		defer cancel()
-		n, err := revision.Register(actx, conn, an.Revision(), version(), an.Revision())
+		n, err := revision.Register(actx, conn, hash, version(), "analyzer+masker")
 		if isMissingTable(err) {
 			return 0, backoff.Permanent(fmt.Errorf("the database has no tables of voc; run `voc migrate up`: %w", err))
 		}

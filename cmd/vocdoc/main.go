@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 
 	"voc/cmd/internal/config"
+	"voc/schema/docs"
 	"voc/schema/engine"
 )
 
@@ -22,6 +23,7 @@ type document struct {
 
 var documents = []document{
 	{"cmd/voc.example.yaml", exampleConfig},
+	{"schema/README.md", docs.Generate},
 }
 
 func main() {

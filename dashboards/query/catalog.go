@@ -139,7 +139,7 @@ var (
 )
 
 // Parse reads one query: header lines "-- name: …", "-- title: …", "-- meaning: …" (several make one text) and
-// "-- param: name Type [= default] meaning" with '' and [] for an empty default, then the statement. A comment /*@part*/ stands for the part of that name.
+// "-- param: name Type [= default] meaning" with ” and [] for an empty default, then the statement. A comment /*@part*/ stands for the part of that name.
 func Parse(text string, parts map[string]string) (Query, error) {
 	var q Query
 	var body strings.Builder

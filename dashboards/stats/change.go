@@ -301,7 +301,7 @@ func (c *changeCase) compare(cfg ChangeConfig, baseline []Week, phi, df float64)
 	cmp.Ratio = float64(c.now.Posts) / cmp.Expected // 0/0 is NaN: nothing before, nothing now
 	cmp.Diff = Share{c.now.Posts, c.now.Base}.Value() - Share{posts, base}.Value()
 	share := now / (now + before)
-	cmp.RatioCI = ratioInterval(c.now.Posts, posts, share, phi, Level95)
+	cmp.RatioCI = ratioInterval(c.now.Posts, posts, share, phi)
 	authors := c.now.Authors
 	if float64(c.now.Posts) < cmp.Expected {
 		authors = bestAuthors

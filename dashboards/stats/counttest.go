@@ -72,10 +72,10 @@ func studentize(p, df float64) float64 {
 	return min(1, 2*distuv.StudentsT{Mu: 0, Sigma: 1, Nu: df}.CDF(-z))
 }
 
-// ratioInterval returns the interval of the ratio of two rates by Clopper and Pearson's interval of the conditional
+// ratioInterval returns the 95% interval of the ratio of two rates by Clopper and Pearson's interval of the conditional
 // share, each count weighing 1/dispersion.
-func ratioInterval(y, other uint64, share, dispersion, level float64) Interval {
-	tail := (1 - level) / 2
+func ratioInterval(y, other uint64, share, dispersion float64) Interval {
+	tail := (1 - Level95) / 2
 	a, b := float64(y)/dispersion, float64(other)/dispersion
 	odds := func(p float64) float64 { return p / (1 - p) * (1 - share) / share }
 	ci := Interval{0, math.Inf(1)}

@@ -61,15 +61,15 @@ func TestBenjaminiHochberg(t *testing.T) {
 
 func TestRatioInterval(t *testing.T) {
 	// 16 now against 80 in 8 weeks: ratio 1.6; the interval must hold it and shrink with more posts.
-	few := ratioInterval(16, 80, 1.0/9, 1, Level95)
-	many := ratioInterval(160, 800, 1.0/9, 1, Level95)
+	few := ratioInterval(16, 80, 1.0/9, 1)
+	many := ratioInterval(160, 800, 1.0/9, 1)
 	if !few.Contains(1.6) || !many.Contains(1.6) || many.High-many.Low >= few.High-few.Low {
 		t.Errorf("intervals %v and %v", few, many)
 	}
-	if wide := ratioInterval(160, 800, 1.0/9, 4, Level95); wide.Low >= many.Low || wide.High <= many.High {
+	if wide := ratioInterval(160, 800, 1.0/9, 4); wide.Low >= many.Low || wide.High <= many.High {
 		t.Errorf("interval %v with dispersion 4 is not wider than %v", wide, many)
 	}
-	if none := ratioInterval(5, 0, 0.5, 1, Level95); !math.IsInf(none.High, 1) {
+	if none := ratioInterval(5, 0, 0.5, 1); !math.IsInf(none.High, 1) {
 		t.Errorf("interval out of nothing ends at %v", none.High)
 	}
 }

@@ -235,3 +235,28 @@ func TestDeduplicateScales(t *testing.T) {
 		t.Errorf("four times the posts take %.1f times as long", float64(b)/float64(a))
 	}
 }
+
+// Whatever the text, a copy is a copy, similarity has no direction, and links leave the rest alone.
+func FuzzFingerprint(f *testing.F) {
+	f.Add(campaign, "https://example.com/x と ://")
+	f.Add("ｶﾞｶﾞ\u3099ーー", "\xff\xfehttp://")
+	f.Fuzz(func(t *testing.T, a, b string) {
+		x, y := newFingerprint(a), newFingerprint(b)
+		if x.runes > 0 && x.jaccard(x) != 1 {
+			t.Errorf("%q is not like itself", a)
+		}
+		if x.jaccard(y) != y.jaccard(x) {
+			t.Errorf("%q and %q are not equally alike", a, b)
+		}
+		if !strings.Contains(a, "://") && dropLinks(a) != a {
+			t.Errorf("%q loses text without a link", a)
+		}
+		d, err := Deduplicate(DuplicateConfig{MinRunes: 1, Strict: 1, Loose: 1}, []Text{{"1", "a", a}, {"2", "b", a}, {"3", "c", b}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if x.runes > 0 && (d.GroupOf[0] < 0 || d.GroupOf[0] != d.GroupOf[1]) {
+			t.Errorf("two copies of %q are in groups %v", a, d.GroupOf)
+		}
+	})
+}

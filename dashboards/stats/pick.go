@@ -171,7 +171,8 @@ func (p *picker) admissible(at int) bool {
 func (p *picker) duplicates(a, b int) bool {
 	f, g := p.prints[a], p.prints[b]
 	if f.runes == 0 || g.runes == 0 {
-		return p.voices[a].Body == p.voices[b].Body // only signs and emoji
+		// Only signs and emoji; texts that are not known are taken to differ.
+		return p.voices[a].Body != "" && p.voices[a].Body == p.voices[b].Body
 	}
 	return f.jaccard(g) >= p.cfg.Similarity
 }

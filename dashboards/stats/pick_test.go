@@ -100,7 +100,7 @@ func TestPickVoicesBeatsRandom(t *testing.T) {
 	}
 }
 
-// Greedy alone takes abcd first and covers five; the exchange finds the pair that covers all six.
+// Greedy alone takes b to e first and covers five with two voices; the exchange finds the pair that covers all six.
 func TestPickVoicesExchange(t *testing.T) {
 	voices := []Voice{
 		{ID: "1", Author: "1", Body: "一つ目の投稿", Topics: []string{"b", "c", "d", "e"}},

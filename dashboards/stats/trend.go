@@ -76,7 +76,9 @@ func Median(xs []float64) float64 {
 	if len(xs) == 0 {
 		return math.NaN()
 	}
-	return medianSorted(slices.Sorted(slices.Values(xs)))
+	sorted := slices.Clone(xs)
+	slices.Sort(sorted)
+	return medianSorted(sorted)
 }
 
 func medianSorted(xs []float64) float64 {

@@ -182,35 +182,18 @@ func (w *Writer) attempt(ctx context.Context, pending *[]kafka.Message) error {
 		*pending = nil
 		return nil
 	}
-	failures, ok := errors.AsType[kafka.WriteErrors](err)
-	if !ok || len(failures) != len(*pending) {
-		if tooLarge(err) {
-			*pending = withoutValues(*pending)
+	if failures, ok := errors.AsType[kafka.WriteErrors](err); ok && len(failures) == len(*pending) {
+		var left []kafka.Message
+		for i, f := range failures {
+			if f != nil {
+				left = append(left, (*pending)[i])
+			}
 		}
-		return err
-	}
-	var left []kafka.Message
-	for i, f := range failures {
-		switch {
-		case f == nil:
-		case tooLarge(f):
-			// One large letter fails the whole request that it shares: only the largest ones give up their value.
-			left = append(left, (*pending)[i])
-		default:
-			left = append(left, (*pending)[i])
-		}
+		*pending = left
 	}
 	if tooLarge(err) {
-		if len(left) == 1 {
-			left = withoutValues(left)
-		} else if len(left) > 1 {
-			*pending = left
-			return w.oneByOne(ctx, pending)
-		}
-	}
-	*pending = left
-	if len(left) == 0 {
-		return nil
+		// One large letter fails the whole request that it shares.
+		return w.oneByOne(ctx, pending)
 	}
 	return err
 }
@@ -218,9 +201,10 @@ func (w *Writer) attempt(ctx context.Context, pending *[]kafka.Message) error {
 // oneByOne produces each letter in a request of its own, so that only those that are too large lose their value.
 func (w *Writer) oneByOne(ctx context.Context, pending *[]kafka.Message) error {
 	for len(*pending) > 0 {
-		err := w.w.WriteMessages(ctx, (*pending)[0])
+		one := (*pending)[:1]
+		err := w.w.WriteMessages(ctx, one...)
 		if tooLarge(err) {
-			err = w.w.WriteMessages(ctx, withoutValues((*pending)[:1])...)
+			err = w.w.WriteMessages(ctx, withoutValues(one)...)
 		}
 		if err != nil {
 			return err

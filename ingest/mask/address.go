@@ -140,7 +140,7 @@ func (w *Worker) readBlock(i int) block {
 		}
 		i = next
 	}
-	b.counted = w.unitAt(b.to) || f.at(b.to) == '.' && isDigit(f.at(b.to+1)) || f.at(b.to) == ':' && isDigit(f.at(b.to+1)) || f.at(b.to) == ',' && isDigit(f.at(b.to+1))
+	b.counted = w.m.units.startsAt(f.r, b.to) || f.at(b.to) == '.' && isDigit(f.at(b.to+1)) || f.at(b.to) == ':' && isDigit(f.at(b.to+1)) || f.at(b.to) == ',' && isDigit(f.at(b.to+1))
 	return b
 }
 
@@ -185,7 +185,8 @@ func (w *Worker) addressAround(i int, b block) int {
 		return 0
 	}
 	to, building := w.building(b.to)
-	town := i > 0 && !isMunicipality(f.at(i-1))
+	town := !isMunicipality(f.at(i-1)) || w.nested(place, i-1)
+	whole := w.m.prefectures.startsAt(f.r, place)
 	switch {
 	case !sure && !building && !w.cueNear(cueAddress, place, 6):
 		// A town alone: two levels with 丁目, or three numbers where the dictionary knows the place.
@@ -194,16 +195,30 @@ func (w *Worker) addressAround(i int, b block) int {
 		}
 	case b.numbers >= 3, b.numbers == 2 && (town || b.marks > 0):
 	case b.marks > 0 && (town || b.numbers > 1):
+	case whole && town && b.to-i >= 3:
 	default:
 		return 0
 	}
-	if b.kanji && b.marks == 0 && b.numbers < 3 {
+	if b.kanji && b.marks == 0 && b.numbers < 3 && !whole {
 		return 0
 	}
 	if !w.hit(Address, place, to, w.canonicalAddress(place, to)) {
 		return 0
 	}
 	return to
+}
+
+// nested reports whether the municipality whose suffix is cell city lies in another one or in a prefecture.
+func (w *Worker) nested(place, city int) bool {
+	if end, v := w.m.prefectures.longest(w.f.r, place); v != 0 && end < city {
+		return true
+	}
+	for k := place + 1; k < city; k++ {
+		if isMunicipality(w.f.r[k]) {
+			return true
+		}
+	}
+	return false
 }
 
 // placeBefore gives where the place in front of cell i begins, or -1, and whether it names a prefecture or a
@@ -249,7 +264,7 @@ func (w *Worker) placeBefore(i int) (int, bool) {
 // placeRune reports whether cell k may belong to a place name. A line break may stand between its parts.
 func (w *Worker) placeRune(k int) bool {
 	r := w.f.r[k]
-	return isJapanese(r) || (r == ' ' || r == '\n') && k > 0 && isKanji(w.f.at(k-1)) && isJapanese(w.f.at(k+1))
+	return isJapanese(r) || (r == ' ' || r == '\n') && k > 0 && isJapanese(w.f.at(k-1)) && (isJapanese(w.f.at(k+1)) || isDigit(w.f.at(k+1)))
 }
 
 // townBetween reports whether the cells from to to read as a town name and not as a sentence: no particle at its
@@ -275,8 +290,12 @@ func (w *Worker) townBetween(from, to int) bool {
 	}
 	for k := from; k < to; k++ {
 		switch f.r[k] {
-		case 'で', 'を', 'が', 'は':
+		case 'で', 'を', 'は':
 			return false
+		case 'が':
+			if !isHill(f.at(k + 1)) {
+				return false
+			}
 		case '\n':
 			if !isKanji(f.at(k + 1)) {
 				return false
@@ -286,12 +305,21 @@ func (w *Worker) townBetween(from, to int) bool {
 	return true
 }
 
+// isHill reports whether r follows が inside place names: 霞が関, 自由が丘.
+func isHill(r rune) bool {
+	switch r {
+	case '丘', '関', '原', '浜', '崎', '谷', '台', '池', '峰', '沢', '島', '森', '根', '岡', '岳', '浦':
+		return true
+	}
+	return false
+}
+
 // cityStart is where the name of the municipality with its suffix at cell city begins. A 市 or 郡 in front of a 区
 // or 町 belongs to it.
 func (w *Worker) cityStart(low, city int) int {
 	f := &w.f
 	k := city
-	for k > low && city-k < 14 {
+	for k > low && city-k < maxPlace-8 {
 		r := f.r[k-1]
 		if isHiragana(r) && isKanji(f.at(k)) && !w.hiraganaCity(k) {
 			break
@@ -415,11 +443,14 @@ func (w *Worker) room(i int) {
 		return
 	}
 	from := digits
+	if f.at(from-1) == ' ' {
+		from--
+	}
 	for from > 0 && digits-from < maxBuilding && (isKatakana(f.r[from-1]) || isKanji(f.r[from-1]) || f.r[from-1] == '・') {
 		from--
 	}
 	for k := from; k < digits; k++ {
-		if end, v := w.m.buildings.longest(f.r, k); v != 0 && end <= digits && k > from {
+		if end, v := w.m.buildings.longest(f.r, k); v != 0 && end <= digits && (k > from || end < digits-1) {
 			w.hit(Address, from, i+2, w.canonicalAddress(from, i+2))
 			return
 		}

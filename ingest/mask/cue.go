@@ -23,11 +23,11 @@ const (
 // cueWords are the words of every cue, folded and in lower case.
 func cueWords() map[uint16]string {
 	return map[uint16]string{
-		cueNumber: "番号 注文no 会員no 受付no お客様no 伝票no 管理no 契約no 注文コード 注文id 受付id お問い合わせid 問い合わせid 契約id 取引id 予約id 追跡コード 会員コード 顧客コード 予約コード",
-		cueID:     "会員id ユーザーid ユーザid ログインid アカウントid 顧客id お客様id メンバーid ユーザー名 ユーザ名 ログイン名 アカウント名 userid user_id username customer_id member_id account_id",
-		cueBank:   "普通 普通預金 当座 普通口座",
-		cueSecret: "パスワード パスコード password passwd passcode 暗証番号 ワンタイムパスワード 認証コード 確認コード pinコード セキュリティコード cvv cvc apiキー api_key apikey シークレット アクセストークン bearer 合言葉 仮パス",
-		cueAccount: "lineid line_id ラインid lineのid ラインのid lineアカウント インスタ インスタグラム instagram twitter ツイッター discord ディスコード ディスコ スカイプ skype " +
+		cueNumber: "番号 記号 s/n imei シリアル シリアルナンバー シリアルno 注文# 注文:# 注文# オーダー# チケット# ケース# 受付# 問い合わせ# 注文no 会員no 受付no お客様no 伝票no 管理no 契約no 注文コード 注文id 受付id お問い合わせid 問い合わせid 契約id 取引id 予約id 追跡コード 追跡 reservationno bookingno orderno 会員コード 顧客コード 予約コード お客様コード カスタマーコード 契約コード 受付コード 申込コード 取引コード 管理コード",
+		cueID:     "アカウント 会員id ユーザーid ユーザid ログインid アカウントid 顧客id お客様id メンバーid ユーザー名 ユーザ名 ログイン名 アカウント名 userid user_id username customer_id member_id account_id",
+		cueBank:   "口座 (普) (当) 普通 普通預金 当座 普通口座",
+		cueSecret: "パスワード パスコード password passwd passcode 暗証番号 ワンタイムパスワード 認証コード 確認コード pinコード セキュリティコード cvv cvc apiキー api_key apikey シークレット アクセストークン bearer 合言葉 仮パス pw pwd pass パス",
+		cueAccount: "line ig lineid カカオトーク line_id ラインid lineのid ラインのid lineアカウント インスタ インスタグラム instagram twitter ツイッター discord ディスコード ディスコ スカイプ skype " +
 			"tiktok ティックトック threads facebook フェイスブック カカオ kakao telegram テレグラム mixi 旧twitter xのアカウント xのid",
 		cuePhone:     "電話 tel ☎ ☏ 📞 📱 ℡ 携帯 ケータイ fax ファックス ファクス phone mobile でんわ 折り返し",
 		cueExtension: "内線 ext",
@@ -43,6 +43,9 @@ func cueWords() map[uint16]string {
 
 // notPersonal are the words before 番号 that make it a number of a thing.
 const notPersonal = "電話 携帯 ケータイ 郵便 型 型式 モデル エラー 品 商品 製品 部品 部屋 ポート ページ 行 バージョン ロット マイナン 個人 カード クレジット クレカ 暗証 背 便 車両 問題 設問 項目 列 版 fax ファックス jan isbn 図 手順 識別 製番 市外局 内線 条文 ナンバ 色 リリース チャンネル"
+
+// personalPapers end like a word of notPersonal and are personal all the same.
+const personalPapers = "パスポート 会員カード 診察カード"
 
 func newCues() *trie {
 	t := newTrie()
@@ -99,7 +102,7 @@ func (w *Worker) findCues() {
 		if isASCIILetter(f.r[end-1]) && (isASCIILetter(f.at(end)) || isASCIILetter(f.r[i]) && isASCIILetter(f.at(i-1))) {
 			continue // the middle of a longer word
 		}
-		if value&cueNumber != 0 && w.m.things.endsWith(f.r, end-2) {
+		if value&cueNumber != 0 && w.m.things.endsWith(f.r, end-2) && !w.m.papers.endsWith(f.r, end-2) {
 			continue
 		}
 		w.cueEnd[end] |= value
@@ -108,11 +111,15 @@ func (w *Worker) findCues() {
 	w.findBareID()
 }
 
-// findBareID notes ID in capitals as a cue; in lower case it is a field of a program more often than not.
+// findBareID notes ID in capitals as a cue; in lower case it is a field of a program more often than not, unless it is
+// written as in id:name.
 func (w *Worker) findBareID() {
 	f := &w.f
 	for i := 0; i+1 < len(f.r); i++ {
-		if f.r[i] != 'I' || f.r[i+1] != 'D' && f.r[i+1] != 'd' || isAlnum(f.at(i-1)) || isAlnum(f.at(i+2)) {
+		if lower(f.r[i]) != 'i' || lower(f.r[i+1]) != 'd' || isAlnum(f.at(i+2)) || isAlnum(f.at(i-1)) || f.at(i-1) == '_' {
+			continue
+		}
+		if f.r[i] == 'i' && (f.at(i+2) != ':' || !isASCIILetter(f.at(i+3))) {
 			continue
 		}
 		w.cueEnd[i+2] |= cueID
@@ -139,7 +146,8 @@ func (w *Worker) cueBefore(cue uint16, i int) bool {
 	return false
 }
 
-// cueNear reports whether a cue ends within reach cells in front of cell i, whatever stands between.
+// cueNear reports whether a cue ends within reach cells in front of cell i, whatever stands between
+// but a masked value.
 func (w *Worker) cueNear(cue uint16, i, reach int) bool {
 	if w.cueFound&cue == 0 {
 		return false
@@ -147,6 +155,9 @@ func (w *Worker) cueNear(cue uint16, i, reach int) bool {
 	for k := i; k >= 0 && i-k <= reach; k-- {
 		if w.cueEnd[k]&cue != 0 {
 			return true
+		}
+		if w.f.at(k-1) == barrier {
+			return false
 		}
 	}
 	return false
@@ -180,6 +191,7 @@ type value struct {
 	from, to int
 	strong   bool // something says that a value follows: a colon, は, a bracket
 	letters  int
+	capitals int
 	digits   int
 	marks    int
 }
@@ -198,11 +210,14 @@ func (w *Worker) valueAfter(end int, cue uint16) {
 		ok = w.isSecretValue(v)
 	case cue&cueAccount != 0:
 		kind = Account
-		ok = v.letters > 0 && v.letters+v.digits+v.marks >= 4 && (v.strong || v.marks > 0 || v.digits > 0)
+		ok = v.letters > 0 && v.letters+v.digits+v.marks >= 4 && (v.strong && v.capitals == 0 || v.marks > 0 || v.digits > 0)
 	case cue&cueID != 0:
-		ok = v.letters+v.digits >= 4 && (v.digits > 0 && (v.strong || v.digits >= 3 || v.marks > 0) || v.strong && v.letters >= 4) && !w.unitAt(v.to)
+		if w.cueNear(cueAccount, end, maxReach) {
+			kind = Account
+		}
+		ok = v.letters+v.digits >= 4 && (v.digits > 0 && (v.strong || v.digits >= 3 || v.marks > 0 || v.letters > 0 && v.letters+v.digits >= 6) || v.strong && v.letters >= 4) && !w.unitAt(v.to)
 	default:
-		if w.cueEnd[end]&cueSecret != 0 {
+		if w.cueEnd[end]&cueSecret != 0 || w.phoneLike(v) {
 			return
 		}
 		ok = v.letters+v.digits >= 4 && v.digits >= 3 && !w.unitAt(v.to)
@@ -210,6 +225,21 @@ func (w *Worker) valueAfter(end int, cue uint16) {
 	if ok {
 		w.hit(kind, v.from, v.to, w.canonicalASCII(v.from, v.to))
 	}
+}
+
+// phoneLike reports whether a value behind 番号 is a phone number by its form, 03-1234-5678, and so is left to the
+// rule for those.
+func (w *Worker) phoneLike(v value) bool {
+	f := &w.f
+	if v.letters > 0 || v.marks != 2 || v.digits < 10 || v.digits > 11 || f.r[v.from] != '0' || f.r[v.from+1] == '0' {
+		return false
+	}
+	for k := v.from; k < v.to; k++ {
+		if r := f.r[k]; !isDigit(r) && r != '-' {
+			return false
+		}
+	}
+	return f.r[v.to-5] == '-'
 }
 
 func (w *Worker) isSecretValue(v value) bool {
@@ -239,13 +269,19 @@ func (w *Worker) readValue(end int, cue uint16) (value, bool) {
 			continue
 		}
 		switch r {
-		case ' ', '・', 'の', '>', '\n':
+		case ' ', '・', 'の', 'を', '>', '\n':
 			i++
 			continue
 		case ':', '=', '「', '『', '[', '【', '(', '"', '\'', 'は', '→', '⇒', '#', 'が', '№', ')', ']', '】':
 			i++
 			v.strong = v.strong || r != ')' && r != ']' && r != '】'
 			continue
+		case '.':
+			if i == end && lower(f.at(i-1)) == 'o' {
+				i++ // No.
+				v.strong = true
+				continue
+			}
 		case '-':
 			if f.at(i+1) == '>' {
 				i += 2
@@ -273,6 +309,9 @@ func (w *Worker) readValue(end int, cue uint16) (value, bool) {
 		switch r := f.r[k]; {
 		case isASCIILetter(r):
 			v.letters++
+			if isCapital(r) {
+				v.capitals++
+			}
 		case isDigit(r):
 			v.digits++
 		default:
@@ -302,7 +341,7 @@ func isValueRune(r rune, cue uint16) bool {
 	case cue&cueSecret != 0:
 		return r > ' ' && r < 0x7f && r != '"' && r != '\'' && r != '<' && r != '>' && r != ',' && r != ')' && r != ']' && r != '&'
 	case cue&cueAccount != 0:
-		return r == '.' || r == '#'
+		return r == '.' || r == '#' || r == ':'
 	case cue&cueID != 0:
 		return r == '.' || r == '/' || r == '@'
 	}
@@ -340,7 +379,7 @@ func (w *Worker) unitAt(i int) bool {
 
 // joinWords may stand between a cue and its value; unitWords make a number in front of them a quantity; lengthWords make it the length of a password.
 const (
-	joinWords   = "no. no id アカウント 番号 ナンバー ナンバ コード 普通 当座 口座 番号: ユーザー名 旧twitter"
+	joinWords   = "チャンネル 公式 no. no id アカウント 番号 ナンバー ナンバ コード 普通 当座 口座 番号: ユーザー名 旧twitter"
 	unitWords   = "月 日 時 分 秒 円 名 人 位 % 回 年 個 件 対 割 歳 才 倍 点 枚 本 台 桁 文字 つ か月 ヶ月 カ月 箇月 週 世帯 社 店舗 種 番目 階建 ミリ cm mm kg gb mb km 万 億 千円 ポイント 号館 勝 着 泊 話 巻 便"
 	lengthWords = "文字 桁 以上 以内 字"
 )

@@ -168,7 +168,7 @@ func foldRune(r rune) rune {
 		return r
 	case r >= 0x1d400 && r <= 0x1d7ff, r >= 0xfe50 && r <= 0xfe6b, r >= 0xf900 && r <= 0xfaff, r >= 0x2f00 && r <= 0x2fdf:
 		return compatible(r)
-	case r > 0x660 && unicode.IsDigit(r):
+	case r >= 0x660 && unicode.IsDigit(r):
 		return otherDigit(r)
 	}
 	return r

@@ -7,7 +7,10 @@ func (w *Worker) hosts() {
 	f := &w.f
 	for i := 0; i < len(f.r); i++ {
 		r := f.r[i]
-		if !isHex(r) && r != ':' || isAlnum(f.at(i-1)) || f.at(i-1) == ':' || f.at(i-1) == '.' || f.at(i-1) == '-' {
+		if !isHex(r) && (r != ':' || f.at(i+1) != ':') || isAlnum(f.at(i-1)) {
+			continue
+		}
+		if b := f.at(i - 1); (b == ':' || b == '.' || b == '-') && (isHex(f.at(i-2)) || f.at(i-2) == b) {
 			continue
 		}
 		end := w.hostEnd(i)

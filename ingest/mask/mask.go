@@ -19,12 +19,12 @@ type Masker struct {
 	names    NameFinder
 	revision string
 
-	cues, things, units, lengthUnits, joinWords                           *trie
-	topLevel, atWords, dotWords, notHandles                               *trie
-	secretParams, social, notProfiles, keyPrefixes, own                   *trie
-	prefectures, blockMarks, buildings, romanSuffixes, romanPlaces        *trie
-	honorifics, titles, notPersons, brands, relations, selfIntro, allowed *trie
-	allowValues                                                           map[string]bool
+	cues, things, papers, units, lengthUnits, joinWords                              *trie
+	topLevel, atWords, dotWords, notHandles                                          *trie
+	secretParams, social, notProfiles, keyPrefixes, own                              *trie
+	prefectures, blockMarks, buildings, romanSuffixes, romanPlaces                   *trie
+	honorifics, titles, notPersons, brands, relations, selfIntro, allowed, bigPlaces *trie
+	allowValues                                                                      map[string]bool
 }
 
 // New makes a masker. names may be nil: then names of persons are not masked, and the configuration must switch
@@ -47,13 +47,14 @@ func New(cfg Config, names NameFinder) (*Masker, error) {
 }
 
 func (m *Masker) compile() {
-	m.cues, m.things = newCues(), newSuffixes(notPersonal)
+	m.cues, m.things, m.papers = newCues(), newSuffixes(notPersonal), newSuffixes(personalPapers)
 	m.units, m.lengthUnits, m.joinWords = trieOf(unitWords), trieOf(lengthWords), trieOf(joinWords)
 	m.topLevel, m.atWords, m.dotWords, m.notHandles = trieOf(topLevels), trieOf(atWords), trieOf(dotWords), trieOf(notHandles)
 	m.secretParams, m.social, m.notProfiles, m.keyPrefixes = trieOf(secretParams), trieOf(socialHosts), trieOf(notProfiles), trieOf(keyPrefixes)
 	m.prefectures, m.blockMarks, m.buildings = trieOf(prefectures), trieOf(blockMarks), trieOf(buildings)
 	m.romanSuffixes, m.romanPlaces = trieOf(romanSuffixes), trieOf(romanPlaces)
-	m.honorifics, m.titles, m.notPersons, m.brands = trieOf(honorifics), trieOf(titles), trieOf(notPersons), trieOf(brands)
+	m.honorifics, m.titles, m.notPersons, m.brands = trieOf(honorifics), trieOf(titles), newSuffixes(notPersons), trieOf(brands)
+	m.bigPlaces = trieOf(bigPlaces)
 	m.relations, m.selfIntro = newSuffixes(relations), trieOf(selfIntroductions)
 }
 
@@ -155,7 +156,8 @@ type hit struct {
 
 // NewWorker makes a worker.
 func (m *Masker) NewWorker() *Worker {
-	w := &Worker{m: m}
+	const longestValue = 512
+	w := &Worker{m: m, scratch: make([]byte, 0, longestValue)}
 	if m.names != nil {
 		w.names = m.names.NewWorker()
 	}

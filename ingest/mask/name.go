@@ -113,14 +113,14 @@ func (w *Worker) clause(low, high int) {
 	f := &w.f
 	w.segment = w.segment[:0]
 	for _, r := range f.r[low:high] {
-		w.segment = appendRune(w.segment, r)
+		w.segment = appendRune(w.segment, oldForm(r))
 	}
 	w.words = w.names.Words(w.words[:0], string(w.segment))
 	for i := range w.words {
 		w.words[i].Start += low
 		w.words[i].End += low
 	}
-	for p := low; p < high; p++ {
+	for p := low + 1; p < high; p++ {
 		if end, v := w.m.honorifics.longest(f.r, p); v != 0 && w.honorificAt(p, end) {
 			w.honoured(low, p)
 		} else if v == 0 {
@@ -129,9 +129,9 @@ func (w *Worker) clause(low, high int) {
 			}
 		}
 	}
-	w.cuedNames(low, high)
+	w.cuedNames(low)
 	w.introduced(low, high)
-	w.bareNames(low, high)
+	w.bareNames(low)
 	w.western(low, high)
 }
 
@@ -152,13 +152,46 @@ func (w *Worker) honorificAt(p, end int) bool {
 	case '先':
 		return true
 	case 'さ':
-		return next != 'ざ' && next != 'か' && next != 'ぽ'
+		return next != 'ざ' && next != 'ぽ'
 	case 'ち':
 		return next != 'と'
 	case 'く':
 		return next != 'く'
 	}
-	return !isASCIILetter(next)
+	before := f.at(p - 1)
+	return !isASCIILetter(next) && (before == '-' || before == ' ')
+}
+
+// notPerson reports whether a word ends at cell end that stands in front of honorifics without being a name: お客様,
+// 店員さん. The word must begin where a word of the dictionary or a run of one script begins: 田中 is not 中.
+func (w *Worker) notPerson(low, end int) bool {
+	f := &w.f
+	t := w.m.notPersons
+	n := int32(0)
+	for k := end - 1; k >= low; k-- {
+		if n = t.find(n, lower(f.r[k])); n == 0 {
+			return false
+		}
+		if t.nodes[n].value != 0 && (k == low || script(f.r[k]) != script(f.r[k-1]) || w.wordEnding(k) >= 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// script is a number for the script of r.
+func script(r rune) int {
+	switch {
+	case isHiragana(r):
+		return 1
+	case isKatakana(r):
+		return 2
+	case isKanji(r):
+		return 3
+	case isAlnum(r):
+		return 4
+	}
+	return 0
 }
 
 // wordEnding gives the index of the word that ends at cell p, or -1.
@@ -178,7 +211,14 @@ func (w *Worker) wordEnding(p int) int {
 	return -1
 }
 
-func (w *Worker) surface(from, to int) string { return string(w.f.r[from:to]) }
+// surface is the word in the cells from from to to as the dictionary spells it.
+func (w *Worker) surface(from, to int) string {
+	w.ascii = w.ascii[:0]
+	for _, r := range w.f.r[from:to] {
+		w.ascii = appendRune(w.ascii, oldForm(r))
+	}
+	return string(w.ascii)
+}
 
 // honoured masks the name in front of the honorific at cell p.
 func (w *Worker) honoured(low, p int) {
@@ -187,7 +227,7 @@ func (w *Worker) honoured(low, p int) {
 	if f.at(end-1) == '-' && isASCIILetter(f.at(end-2)) || f.at(end-1) == ' ' {
 		end--
 	}
-	if end <= low || w.m.notPersons.endsWith(f.r, end) {
+	if end <= low || w.notPerson(low, end) {
 		return
 	}
 	var from int
@@ -282,8 +322,13 @@ func (w *Worker) joined(low, k int) int {
 	return -1
 }
 
-// kanjiRun is a name that the dictionary did not cut at the honorific.
+// kanjiRun is a name that the dictionary did not cut at the honorific. Inside a word that it knows there is none.
 func (w *Worker) kanjiRun(low, end int) int {
+	for _, word := range w.words {
+		if word.Start < end && end < word.End && word.Class != ClassUnknown {
+			return -1
+		}
+	}
 	k := end
 	for k > low && end-k < 6 && isKanji(w.f.r[k-1]) {
 		k--
@@ -309,7 +354,7 @@ func (w *Worker) chain(low, k int) int {
 			gap = true
 			prev = w.words[k-2]
 		}
-		if prev.Start < low || !w.isNameWord(prev, gap) {
+		if prev.Start < low || !w.isNameWord(low, prev, gap) {
 			break
 		}
 		from = prev.Start
@@ -321,8 +366,8 @@ func (w *Worker) chain(low, k int) int {
 }
 
 // isNameWord reports whether a word in front of a name belongs to it.
-func (w *Worker) isNameWord(word Word, gap bool) bool {
-	if w.m.notPersons.endsWith(w.f.r, word.End) {
+func (w *Worker) isNameWord(low int, word Word, gap bool) bool {
+	if w.notPerson(low, word.End) {
 		return false
 	}
 	switch word.Class {
@@ -408,7 +453,7 @@ func (w *Worker) hiraganaBefore(low, end int) int {
 	if !border || n < 2 || n > 6 {
 		return -1
 	}
-	if w.names.Use(w.surface(run, end))&UseCommon != 0 || w.m.notPersons.endsWith(f.r, end) {
+	if w.names.Use(w.surface(run, end))&UseCommon != 0 || w.notPerson(low, end) {
 		return -1
 	}
 	return run
@@ -427,7 +472,7 @@ func (w *Worker) titled(low, p int) {
 		end--
 	}
 	k := w.wordEnding(end)
-	if k < 0 || w.m.notPersons.endsWith(w.f.r, end) {
+	if k < 0 || w.notPerson(low, end) {
 		return
 	}
 	word := w.words[k]

@@ -28,7 +28,7 @@ func (w *Worker) phoneEnd(i int) int {
 	}
 	cued := w.cueBefore(cuePhone, from)
 	if w.cueBefore(cueExtension, from) && first.len() >= 2 && first.len() <= 6 && w.endsNumber(i) {
-		return w.phoneHit(i, i, from, w.f.appendDigits(w.scratch[:0], first))
+		return w.phoneHit(i, from, w.f.appendDigits(w.scratch[:0], first))
 	}
 	var shape [maxPhoneParts]int
 	digits := w.scratch[:0]
@@ -43,11 +43,8 @@ func (w *Worker) phoneEnd(i int) int {
 		}
 		digits = w.f.appendDigits(digits, p)
 		shape[j-i] = p.len()
-		if len(digits) < 7 || !w.endsNumber(j) {
-			continue
-		}
 		n := phoneNumber{digits: digits, shape: shape[:j-i+1], plus: plus, cued: cued, seps: w.parts[i+1 : j+1]}
-		if n.valid() {
+		if len(digits) >= 7 && (w.endsNumber(j) || n.mobile()) && n.valid() {
 			best = j
 		}
 	}
@@ -61,10 +58,10 @@ func (w *Worker) phoneEnd(i int) int {
 	if plus {
 		from--
 	}
-	return w.phoneHit(i, best, from, nationalForm(digits, plus))
+	return w.phoneHit(best, from, nationalForm(digits, plus))
 }
 
-func (w *Worker) phoneHit(i, j, from int, canonical []byte) int {
+func (w *Worker) phoneHit(j, from int, canonical []byte) int {
 	to := w.parts[j].to
 	if w.f.at(from-1) == '(' && w.closesAt(from, to) {
 		from--
@@ -168,6 +165,9 @@ func (n *phoneNumber) international() bool {
 
 // local is a number without its area code, which only a cue can tell from others.
 func (n *phoneNumber) local() bool {
+	if d := n.digits; n.cued && len(d) == 10 && d[0] >= '7' && d[1] == '0' && len(n.shape) <= 3 {
+		return true // a mobile phone whose zero a spreadsheet has eaten
+	}
 	if !n.cued || len(n.shape) != 2 || n.seps[0].sep != hyphen {
 		return false
 	}
@@ -209,7 +209,7 @@ func (n *phoneNumber) written(prefix func(int) bool) bool {
 	case k == 1:
 		return true
 	case k <= 3:
-		return prefix(first) && (n.oneStyle() || n.cued)
+		return prefix(first) && (n.oneStyle() || n.cued || n.mobile())
 	case first == 1:
 		for _, l := range n.shape {
 			if l != 1 {
@@ -219,6 +219,11 @@ func (n *phoneNumber) written(prefix func(int) bool) bool {
 		return true
 	}
 	return first == 3 || first == 4 || n.cued
+}
+
+// mobile reports whether the number is written 090, four digits, four digits.
+func (n *phoneNumber) mobile() bool {
+	return len(n.shape) == 3 && n.shape[0] == 3 && n.shape[1] == 4 && n.shape[2] == 4 && n.digits[2] == '0' && n.digits[1] >= '5' && n.digits[0] == '0'
 }
 
 // oneStyle reports whether the separators go together: the same everywhere, or parentheses with anything.
@@ -239,6 +244,8 @@ func (n *phoneNumber) oneStyle() bool {
 // nationalForm is the number as dialled in Japan, or with its country code and without the plus.
 func nationalForm(d []byte, plus bool) []byte {
 	switch {
+	case !plus && len(d) == 10 && d[0] >= '7' && d[1] == '0':
+		return append([]byte{'0'}, d...)
 	case len(d) > 5 && string(d[:5]) == "01081":
 		d = d[3:]
 	case len(d) > 4 && string(d[:4]) == "0081":

@@ -30,7 +30,7 @@ const (
 
 // Pseudonym gives the stable stand-in of a value under a key: 16 lower-case consonants. Pseudonyms of different
 // kinds differ. A mask token carries the first 11 letters of its value's pseudonym. The value must be in canonical
-// form; for texts found by a Worker it is.
+// form; what a Worker finds is brought into it. Ids of authors have their pseudonyms from package privacy.
 func Pseudonym(key Key, kind, value string) string {
 	s := newSigner(key)
 	var out [pseudonymWidth]byte

@@ -5,7 +5,7 @@ import "strings"
 // trie finds words in folded text. Words are compared in lower case.
 type trie struct {
 	nodes []trieNode
-	first [1024]bool // by the low bits of a word's first rune: most cells are settled here
+	first [1024]int32 // the children of the root, by the low bits of their rune: most cells are settled here
 }
 
 type trieNode struct {
@@ -19,24 +19,30 @@ func newTrie() *trie { return &trie{nodes: make([]trieNode, 1)} }
 // add gives word a value; values of the same word are joined bit by bit.
 func (t *trie) add(word string, value uint16) {
 	n := int32(0)
-	for i, r := range word {
+	for _, r := range word {
 		r = lower(r)
-		if i == 0 {
-			t.first[r&1023] = true
-		}
 		m := t.find(n, r)
 		if m == 0 {
 			m = int32(len(t.nodes))
-			t.nodes = append(t.nodes, trieNode{rune: r, next: t.nodes[n].child})
-			t.nodes[n].child = m
+			t.nodes = append(t.nodes, trieNode{rune: r})
+			head := &t.first[r&1023]
+			if n > 0 {
+				head = &t.nodes[n].child
+			}
+			t.nodes[m].next, *head = *head, m
 		}
 		n = m
 	}
 	t.nodes[n].value |= value
 }
 
+// find gives the child of node n for r, or 0. The root is node 0.
 func (t *trie) find(n int32, r rune) int32 {
-	for c := t.nodes[n].child; c != 0; c = t.nodes[c].next {
+	c := t.first[r&1023]
+	if n > 0 {
+		c = t.nodes[n].child
+	}
+	for ; c != 0; c = t.nodes[c].next {
 		if t.nodes[c].rune == r {
 			return c
 		}
@@ -47,7 +53,7 @@ func (t *trie) find(n int32, r rune) int32 {
 // longest gives the end and the value of the longest word that begins at cell i, or i and 0.
 func (t *trie) longest(cells []rune, i int) (int, uint16) {
 	end, value := i, uint16(0)
-	if i >= len(cells) || !t.first[cells[i]&1023] {
+	if i >= len(cells) || t.first[lower(cells[i])&1023] == 0 {
 		return end, value
 	}
 	n := int32(0)

@@ -51,6 +51,11 @@ func (w *Worker) schemeAt(i int) int {
 			return i
 		}
 	}
+	if b := f.at(i - 1); b != '.' && b != '@' && b != '-' && b != '/' {
+		if end, v := w.m.social.longest(f.r, i); v != 0 && f.at(end) == '/' {
+			return i
+		}
+	}
 	return -1
 }
 

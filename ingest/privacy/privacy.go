@@ -1,8 +1,9 @@
-// Package privacy replaces what names a person by a pseudonym, before anything is stored.
+// Package privacy is how the pipeline hides persons: it replaces the ids of authors by pseudonyms, and gives texts to
+// ingest/mask.
 //
 // A pseudonym is the same for the same person as long as the key is the same, and cannot be turned back without the
-// key. The package keeps no table of persons; losing the key means that old and new pseudonyms no longer match. Text
-// is masked elsewhere.
+// key. The package keeps no table of persons; losing the key means that old and new pseudonyms no longer match. What
+// is personal in a text is decided by ingest/mask alone.
 package privacy
 
 import (
@@ -10,8 +11,14 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"hash"
 	"sync"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"voc/ingest/erasure"
+	"voc/ingest/mask"
 )
 
 // MinKeyBytes is the least length of a key.
@@ -20,8 +27,8 @@ const MinKeyBytes = 16
 // ErrKeyTooShort is returned for a key that could be guessed.
 var ErrKeyTooShort = errors.New("privacy.key must have at least 16 bytes, for example the output of `openssl rand -hex 32`")
 
-// Pseudonym returns the pseudonym of an id: 22 characters that are safe in URLs, 128 bits of HMAC-SHA256. An empty id
-// stays empty: nobody is not a person.
+// Pseudonym returns the pseudonym of an author's id: 22 characters that are safe in URLs, 128 bits of HMAC-SHA256. An
+// empty id stays empty: nobody is not a person.
 func Pseudonym(key []byte, id string) string {
 	if id == "" {
 		return ""
@@ -37,34 +44,81 @@ func sum(mac hash.Hash, id string) string {
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(b[:0])[:16])
 }
 
-// Pseudonymiser makes pseudonyms with one key. It is safe for use by many goroutines.
-type Pseudonymiser struct{ macs sync.Pool }
+// Guard hides persons. It is safe for use by many goroutines.
+type Guard struct {
+	macs    *sync.Pool
+	workers sync.Pool
+	masked  *prometheus.CounterVec
+	keys    erasure.Keys
+}
 
-// New returns a pseudonymiser for a secret key of at least MinKeyBytes.
-func New(key []byte) (*Pseudonymiser, error) {
+// New returns a guard that masks every pattern in texts but no names of persons, which needs a dictionary: see
+// NewWithMasker.
+func New(key []byte) (*Guard, error) {
+	if len(key) < MinKeyBytes {
+		return nil, ErrKeyTooShort
+	}
+	m, err := mask.New(mask.Config{Key: key, Off: []string{mask.Name.String()}}, nil)
+	if err != nil {
+		return nil, fmt.Errorf("privacy: %w", err)
+	}
+	return NewWithMasker(key, m, nil)
+}
+
+// NewWithMasker returns a guard that masks texts with m and counts what it masks by kind. reg may be nil.
+func NewWithMasker(key []byte, m *mask.Masker, reg prometheus.Registerer) (*Guard, error) {
 	if len(key) < MinKeyBytes {
 		return nil, ErrKeyTooShort
 	}
 	own := append([]byte(nil), key...)
-	p := &Pseudonymiser{}
-	p.macs.New = func() any { return hmac.New(sha256.New, own) }
-	return p, nil
+	g := &Guard{macs: &sync.Pool{}, keys: erasure.NewKeys(own), masked: prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "voc_masked_total", Help: "Personal values masked in texts, by kind; texts read again count again.",
+	}, []string{"kind"})}
+	g.macs.New = func() any { return hmac.New(sha256.New, own) }
+	g.workers.New = func() any { return m.NewWorker() }
+	if reg != nil {
+		reg.MustRegister(g.masked)
+	}
+	return g, nil
+}
+
+// With returns a guard that masks texts with another masker, and counts and makes pseudonyms as this one does.
+func (g *Guard) With(m *mask.Masker) *Guard {
+	n := &Guard{macs: g.macs, keys: g.keys, masked: g.masked}
+	n.workers.New = func() any { return m.NewWorker() }
+	return n
 }
 
 // Pseudonym is the method form of the function of that name.
-func (p *Pseudonymiser) Pseudonym(id string) string {
+func (g *Guard) Pseudonym(id string) string {
 	if id == "" {
 		return ""
 	}
-	mac, ok := p.macs.Get().(hash.Hash)
+	mac, ok := g.macs.Get().(hash.Hash)
 	if !ok {
-		return ""
+		panic("privacy: the pool holds something that is no hash")
 	}
+	defer g.macs.Put(mac)
 	mac.Reset()
-	out := sum(mac, id)
-	p.macs.Put(mac)
-	return out
+	return sum(mac, id)
 }
 
-// Mask returns the text as it is: patterns in text are not masked yet.
-func (p *Pseudonymiser) Mask(text string) string { return text }
+// Mask returns the text without personal data.
+func (g *Guard) Mask(text string) string {
+	if text == "" {
+		return ""
+	}
+	w, ok := g.workers.Get().(*mask.Worker)
+	if !ok {
+		panic("privacy: the pool holds something that is no masker")
+	}
+	out, counts := w.Mask(text)
+	g.workers.Put(w) // not after a panic: its buffers may be in any state
+	if counts.Total() == 0 {
+		return out
+	}
+	for k, n := range counts.Map() {
+		g.masked.WithLabelValues(k).Add(float64(n))
+	}
+	return out
+}

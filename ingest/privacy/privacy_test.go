@@ -3,6 +3,7 @@ package privacy
 import (
 	"errors"
 	"regexp"
+	"strings"
 	"testing"
 )
 
@@ -29,5 +30,24 @@ func TestPseudonym(t *testing.T) {
 	}
 	if _, err := New(key[:15]); !errors.Is(err, ErrKeyTooShort) {
 		t.Errorf("a short key gave %v", err)
+	}
+}
+
+func TestMask(t *testing.T) {
+	g, err := New([]byte("0123456789abcdef"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := g.Mask("連絡は taro@example.com か 090-1234-5678 へ")
+	for _, secret := range []string{"taro", "example", "090", "5678"} {
+		if strings.Contains(got, secret) {
+			t.Errorf("%q still holds %q", got, secret)
+		}
+	}
+	if s := "写真が速くなった"; g.Mask(s) != s {
+		t.Errorf("%q became %q", s, g.Mask(s))
+	}
+	if a, b := g.Mask("taro@example.com"), g.Mask("taro@example.com"); a != b {
+		t.Errorf("one address became %q and %q", a, b)
 	}
 }

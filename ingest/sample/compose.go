@@ -3,6 +3,7 @@ package sample
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,9 +20,7 @@ type world struct {
 	posts   []*post
 	said    map[string]int // texts as posted
 	uses    map[*text]int
-	titles  map[string]int
 	typos   [][2]string
-	truths  Truths
 	chatter *rand.Rand
 }
 
@@ -195,7 +194,7 @@ func (w *world) compose(r *rand.Rand, m *member, root bool, d draft) *post {
 		}
 		clean := body
 		if m.role == "member" || m.role == "leader" || m.community == Plants {
-			body, clean = w.dress(r, m, body, mood, d.act != "churn" && !(m.role == "staff" && mood == "calm"))
+			body, clean = w.dress(r, m, body, mood, d.act != "churn" && (m.role != "staff" || mood != "calm"))
 		}
 		p = &post{author: m, community: m.community, body: body, clean: clean, act: d.act, mood: d.mood, ctx: ctx}
 		if n := w.said[plain(body)]; n == 0 || (len([]rune(body)) < 12 && n < 3) {
@@ -233,67 +232,10 @@ func (w *world) wrap(r *rand.Rand, s string, m *member, d draft, root, eager boo
 		}
 		return r.Float64() < chance
 	}
-	has := func(words ...string) bool {
-		for _, x := range words {
-			if strings.Contains(s, x) {
-				return true
-			}
-		}
-		return false
-	}
-	starts := func(words ...string) bool {
-		for _, x := range words {
-			if strings.HasPrefix(s, x) {
-				return true
-			}
-		}
-		return false
-	}
 	if !root {
-		return w.wrapReply(r, s, d, p, has, starts)
+		return w.wrapReply(r, s, d, p)
 	}
-	var closePool string
-	switch d.act {
-	case "question", "level_question":
-		closePool = "close-ask"
-	case "request", "idea":
-		closePool = "close-request"
-	case "bug":
-		closePool = "close-bug"
-	case "complaint", "churn", "upsell":
-	default:
-		return s
-	}
-	if w.slotless(d, "size") {
-		closePool, d.chat = strings.Replace(closePool, "close-bug", "", 1), true
-	}
-	scale := 1.0
-	if d.chat {
-		scale = .4
-	}
-	head := ""
-	if p(.3*scale) && !starts("はじめまして", "お世話", "すみません", "便乗", "正直", "念のため") {
-		g := w.draw(r, "greet")
-		if d.act == "question" || !(strings.Contains(g, "質問") || strings.Contains(g, "初歩") || strings.Contains(g, "過去の")) {
-			head = g
-		}
-	}
-	if p(.2*scale) && !d.chat && !has("使い始め", "担当", "今月契約", "導入したばかり", "プラン", "弊社", "はじめて", "名") {
-		ts := w.lib.scripts["ctx"].open
-		head += ts[r.IntN(len(ts))].render(r, d.slots)
-	}
-	tail := ""
-	if closePool != "" && p(.42*scale) {
-		ts := w.lib.scripts[closePool].open
-		c := ts[r.IntN(len(ts))].render(r, d.slots)
-		clash := false
-		for _, x := range []string{"教え", "聞かせ", "やり方", "お願い", "方い", "皆さん", "ご存じ", "検討", "端末", "いませんか", "いますか", "助かり", "うれしい", "写真", "わかる方"} {
-			clash = clash || strings.Contains(c, x) && has(x)
-		}
-		if !clash {
-			tail = c
-		}
-	}
+	head, tail := w.frame(r, s, d, p, m.community == Plants)
 	sep := ""
 	if (head != "" || tail != "") && r.Float64() < .3 {
 		sep = "\n"
@@ -305,6 +247,63 @@ func (w *world) wrap(r *rand.Rand, s string, m *member, d draft, root, eager boo
 		s += sep + tail
 	}
 	return s
+}
+
+// frame draws a greeting with the writer's situation, and a closing, as far as they do not repeat what the text says.
+func (w *world) frame(r *rand.Rand, s string, d draft, p func(float64) bool, plants bool) (head, tail string) {
+	greet, closing, often := "greet", "", 1.0
+	switch d.act {
+	case "question", "level_question":
+		closing = "close-ask"
+	case "request", "idea":
+		closing = "close-request"
+	case "bug":
+		closing = "close-bug"
+	case "complaint", "churn", "upsell":
+	default:
+		return "", ""
+	}
+	switch {
+	case d.chat:
+		greet, closing, often = "greet-chat", "close-chat", .4
+	case plants && d.act == "question":
+		greet, closing, often = "greet-plants", "close-plants", .7
+	case plants:
+		return "", ""
+	}
+	fill := func(pool string) string {
+		ts := w.lib.scripts[pool].open
+		return ts[r.IntN(len(ts))].render(r, d.slots)
+	}
+	if p(.3*often) && !startsWith(s, "はじめまして", "お世話", "すみません", "便乗", "正直", "念のため", "さっき", "先ほど", "昨日は", "助けて") {
+		g := fill(greet)
+		if d.act == "question" || !containsAny(g, "質問", "初歩", "過去の") {
+			head = g
+		}
+	}
+	if greet == "greet" && d.act != "level_question" && p(.2) && !containsAny(s, "使い始め", "担当", "今月契約", "導入したばかり", "プラン", "弊社", "はじめて", "名") {
+		head += fill("ctx")
+	}
+	if closing != "" && p(.42*often) {
+		c := fill(closing)
+		for _, x := range []string{
+			"教え", "聞かせ", "やり方", "お願い", "方い", "皆さん", "ご存じ", "検討", "端末", "いませんか", "いますか", "助か", "うれしい", "写真", "わかる方",
+		} {
+			if strings.Contains(c, x) && strings.Contains(s, x) {
+				return head, ""
+			}
+		}
+		tail = c
+	}
+	return head, tail
+}
+
+func startsWith(s string, words ...string) bool {
+	return slices.ContainsFunc(words, func(x string) bool { return strings.HasPrefix(s, x) })
+}
+
+func containsAny(s string, words ...string) bool {
+	return slices.ContainsFunc(words, func(x string) bool { return strings.Contains(s, x) })
 }
 
 // wrapStaff adds the set phrases of a support desk to a reply.
@@ -332,11 +331,10 @@ func (w *world) wrapStaff(r *rand.Rand, s string, m *member, d draft, root bool)
 	return s
 }
 
-func (w *world) slotless(d draft, name string) bool { _, ok := d.slots[name]; return !ok }
-
-func (w *world) wrapReply(r *rand.Rand, s string, d draft, p func(float64) bool, has, starts func(...string) bool) string {
-	if w.slotless(d, "size") {
-		return s
+// wrapReply adds what polite people put around an answer or their thanks.
+func (w *world) wrapReply(r *rand.Rand, s string, d draft, p func(float64) bool) string {
+	if _, ok := d.slots["size"]; !ok {
+		return s // the set phrases are those of the workplace
 	}
 	fill := func(pool string) string {
 		ts := w.lib.scripts[pool].open
@@ -344,14 +342,14 @@ func (w *world) wrapReply(r *rand.Rand, s string, d draft, p func(float64) bool,
 	}
 	switch d.act {
 	case "answer", "tip":
-		if p(.25) && !starts("横から", "ようこそ", "ありがとう", "ざっくり", "もちろん", "正直", "とりあえず", "遅く", "はい", "気づく", "お気") && !has(d.slots["to"]+"さん", "私も", "うちも同じ") {
+		if p(.25) && !startsWith(s, "横から", "ようこそ", "ありがとう", "ざっくり", "もちろん", "正直", "とりあえず", "遅く", "はい", "気づく", "お気") && !containsAny(s, d.slots["to"]+"さん", "私も", "うちも同じ") {
 			s = fill("reply-open") + s
 		}
-		if p(.18) && !has("確認", "参考", "すみません", "（笑）", "？", "わから", "安心", "おすすめしません", "書きますよ", "お見せします") {
+		if p(.18) && !containsAny(s, "確認", "参考", "すみません", "（笑）", "？", "わから", "安心", "おすすめしません", "書きますよ", "お見せします") {
 			s += fill("reply-close")
 		}
 	case "thanks", "resolution":
-		if !d.chat && p(.35) && !has("ありがと", "感謝", "おおきに", "助か", "なるほど", "失礼", "お騒がせ", "次から") && !has(d.slots["to"]+"さん") {
+		if !d.chat && p(.35) && !containsAny(s, "ありがと", "感謝", "おおきに", "助か", "なるほど", "失礼", "お騒がせ", "次から") && !containsAny(s, d.slots["to"]+"さん") {
 			s = fill("thanks") + s
 		}
 	}

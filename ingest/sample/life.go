@@ -87,7 +87,12 @@ func (w *world) startTime(r *rand.Rand, s *script, week int) time.Time {
 	case w.communityOf(s) == Plants:
 		h = homeRhythm()
 	}
-	return h.moment(r, w.cal, week)
+	for {
+		t := h.moment(r, w.cal, week)
+		if s.on == 0 || int(t.Weekday()) == s.on {
+			return t
+		}
+	}
 }
 
 // starter draws who begins a thread in the week; fits may narrow it further.
@@ -99,7 +104,7 @@ func (w *world) starter(r *rand.Rand, s *script, week int, fits func(*member) bo
 		if !m.active(at) || (fits != nil && !fits(m)) {
 			return false
 		}
-		if a := m.account; a != nil && (a.size < s.size || (s.industry != "" && a.industry != s.industry)) {
+		if a := m.account; a != nil && (a.size < s.size || (s.industry != "" && a.industry != s.industry) || (s.plan != "" && a.plan != s.plan)) {
 			return false
 		}
 		return m != w.cast.hunter
@@ -134,7 +139,7 @@ func (w *world) someone(r *rand.Rand, people []*member, test func(*member) bool)
 // thread writes an opening and lets the script's replies come. It returns the opening, or nil when nobody could
 // write it or the time is over.
 func (w *world) thread(r *rand.Rand, s *script, by *member, at time.Time) *post {
-	if by == nil || !at.Before(w.cal.end) {
+	if by == nil || !by.active(at) || !at.Before(w.cal.end) {
 		return nil
 	}
 	vars := s.values(r)
@@ -180,7 +185,6 @@ func (w *world) add(p *post) {
 
 // replies lets the steps of a script happen, in order, each with its probability.
 func (w *world) replies(r *rand.Rand, s *script, root *post, vars map[string]string) {
-	last := root
 	here := []*post{root}
 	in := map[*member]bool{root.author: true}
 	for _, st := range s.steps {
@@ -191,7 +195,7 @@ func (w *world) replies(r *rand.Rand, s *script, root *post, vars map[string]str
 		if st.who == "asker" {
 			p = w.askerReply(r, s, st, root, here, vars)
 		} else {
-			p = w.otherReply(r, s, st, root, last, in, vars)
+			p = w.otherReply(r, s, st, root, here, in, vars)
 		}
 		if p == nil {
 			continue
@@ -199,12 +203,15 @@ func (w *world) replies(r *rand.Rand, s *script, root *post, vars map[string]str
 		w.add(p)
 		in[p.author] = true
 		here = append(here, p)
-		last = p
 	}
 	w.echoes(r, root, here, in)
 }
 
+// reply writes an answer to parent at the given time; nil when nothing fits or the writer is not there.
 func (w *world) reply(r *rand.Rand, by *member, parent, root *post, d draft, vars map[string]string, at time.Time) *post {
+	if !by.active(at) || !at.Before(w.cal.end) {
+		return nil
+	}
 	d.slots = w.slots(r, by, parent, root)
 	for k, v := range vars {
 		d.slots[k] = v
@@ -214,16 +221,20 @@ func (w *world) reply(r *rand.Rand, by *member, parent, root *post, d draft, var
 	if p == nil {
 		return nil
 	}
-	if !at.Before(w.cal.end) {
-		return nil
-	}
 	p.root, p.parent, p.at = root, parent, at
 	p.script, p.story, p.source, p.channel = root.script, root.story, root.source, root.channel
 	return p
 }
 
 // otherReply is a reply of anybody but the one who began the thread. It answers the opening.
-func (w *world) otherReply(r *rand.Rand, s *script, st *step, root, last *post, in map[*member]bool, vars map[string]string) *post {
+func (w *world) otherReply(r *rand.Rand, s *script, st *step, root *post, here []*post, in map[*member]bool, vars map[string]string) *post {
+	parent, last := root, here[len(here)-1]
+	if st.after != "" {
+		if last.act != st.after {
+			return nil
+		}
+		parent = last
+	}
 	at := last.at
 	if st.wait > 0 {
 		at = root.at.Add(st.wait)
@@ -233,7 +244,7 @@ func (w *world) otherReply(r *rand.Rand, s *script, st *step, root, last *post, 
 	if by == nil {
 		return nil
 	}
-	median := map[string]time.Duration{"peer": 5 * time.Hour, "other": 60 * time.Hour, "leader": 100 * time.Minute, "expert": 70 * time.Minute, "staff": 5 * time.Hour}[st.who]
+	median := map[string]time.Duration{"peer": 5 * time.Hour, "other": 60 * time.Hour, "leader": 100 * time.Minute, "hero": 100 * time.Minute, "expert": 70 * time.Minute, "staff": 5 * time.Hour}[st.who]
 	if s.source == "chat" {
 		median = 12 * time.Minute
 	}
@@ -244,7 +255,7 @@ func (w *world) otherReply(r *rand.Rand, s *script, st *step, root, last *post, 
 	tired := by == w.cast.tired && week >= 6
 	if tired {
 		median *= time.Duration(week - 4)
-		if r.Float64() < float64(week-4)*.1 {
+		if r.Float64() < float64(week-5)*.18 {
 			h = nightRhythm()
 		}
 	}
@@ -253,10 +264,10 @@ func (w *world) otherReply(r *rand.Rand, s *script, st *step, root, last *post, 
 		return nil
 	}
 	d := draft{texts: st.texts, act: st.act, mood: st.mood}
-	if tired && st.act == "answer" && r.Float64() < float64(week-5)*.09 {
+	if tired && root.act == "question" && root.channel == ChannelAsk && r.Float64() < float64(week-5)*.09 {
 		d = draft{texts: w.lib.scripts["leader-tired"].open, act: "tired_answer", mood: "calm", bare: true}
 	}
-	p := w.reply(r, by, root, root, d, vars, when)
+	p := w.reply(r, by, parent, root, d, vars, when)
 	if p == nil {
 		return nil
 	}
@@ -278,6 +289,11 @@ func (w *world) responder(r *rand.Rand, s *script, st *step, root *post, in map[
 			}
 		}
 		return w.someone(r, w.cast.of(c, "staff"), func(*member) bool { return true })
+	case "hero":
+		if m := w.cast.hero; free(m) {
+			return m
+		}
+		return nil
 	case "expert":
 		if m := w.cast.expert; free(m) {
 			return m
@@ -407,7 +423,7 @@ func (w *world) mention(r *rand.Rand, root *post, in map[*member]bool) {
 	if week < 7 || r.Float64() > .75 {
 		return
 	}
-	q := w.reply(r, w.cast.tired, p, root, draft{texts: w.lib.scripts["leader-tired"].open, act: "tired_answer", mood: "sad", bare: true}, nil,
+	q := w.reply(r, w.cast.tired, p, root, draft{texts: w.lib.scripts["leader-named"].open, act: "tired_answer", mood: "sad", bare: true}, nil,
 		nightRhythm().settle(r, p.at.Add(delay(r, 20*time.Hour))))
 	if q == nil {
 		return
@@ -461,14 +477,14 @@ func (w *world) reviews(r *rand.Rand) {
 	}
 }
 
-func (w *world) review(r *rand.Rand, s *script, community, staff string, at time.Time) *post {
+func (w *world) review(r *rand.Rand, s *script, community, staff string, at time.Time) {
 	m := w.someone(r, w.cast.of(community, "member"), func(m *member) bool { return m.active(at) && m != w.cast.hunter })
 	if m == nil {
-		return nil
+		return
 	}
 	p := w.compose(r, m, true, draft{texts: s.open, act: s.act, mood: s.mood, slots: w.slots(r, m, nil, nil), bare: true})
 	if p == nil {
-		return nil
+		return
 	}
 	p.script, p.story, p.source, p.channel, p.at = s.id, s.story, "app_review", "アプリのレビュー", at
 	p.rating = s.ratings[r.IntN(len(s.ratings))]
@@ -486,7 +502,6 @@ func (w *world) review(r *rand.Rand, s *script, community, staff string, at time
 			w.add(q)
 		}
 	}
-	return p
 }
 
 // pointHunt is a member who writes the same few words under many posts within minutes.

@@ -26,7 +26,7 @@ func (w *world) dress(r *rand.Rand, m *member, s, mood string, faces bool) (post
 	if m.voice == casual && r.Float64() < .5 {
 		s = strings.TrimSuffix(s, "。")
 	}
-	if hit(st.laugh) && (mood == "happy" || mood == "calm") && !strings.Contains(s, "笑") {
+	if hit(st.laugh) && (mood == "happy" || mood == "calm") && !containsAny(s, "笑", "申し訳", "すみません", "失礼", "つらい", "疲れ") {
 		s = replaceLast(s, "。", pick(r, "（笑）", "（笑）", "笑", "ｗ"))
 	}
 	rate := 1.0

@@ -2,6 +2,9 @@ package sample
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"iter"
@@ -90,6 +93,19 @@ func (c *Community) Events() iter.Seq[Event] { return slices.Values(c.events) }
 // Len is the number of events.
 func (c *Community) Len() int { return len(c.events) }
 
+// Fingerprint names exactly this community: it changes with the seed, the end, the weeks, the material and the
+// generator. Whoever feeds a part now and the rest later must find the same fingerprint then.
+func (c *Community) Fingerprint() string {
+	h := sha256.New()
+	for _, e := range c.events {
+		for _, b := range [][]byte{[]byte(e.Topic), e.Key, e.Value, e.Time.AppendFormat(nil, time.RFC3339Nano)} {
+			h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(b))))
+			h.Write(b)
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)[:12])
+}
+
 // Span is the time the community lives through, from the start of its first Monday to its end, exclusive.
 func (c *Community) Span() (start, end time.Time) { return c.cal.start, c.cal.end }
 
@@ -145,7 +161,7 @@ func (w *world) revise(r *rand.Rand) {
 			body = p.body + w.draw(r, "edit-bug")
 		case p.root == nil && p.author.role == "member" && len([]rune(p.body)) > 40 && x < .03:
 			body = p.body + w.draw(r, "edit-any")
-		case p.root != nil && !replied[p] && !p.accepted && p.story == "" && p.author.role == "member" && x < .022:
+		case p.root != nil && !replied[p] && !p.accepted && p.story == "" && p.author.role == "member" && x < .045:
 			p.deleted = at
 		}
 		if body != "" && body != p.body && at.Before(w.cal.end) {

@@ -2,25 +2,41 @@ package sample
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 	"unicode/utf8"
 
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
 	"voc/ingest/event"
+	schemaevent "voc/schema/event"
 )
 
 var dump = flag.String("dump", "", "write the posts of seed 1 to this file, to be read by a person")
 
 var testEnd = time.Date(2026, 11, 16, 0, 0, 0, 0, jst)
 
+// made keeps communities from test to test; they are immutable.
+var made sync.Map
+
 func make1(t *testing.T, seed uint64) *Community {
+	t.Helper()
+	if c, ok := made.Load(seed); ok {
+		return c.(*Community)
+	}
+	c := makeAfresh(t, seed)
+	made.Store(seed, c)
+	return c
+}
+
+func makeAfresh(t *testing.T, seed uint64) *Community {
 	t.Helper()
 	c, err := New(Config{Seed: seed, End: testEnd})
 	if err != nil {
@@ -76,29 +92,21 @@ func read(t *testing.T, c *Community) (created []event.Post, others map[string]i
 	return created, others
 }
 
-func sum(c *Community) [32]byte {
-	h := sha256.New()
-	for e := range c.Events() {
-		fmt.Fprintf(h, "%s\x00%s\x00%s\x00%d\n", e.Topic, e.Key, e.Value, e.Time.UnixNano())
-	}
-	return [32]byte(h.Sum(nil))
-}
-
 func TestSameSeedSameBytes(t *testing.T) {
-	a, b := sum(make1(t, 7)), sum(make1(t, 7))
+	a, b := makeAfresh(t, 1).Fingerprint(), makeAfresh(t, 1).Fingerprint()
 	if a != b {
 		t.Fatal("the same seed gave other bytes")
 	}
-	if a == sum(make1(t, 8)) {
+	if a == make1(t, 42).Fingerprint() {
 		t.Fatal("another seed gave the same bytes")
 	}
-	if later, err := New(Config{Seed: 7, End: testEnd.AddDate(0, 0, 6)}); err != nil || sum(later) != a {
+	if later, err := New(Config{Seed: 1, End: testEnd.AddDate(0, 0, 6)}); err != nil || later.Fingerprint() != a {
 		t.Fatalf("an end inside of the next week must give the same weeks (%v)", err)
 	}
 }
 
 func TestCountsAndVariety(t *testing.T) {
-	for _, seed := range []uint64{1, 2, 42} {
+	for _, seed := range []uint64{1, 42} {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			c := make1(t, seed)
 			created, others := read(t, c)
@@ -178,7 +186,7 @@ func within(t *testing.T, what string, v, low, high float64) {
 
 // TestStories measures every hidden story in the plain posts, without any tagging.
 func TestStories(t *testing.T) {
-	for _, seed := range []uint64{1, 2, 42} {
+	for _, seed := range []uint64{1, 42} {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			c := make1(t, seed)
 			created, _ := read(t, c)
@@ -353,7 +361,7 @@ func TestRhythm(t *testing.T) {
 }
 
 func TestEventsAreInOrder(t *testing.T) {
-	c := make1(t, 3)
+	c := make1(t, 42)
 	start, end := c.Span()
 	last := start
 	for e := range c.Events() {
@@ -465,6 +473,38 @@ func TestDumpForReaders(t *testing.T) {
 	if *dump != "" {
 		if err := os.WriteFile(*dump, b.Bytes(), 0o600); err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// TestEventsFitTheSchemas holds the events to the JSON Schemas that producers are given.
+func TestEventsFitTheSchemas(t *testing.T) {
+	schemas := map[string]*jsonschema.Schema{}
+	for topic, name := range map[string]string{TopicPosts: "post", TopicActivity: "activity", TopicAccounts: "account", TopicSurveys: "survey"} {
+		raw, err := schemaevent.Schema(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(raw))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := jsonschema.NewCompiler()
+		c.AssertFormat()
+		if err := c.AddResource(name, doc); err != nil {
+			t.Fatal(err)
+		}
+		if schemas[topic], err = c.Compile(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for e := range make1(t, 1).Events() {
+		v, err := jsonschema.UnmarshalJSON(bytes.NewReader(e.Value))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := schemas[e.Topic].Validate(v); err != nil {
+			t.Fatalf("%s %s: %v", e.Topic, e.Value, err)
 		}
 	}
 }

@@ -23,7 +23,7 @@ var material embed.FS
 //	var name: a|b|c       a slot that is drawn once per thread; 3..9 draws a number
 //	T text                a title
 //	> text                an opening, or a text of the reply step above; >c casual, >k Kansai, >h Hakata
-//	@ who p key=value …   a reply step: peer, other, leader, expert, staff or asker answers with probability p
+//	@ who p key=value …   a reply step: peer, other, leader, hero, expert, staff or asker answers with probability p
 //
 // A text may begin with #ab and +c. Letters after # name aspects: a text with aspects fits only where one of them is
 // still open, and narrows what follows to those it shares; + opens a new aspect. That is how a reply fits the
@@ -69,6 +69,7 @@ type step struct {
 	who    string
 	chance float64
 	accept bool
+	after  string // the act of the reply that this one answers, without which it does not come
 	wait   time.Duration
 	act    string
 	mood   string
@@ -86,8 +87,10 @@ type script struct {
 	mood     string
 	story    string
 	industry string
+	plan     string
 	size     int // least number of employees of an account whose members would write this
 	weight   float64
+	on       int  // the day of the week it is written on, 1 for Monday; 0 for any
 	first    bool // fits only as a member's first post
 	ratings  []int
 	vars     []variable
@@ -275,6 +278,10 @@ func (p *parser) begin(fields []string) error {
 			s.industry = v
 		case "first":
 			s.first = v == "1"
+		case "on":
+			s.on, err = strconv.Atoi(v)
+		case "plan":
+			s.plan = v
 		case "size":
 			s.size, err = strconv.Atoi(v)
 		case "weight":
@@ -335,9 +342,9 @@ func (p *parser) reply(fields []string) error {
 	}
 	st := &step{who: fields[0]}
 	switch st.who {
-	case "peer", "other", "leader", "expert", "staff", "asker":
+	case "peer", "other", "leader", "hero", "expert", "staff", "asker":
 	default:
-		return fmt.Errorf("%q cannot reply; it must be peer, other, leader, expert, staff or asker", st.who)
+		return fmt.Errorf("%q cannot reply; it must be peer, other, leader, hero, expert, staff or asker", st.who)
 	}
 	var err error
 	if st.chance, err = strconv.ParseFloat(fields[1], 64); err != nil || st.chance < 0 || st.chance > 1 {
@@ -351,6 +358,8 @@ func (p *parser) reply(fields []string) error {
 			st.act = v
 		case "mood":
 			st.mood = v
+		case "after":
+			st.after = v
 		case "wait":
 			days, err := strconv.Atoi(strings.TrimSuffix(v, "d"))
 			if err != nil {

@@ -88,9 +88,9 @@ func (w *world) burst(r *rand.Rand, from time.Time, mean time.Duration) time.Tim
 	return workRhythm().settle(r, from.Add(time.Duration(r.ExpFloat64()*float64(mean))))
 }
 
-// staffOf draws a member of staff.
-func (w *world) staffOf(r *rand.Rand, community string) *member {
-	return w.someone(r, w.cast.of(community, "staff"), func(*member) bool { return true })
+// vendor draws a member of the vendor's staff.
+func (w *world) vendor(r *rand.Rand) *member {
+	return w.someone(r, w.cast.of(Work, "staff"), func(*member) bool { return true })
 }
 
 // loginOutage: from Wednesday of week 5 nobody gets in, on Tuesday of week 6 it is mended and people are relieved.
@@ -109,7 +109,7 @@ func (w *world) loginOutage() {
 			w.thread(r, report, m, at)
 		}
 	}
-	news := w.thread(r, w.lib.scripts["login-known"], w.staffOf(r, Work), begin.Add(3*time.Hour+20*time.Minute))
+	news := w.thread(r, w.lib.scripts["login-known"], w.vendor(r), begin.Add(3*time.Hour+20*time.Minute))
 	for range 13 {
 		at := w.burst(r, begin.Add(day), 30*time.Hour)
 		m := w.someone(r, w.cast.of(Work, "member"), func(m *member) bool { return m.active(at) && m != w.cast.hunter })
@@ -122,7 +122,7 @@ func (w *world) loginOutage() {
 			w.review(r, s, Work, "rv-staff", begin.Add(time.Duration(r.IntN(110))*time.Hour))
 		}
 	}
-	fix := w.thread(r, w.lib.scripts["login-fix"], w.staffOf(r, Work), end.Add(40*time.Minute))
+	fix := w.thread(r, w.lib.scripts["login-fix"], w.vendor(r), end.Add(40*time.Minute))
 	if fix == nil {
 		return
 	}
@@ -140,7 +140,7 @@ func (w *world) loginOutage() {
 func (w *world) priceChange() {
 	r := w.rand("price")
 	begin, end := w.cal.at(w.week(7), 1, 10*time.Hour), w.cal.at(w.week(8), 2, 11*time.Hour)
-	news := w.thread(r, w.lib.scripts["price-announce"], w.staffOf(r, Work), begin)
+	news := w.thread(r, w.lib.scripts["price-announce"], w.vendor(r), begin)
 	if news == nil {
 		return
 	}
@@ -176,7 +176,7 @@ func (w *world) priceChange() {
 	}
 	for i := range 5 {
 		w.say(r, "price-question", pickMember(r, small, others), news, "", w.burst(r, begin.Add(20*time.Minute), 8*time.Hour))
-		w.say(r, "price-staff-first", w.staffOf(r, Work), news, "", officeRhythm().settle(r, begin.Add(time.Duration(3+i*14)*time.Hour)))
+		w.say(r, "price-staff-first", w.vendor(r), news, "", officeRhythm().settle(r, begin.Add(time.Duration(3+i*14)*time.Hour)))
 	}
 	for i := range 9 {
 		at := w.burst(r, begin.Add(20*time.Hour), 3*day)
@@ -190,7 +190,7 @@ func (w *world) priceChange() {
 			p.source, p.rating = "app_review", s.ratings[r.IntN(len(s.ratings))]
 		}
 	}
-	answer := w.thread(r, w.lib.scripts["price-staff-answer"], w.staffOf(r, Work), end)
+	answer := w.thread(r, w.lib.scripts["price-staff-answer"], w.vendor(r), end)
 	for i := range 22 {
 		w.say(r, "price-relief", small[(i*2+1)%len(small)], answer, "", w.burst(r, end.Add(6*time.Minute), 20*time.Hour))
 	}
@@ -301,7 +301,7 @@ func (w *world) pitches() {
 		for _, m := range people[:min(6, len(people))] {
 			w.say(r, "pitch-backlash", m, p, "", w.burst(r, p.at.Add(10*time.Minute), 8*time.Hour))
 		}
-		w.say(r, "pitch-mod", w.staffOf(r, Work), p, "", officeRhythm().settle(r, p.at.Add(5*time.Hour)))
+		w.say(r, "pitch-mod", w.vendor(r), p, "", officeRhythm().settle(r, p.at.Add(5*time.Hour)))
 	}
 }
 

@@ -28,7 +28,8 @@ func newCommits(write func(context.Context, []*Batch) ([]Refused, error)) *commi
 }
 
 // do writes one batch, maybe together with others, and returns what concerns this one. When ctx ends it returns at
-// once; the rows may still be written, which is harmless.
+// once, although a write in flight may still read the batch, which the caller must leave alone then; that the rows may
+// still be written is harmless.
 func (c *commits) do(ctx context.Context, b *Batch) ([]Refused, error) {
 	p := &pending{ctx: ctx, batch: b, done: make(chan struct{})}
 	c.mu.Lock()
@@ -42,9 +43,7 @@ func (c *commits) do(ctx context.Context, b *Batch) ([]Refused, error) {
 	case <-p.done:
 		return p.refused, p.err
 	case <-ctx.Done():
-		// The rows of b are still read by the shared write. It gives up soon, because ctx was one of its own.
-		<-p.done
-		return p.refused, p.err
+		return nil, context.Cause(ctx)
 	}
 }
 

@@ -90,7 +90,7 @@ func TestNullAndEmptyAreKeptApart(t *testing.T) {
 	_, stop := sourcetest.Run(t, k.Config(sourcetest.Name("g"), topic), r)
 	sourcetest.Eventually(t, 20*time.Second, func() (bool, string) { n := len(r.Taken()); return n == 3, fmt.Sprint(n, " records") })
 	stop()
-	if !(r.Taken()[0].Null && r.Taken()[0].Key == "tomb") || r.Taken()[1].Null {
+	if !r.Taken()[0].Null || r.Taken()[0].Key != "tomb" || r.Taken()[1].Null {
 		t.Errorf("got %+v", r.Taken())
 	}
 	if got[1].Key != nil || got[1].Value == nil {
@@ -266,7 +266,7 @@ func TestTopicMadeAnewIsReadFromItsStart(t *testing.T) {
 	_, stop := sourcetest.Run(t, k.Config(group, topic), r)
 	sourcetest.Eventually(t, 20*time.Second, count(r, 10))
 	stop()
-	res, err := k.Client(t).DeleteTopics(t.Context(), &kafka.DeleteTopicsRequest{Topics: []string{topic}})
+	res, err := k.Client().DeleteTopics(t.Context(), &kafka.DeleteTopicsRequest{Topics: []string{topic}})
 	if err == nil {
 		err = res.Errors[topic]
 	}
@@ -274,7 +274,7 @@ func TestTopicMadeAnewIsReadFromItsStart(t *testing.T) {
 		t.Fatal(err)
 	}
 	sourcetest.Eventually(t, 20*time.Second, func() (bool, string) {
-		res, err := k.Client(t).CreateTopics(t.Context(), &kafka.CreateTopicsRequest{Topics: []kafka.TopicConfig{{Topic: topic, NumPartitions: 1, ReplicationFactor: 1}}})
+		res, err := k.Client().CreateTopics(t.Context(), &kafka.CreateTopicsRequest{Topics: []kafka.TopicConfig{{Topic: topic, NumPartitions: 1, ReplicationFactor: 1}}})
 		if err == nil {
 			err = res.Errors[topic]
 		}
@@ -363,7 +363,7 @@ func TestAddedPartitionsAreRead(t *testing.T) {
 	r := &sourcetest.Recorder{}
 	_, stop := sourcetest.Run(t, k.Config(group, topic), r)
 	sourcetest.Eventually(t, 20*time.Second, count(r, 5))
-	res, err := k.Client(t).CreatePartitions(t.Context(), &kafka.CreatePartitionsRequest{Topics: []kafka.TopicPartitionsConfig{{Name: topic, Count: 3}}})
+	res, err := k.Client().CreatePartitions(t.Context(), &kafka.CreatePartitionsRequest{Topics: []kafka.TopicPartitionsConfig{{Name: topic, Count: 3}}})
 	if err == nil {
 		err = res.Errors[topic]
 	}

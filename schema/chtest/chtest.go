@@ -153,6 +153,28 @@ func (db *DB) Insert(t testing.TB, rows ...schema.Row) {
 	}
 }
 
+// Strings returns the values of a query with one column of text.
+func (db *DB) Strings(t testing.TB, query string, args ...any) []string {
+	t.Helper()
+	var out []string
+	rows, err := db.Conn.Query(t.Context(), query, args...)
+	if err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var s string
+		if err := rows.Scan(&s); err != nil {
+			t.Fatalf("%s: %v", query, err)
+		}
+		out = append(out, s)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return out
+}
+
 // Query returns all values of all rows as text, tab-separated, one row a line.
 func (db *DB) Query(t testing.TB, query string, args ...any) []string {
 	t.Helper()

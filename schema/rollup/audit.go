@@ -94,8 +94,7 @@ ORDER BY day DESC, community`), from.Format(time.DateOnly), to.Format(time.DateO
 
 // compare counts windows afresh and returns those whose row differs.
 func (r *Rollup) compare(ctx context.Context, windows []state) ([]Difference, error) {
-	names, expressions := freshColumns()
-	fresh := "asked.community AS community, asked.day AS day, toString((" + strings.Join(expressions, ", ") + ")) AS numbers, arraySum(arrayMap(c -> c.5, f.cells)) AS posts"
+	fresh := "asked.community AS community, asked.day AS day, arraySum(arrayMap(c -> c.5, f.cells)) AS posts, toString((" + freshNumbers + ")) AS numbers"
 	literals := make([]string, len(windows))
 	for i, w := range windows {
 		literals[i] = "(" + quote(w.Community) + ", toDate('" + w.Day.Format(time.DateOnly) + "'))"
@@ -105,7 +104,7 @@ SELECT n.community, n.day, s.posts, n.posts, s.calc = 0
 FROM (`+freshSQL(windows, fresh)+`) AS n
 LEFT JOIN
 (
-    SELECT community, day, calc, toString((`+"`"+strings.Join(names, "`, `")+"`"+`)) AS numbers, arraySum(cells.posts) AS posts
+    SELECT community, day, calc, toString((`+numbers+`)) AS numbers, arraySum(cells.posts) AS posts
     FROM @day_windows FINAL
     WHERE (community, day) IN (`+strings.Join(literals, ", ")+`)
 ) AS s ON s.community = n.community AND s.day = n.day

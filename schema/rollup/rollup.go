@@ -38,7 +38,7 @@ type Config struct {
 	Interval time.Duration
 	// Share is the largest share of time that is spent counting; the pause grows with the work. Default: 0.2.
 	Share float64
-	// Chunk is how many windows one statement counts. Default: 64.
+	// Chunk is how many windows one statement counts. Default: 256.
 	Chunk int
 	// Settle counts a window once more when it was marked less than this before it was counted. It must be longer
 	// than replicas lag behind each other; 0, the default, is right for a single server.
@@ -57,7 +57,7 @@ func (c Config) withDefaults() Config {
 		c.Share = 0.2
 	}
 	if c.Chunk == 0 {
-		c.Chunk = 64
+		c.Chunk = 256
 	}
 	if c.Logger == nil {
 		c.Logger = slog.Default()
@@ -136,12 +136,12 @@ func Mark(ctx context.Context, conn driver.Conn, windows []schema.Window) error 
 }
 
 // Run counts dirty windows until ctx ends. Failures are logged and tried again, ever more slowly.
-func (r *Rollup) Run(ctx context.Context) error {
+func (r *Rollup) Run(ctx context.Context) {
 	failures := 0
-	for {
+	for ctx.Err() == nil {
 		stats, err := r.RunOnce(ctx)
 		if ctx.Err() != nil {
-			return nil
+			break
 		}
 		if r.cfg.Observe != nil {
 			r.cfg.Observe(stats, err)
@@ -156,7 +156,6 @@ func (r *Rollup) Run(ctx context.Context) error {
 		}
 		select {
 		case <-ctx.Done():
-			return nil
 		case <-time.After(pause):
 		}
 	}

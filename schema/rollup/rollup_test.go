@@ -1,6 +1,13 @@
 package rollup_test
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -119,4 +126,250 @@ func equal(t *testing.T, got []string, want ...string) {
 		}
 	}
 	t.Errorf("got\n  %v\nwant\n  %v", got, want)
+}
+
+var errKilled = errors.New("killed here")
+
+// A rollup that is killed between any two steps leaves rows that were right, and the rest dirty; the next one
+// finishes.
+func TestKilledBetweenSteps(t *testing.T) {
+	for killAt := range 4 {
+		db := chtest.Open(t)
+		for i := range 4 {
+			write(t, db, post(db, "1", 1, fmt.Sprintf("2026-01-0%dT00:00:00Z", i+1), nil))
+		}
+		r := newRollup(t, db, rollup.Config{Chunk: 1})
+		step := 0
+		r.SetStep(func(context.Context) error {
+			step++
+			if step > killAt {
+				return errKilled
+			}
+			return nil
+		})
+		stats, err := r.RunOnce(t.Context())
+		if !errors.Is(err, errKilled) || stats.Windows != killAt || stats.Dirty != 4 {
+			t.Fatalf("killed at step %d: %+v, %v", killAt, stats, err)
+		}
+		equal(t, db.Query(t, "SELECT count(), sum(posts) FROM community_daily"), fmt.Sprintf("(%d,%d)", killAt, killAt))
+		next := newRollup(t, db, rollup.Config{})
+		if stats := run(t, next); stats.Windows != 4-killAt {
+			t.Errorf("killed at step %d: the next run counted %d windows, want %d", killAt, stats.Windows, 4-killAt)
+		}
+		equal(t, db.Query(t, "SELECT count(), sum(posts) FROM community_daily"), "(4,4)")
+		db.Close()
+	}
+}
+
+// A slow rollup that read its marks long ago and writes last must not leave an old state behind.
+func TestSlowRollupDoesNotWinInTheEnd(t *testing.T) {
+	db := chtest.Open(t)
+	const at = "2026-01-05T00:00:00Z"
+	write(t, db, post(db, "1", 1, at, nil))
+	slow, fast := newRollup(t, db, rollup.Config{}), newRollup(t, db, rollup.Config{})
+	slow.SetStep(func(context.Context) error { // between reading the marks and the facts
+		for v := range uint64(3) {
+			write(t, db, post(db, fmt.Sprint("later", v), v+2, at, nil))
+			run(t, fast)
+		}
+		return nil
+	})
+	run(t, slow)
+	slow.SetStep(func(context.Context) error { return nil })
+	for range 3 {
+		run(t, fast)
+	}
+	equal(t, db.Query(t, "SELECT posts FROM community_daily"), "(4)")
+	if stats := run(t, fast); stats.Dirty != 0 {
+		t.Errorf("%d windows stay dirty", stats.Dirty)
+	}
+}
+
+// Rollups at once, while writers write: in the end everything is counted.
+func TestRollupsAtOnce(t *testing.T) {
+	db := chtest.Open(t)
+	const writers, rounds = 2, 15
+	ctx, cancel := context.WithCancel(t.Context())
+	var rollups, writing sync.WaitGroup
+	for range 3 {
+		r := newRollup(t, db, rollup.Config{Interval: time.Millisecond, Share: 1, Chunk: 2})
+		rollups.Go(func() { r.Run(ctx) })
+	}
+	for w := range writers {
+		writing.Go(func() {
+			for i := range rounds {
+				p := post(db, fmt.Sprintf("%d-%d", w, i), 1, fmt.Sprintf("2026-01-0%dT00:00:00Z", 1+i%5), nil)
+				if err := schema.Insert(ctx, db.Conn, p, windowOf(p)); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	writing.Wait()
+	cancel()
+	rollups.Wait()
+	last := newRollup(t, db, rollup.Config{})
+	run(t, last)
+	equal(t, db.Query(t, "SELECT sum(posts) FROM community_daily"), fmt.Sprintf("(%d)", writers*rounds))
+	if stats := run(t, last); stats.Dirty != 0 {
+		t.Errorf("%d windows stay dirty", stats.Dirty)
+	}
+}
+
+// Marks need no clock: one that carries a time long before the last count makes a window dirty all the same, and so
+// does a table of marks that was lost.
+func TestClocksDoNotMatter(t *testing.T) {
+	db := chtest.Open(t)
+	const at = "2026-01-05T00:00:00Z"
+	write(t, db, post(db, "1", 1, at, nil))
+	write(t, db, post(db, "1", 1, at, nil))
+	r := newRollup(t, db, rollup.Config{})
+	run(t, r)
+	db.Insert(t, post(db, "2", 2, at, nil))
+	db.Exec(t, "INSERT INTO window_marks (community, day, marked_at) VALUES ('default', '2026-01-05', '2001-01-01 00:00:00')")
+	run(t, r)
+	equal(t, db.Query(t, "SELECT posts FROM community_daily"), "(2)")
+
+	db.Exec(t, "TRUNCATE TABLE window_marks")
+	write(t, db, post(db, "3", 3, at, nil))
+	run(t, r)
+	equal(t, db.Query(t, "SELECT posts FROM community_daily"), "(3)")
+	if stats := run(t, r); stats.Dirty != 0 {
+		t.Errorf("%d windows stay dirty", stats.Dirty)
+	}
+}
+
+// On replicas, facts may follow their mark: with Settle, a fresh window is counted again until it has settled.
+func TestSettle(t *testing.T) {
+	db := chtest.Open(t)
+	r := newRollup(t, db, rollup.Config{Settle: time.Hour})
+	p := post(db, "1", 1, "2026-01-05T00:00:00Z", nil)
+	db.Insert(t, windowOf(p))
+	run(t, r)
+	db.Insert(t, p) // arrives after its mark
+	run(t, r)
+	equal(t, db.Query(t, "SELECT posts FROM community_daily"), "(1)")
+	db.Exec(t, "INSERT INTO window_marks (community, day, marks, marked_at) VALUES ('other', '2026-01-05', 1, now() - 7200)")
+	run(t, r)
+	if stats := run(t, r); stats.Dirty != 1 {
+		t.Errorf("%d windows are dirty, want the fresh one and not the settled one", stats.Dirty)
+	}
+}
+
+func TestAudit(t *testing.T) {
+	db := chtest.Open(t)
+	r := newRollup(t, db, rollup.Config{Chunk: 2})
+	from, to := time.Date(2025, 12, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 1, 31, 0, 0, 0, 0, time.UTC)
+	for i := range 5 {
+		write(t, db, post(db, fmt.Sprint(i), uint64(i), fmt.Sprintf("2026-01-0%dT00:00:00Z", i+1), nil))
+	}
+	run(t, r)
+	audit := func(mend bool) []string {
+		t.Helper()
+		found, err := r.Audit(t.Context(), from, to, mend)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out []string
+		for _, d := range found {
+			out = append(out, d.String())
+		}
+		return out
+	}
+	equal(t, audit(true))
+
+	// Facts without a mark, one number that is off, a row that is lost, and a window that is dirty and none of an audit's business.
+	db.Insert(t, post(db, "unmarked", 1, "2026-01-01T00:00:00Z", nil), post(db, "new", 1, "2025-12-05T00:00:00Z", nil))
+	db.Exec(t,
+		"INSERT INTO day_windows SELECT * REPLACE(calc + 1 AS calc, arrayMap(c -> tuple(c.1, c.2, c.3, c.4, c.5, c.6, c.7, c.8, c.9, c.10, c.11, c.12, c.13 + 1, c.14, c.15, c.16, c.17, c.18, c.19), cells) AS cells) FROM day_windows FINAL WHERE day = '2026-01-02'",
+		"ALTER TABLE day_windows DELETE WHERE day = '2026-01-03' SETTINGS mutations_sync = 1",
+		"ALTER TABLE window_marks DELETE WHERE day = '2026-01-03' SETTINGS mutations_sync = 1")
+	write(t, db, post(db, "dirty", 1, "2026-01-04T00:00:00Z", nil))
+	want := []string{
+		"default 2026-01-03 has no row and 1 posts in its facts",
+		"default 2026-01-02 has 1 posts in its row and its facts, but other numbers differ",
+		"default 2026-01-01 has 1 posts in its row and 2 in its facts",
+		"default 2025-12-05 has no row and 1 posts in its facts",
+	}
+	got := audit(false)
+	slices.Sort(got)
+	slices.Sort(want)
+	equal(t, got, want...)
+	if n := len(audit(true)); n != 4 {
+		t.Errorf("mending found %d differences", n)
+	}
+	equal(t, audit(false))
+	equal(t, db.Query(t, "SELECT day, posts, sum(views) FROM community_daily AS c JOIN channel_daily AS d ON c.day = d.day GROUP BY day, posts ORDER BY day"),
+		"('2025-12-05',1,0)", "('2026-01-01',2,0)", "('2026-01-02',1,0)", "('2026-01-03',1,0)", "('2026-01-04',2,0)", "('2026-01-05',1,0)")
+}
+
+// Many windows with long names do not make a statement the server refuses.
+func TestHugeBackfill(t *testing.T) {
+	db := chtest.Open(t)
+	var rows []schema.Row
+	var marks []schema.Window
+	for i := range 700 {
+		p := post(db, "1", 1, time.Date(2004, 1, 1+7*i, 0, 0, 0, 0, time.UTC).Format(time.RFC3339), func(p *schema.PostRow) {
+			p.Community = strings.Repeat("長", 200) + fmt.Sprint(i%3)
+		})
+		rows = append(rows, p)
+		marks = append(marks, *windowOf(p))
+	}
+	db.Insert(t, rows...)
+	if err := rollup.Mark(t.Context(), db.Conn, marks); err != nil {
+		t.Fatal(err)
+	}
+	r := newRollup(t, db, rollup.Config{Chunk: 500})
+	if stats := run(t, r); stats.Windows != 700 || stats.Statements < 700*1200/65536 {
+		t.Errorf("stats are %+v, want 700 windows in several statements", stats)
+	}
+	equal(t, db.Query(t, "SELECT count(), sum(posts) FROM community_daily"), "(700,700)")
+}
+
+// Tombstones of posts that were never seen lie on day 0, which is no window.
+func TestDayZeroIsNoWindow(t *testing.T) {
+	db := chtest.Open(t)
+	p := &schema.PostRow{Community: "default", Day: time.Unix(0, 0).UTC(), PostID: "1", Deleted: true, Event: "deleted"}
+	write(t, db, p)
+	if stats := run(t, newRollup(t, db, rollup.Config{})); stats.Dirty != 0 {
+		t.Errorf("%d windows are dirty", stats.Dirty)
+	}
+	equal(t, db.Query(t, "SELECT * FROM community_daily"))
+	equal(t, db.Query(t, "SELECT * FROM posts"))
+}
+
+func TestRunReportsFailuresAndGoesOn(t *testing.T) {
+	db := chtest.Open(t)
+	write(t, db, post(db, "1", 1, "2026-01-05T00:00:00Z", nil))
+	ctx, cancel := context.WithCancel(t.Context())
+	var failures, successes int
+	r := newRollup(t, db, rollup.Config{Interval: time.Millisecond, Logger: slog.New(slog.DiscardHandler), Observe: func(s rollup.Stats, err error) {
+		if err != nil {
+			failures++
+		} else {
+			successes++
+			cancel()
+		}
+	}})
+	r.SetStep(func(context.Context) error {
+		if failures == 0 {
+			return errKilled
+		}
+		return nil
+	})
+	r.Run(ctx)
+	if failures != 1 || successes != 1 {
+		t.Errorf("%d failures and %d successes were reported", failures, successes)
+	}
+	equal(t, db.Query(t, "SELECT posts FROM community_daily"), "(1)")
+}
+
+func TestConfig(t *testing.T) {
+	for want, cfg := range map[string]rollup.Config{
+		"interval": {Interval: -1}, "share": {Share: 2}, "chunk": {Chunk: 501}, "settle": {Settle: -1},
+	} {
+		if _, err := rollup.New(nil, cfg); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error is %v, want one that names %s", err, want)
+		}
+	}
 }

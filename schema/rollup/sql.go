@@ -32,81 +32,29 @@ LEFT JOIN
 WHERE m.day > toDate(0) AND (m.marks != w.marks OR (? > 0 AND toUnixTimestamp64Milli(m.marked_at) + ? > toUnixTimestamp64Milli(w.calculated_at)))
 ORDER BY m.day DESC, m.community`
 
-// measure is one number or set of a cell: its name in the three families and the expression over the rows of a cell.
-// Sums of scores and stars are kept in whole thousandths, because the sum of floats depends on the order.
-var measures = []struct{ name, expression string }{
-	{"posts", "count()"},
-	{"replies", "countIf(reply_to != '')"},
-	{"positive", "countIf(polarity = 'positive')"},
-	{"negative", "countIf(polarity = 'negative')"},
-	{"neutral", "countIf(polarity = 'neutral')"},
-	{"mixed", "countIf(polarity = 'mixed')"},
-	{"score_milli", "sum(toInt64(round(toFloat64(strength) * 1000)))"},
-	{"untagged", "countIf(empty(topics.id))"},
-	{"views", "sum(p.views)"},
-	{"reactions", "sum(arraySum(mapValues(p.reactions)))"},
-	{"accepted", "countIf(p.accepted)"},
-	{"rated", "countIf(rating > 0)"},
-	{"rating_milli", "sum(toUInt64(round(toFloat64(rating) * 1000)))"},
-	{"authors", "arraySort(groupUniqArrayIf(cityHash64(author_id), author_id != ''))"},
-	{"accounts", "arraySort(groupUniqArrayIf(cityHash64(account_id), account_id != ''))"},
-}
+// measures are the expressions over the posts of a cell, in the order of the tuples of day_windows. Sums of scores and
+// stars are kept in whole thousandths, because the sum of floats depends on the order.
+const measures = `
+                count(), countIf(reply_to != ''),
+                countIf(polarity = 'positive'), countIf(polarity = 'negative'), countIf(polarity = 'neutral'), countIf(polarity = 'mixed'),
+                sum(toInt64(round(toFloat64(strength) * 1000))), countIf(empty(topics.id)),
+                sum(p.views), sum(arraySum(mapValues(p.reactions))), countIf(p.accepted),
+                countIf(rating > 0), sum(toUInt64(round(toFloat64(rating) * 1000))),
+                arraySort(groupUniqArrayIf(cityHash64(author_id), author_id != '')), arraySort(groupUniqArrayIf(cityHash64(account_id), account_id != ''))`
 
-// family is a group of nested columns of day_windows and where it is found in the calculation.
-type family struct {
-	name    string
-	kind    int      // of the cells, in factsSQL
-	columns []string // by position in the cell's tuple; empty for positions that are not kept
-}
-
-func families() []family {
-	cell := []string{"source", "channel", "author_role"}
-	var all, tagged []string
-	for _, m := range measures {
-		all = append(all, m.name)
-		if m.name == "untagged" {
-			tagged = append(tagged, "")
-		} else {
-			tagged = append(tagged, m.name)
-		}
-	}
-	hour := []string{"hour", "", "", "author_role"}
-	for _, m := range measures {
-		switch m.name {
-		case "posts", "replies", "authors":
-			hour = append(hour, m.name)
-		default:
-			hour = append(hour, "")
-		}
-	}
-	return []family{
-		{"cells", 0, append(append([]string{""}, cell...), all...)},
-		{"topics", 1, append(append([]string{"topic"}, cell...), tagged...)},
-		{"intents", 2, append(append([]string{"intent"}, cell...), tagged...)},
-		{"hours", 3, hour},
-	}
-}
-
-// activityColumns are the columns of the family activity, by position in the tuple of activitySQL.
-var activityColumns = []string{"event", "hour", "author_role", "events", "count", "members"}
-
-// factsSQL gives a row for each window with facts, and in it the cells of each family as sorted arrays of tuples.
+// factsSQL gives a row for each window with facts, and in it the cells of each family as a sorted array of tuples. A
+// post is spread over its cells first: kind 0 is the post itself, 1 its topics, 2 its intents and 3 its hour.
 func factsSQL(in string) string {
-	var cell strings.Builder
-	for _, m := range measures {
-		cell.WriteString(", ")
-		cell.WriteString(m.expression)
-	}
-	var groups strings.Builder
-	for _, f := range families() {
-		fmt.Fprintf(&groups, ", arraySort(groupArrayIf(cell, kind = %d)) AS %s", f.kind, f.name)
-	}
 	return `
-    SELECT community, day` + groups.String() + `
+    SELECT community, day,
+        arraySort(groupArrayIf(cell, kind = 0)) AS cells,
+        arraySort(groupArrayIf(cell, kind = 1)) AS topics,
+        arraySort(groupArrayIf(cell, kind = 2)) AS intents,
+        arraySort(groupArrayIf((toUInt8OrZero(cell.1), cell.4, cell.5, cell.6, cell.18), kind = 3)) AS hours
     FROM
     (
         SELECT community, day, k.1 AS kind,
-            (k.2, k.3, k.4, toString(author_role)` + cell.String() + `) AS cell
+            (k.2, k.3, k.4, toString(author_role),` + measures + `) AS cell
         FROM
         (
             SELECT community, day, k, k.5 AS polarity, k.6 AS strength, author_role, reply_to, topics.id, views, reactions, accepted, rating, author_id, account_id
@@ -140,27 +88,11 @@ func activitySQL(in string) string {
     GROUP BY community, day`
 }
 
-// freshColumns are the nested columns of day_windows and the expressions that give them in freshSQL.
-func freshColumns() (names, expressions []string) {
-	for _, f := range families() {
-		for i, c := range f.columns {
-			if c == "" {
-				continue
-			}
-			expression := fmt.Sprintf("arrayMap(c -> c.%d, f.%s)", i+1, f.name)
-			if c == "hour" {
-				expression = fmt.Sprintf("arrayMap(c -> toUInt8(c.%d), f.%s)", i+1, f.name)
-			}
-			names = append(names, f.name+"."+c)
-			expressions = append(expressions, expression)
-		}
-	}
-	for i, c := range activityColumns {
-		names = append(names, "activity."+c)
-		expressions = append(expressions, fmt.Sprintf("arrayMap(c -> c.%d, a.activity)", i+1))
-	}
-	return names, expressions
-}
+// numbers are the columns of day_windows that are counted, and freshNumbers what freshSQL gives for them.
+const (
+	numbers      = "cells, topics, intents, hours, activity"
+	freshNumbers = "f.cells, f.topics, f.intents, f.hours, a.activity"
+)
 
 // freshSQL counts windows afresh: one row for each of them, also for those without any fact. The selected columns
 // come first; asked, f and a are at their disposal.
@@ -191,10 +123,8 @@ LEFT JOIN
 
 // countSQL replaces the rows of windows.
 func countSQL(windows []state) string {
-	names, expressions := freshColumns()
-	columns := append([]string{"community", "day", "marks", "calc", "calculated_at"}, names...)
-	selected := append([]string{"asked.community", "asked.day", "asked.marks", "asked.calc", "now64(3)"}, expressions...)
-	return "INSERT INTO @day_windows (`" + strings.Join(columns, "`, `") + "`) SETTINGS async_insert = 0, insert_deduplicate = 0" + freshSQL(windows, strings.Join(selected, ", "))
+	return "INSERT INTO @day_windows (community, day, marks, calc, calculated_at, " + numbers + ") SETTINGS async_insert = 0, insert_deduplicate = 0" +
+		freshSQL(windows, "asked.community, asked.day, asked.marks, asked.calc, now64(3), "+freshNumbers)
 }
 
 // quoter also hides the sign that stands for the database.

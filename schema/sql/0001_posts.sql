@@ -70,7 +70,6 @@ CREATE TABLE IF NOT EXISTS {{local "post_facts"}}{{on_cluster}}
                         t -> arrayMap(n -> arrayStringConcat(arraySlice(splitByChar('/', t), 1, n), '/'), range(1, length(splitByChar('/', t)))),
                         topics.id)))))))
         COMMENT 'The topics of the post and, inherited = 1, the parents of those that have one, each once',
-    INDEX posted_at_range posted_at TYPE minmax GRANULARITY 1,
     INDEX post_id_filter post_id TYPE bloom_filter(0.01) GRANULARITY 1,
     INDEX author_id_filter author_id TYPE bloom_filter(0.01) GRANULARITY 4
 )

@@ -5,8 +5,7 @@
 -- param: week Date 対象週の月曜日
 SELECT
     if(account != '', 'account', 'author') AS entity_kind, if(account != '', account, author) AS entity, reason, toUInt64(least(most, base + step * (length(posts) - 1))) AS points,
-    arraySlice(arrayMap(x -> x.2, arrayReverseSort(groupArray((at, post_id)))), 1, 50) AS posts, max(at) AS last_at,
-    any(base) AS base, any(step) AS step, any(most) AS most
+    arraySlice(arrayMap(x -> x.2, arrayReverseSort(groupArray((at, post_id)))), 1, 50) AS posts, max(at) AS last_at
 FROM
 (
     SELECT p.account_id AS account, if(p.account_id = '', p.author_id, '') AS author, r.1 AS reason, r.3 AS base, r.4 AS step, r.5 AS most, p.post_id AS post_id, p.posted_at AS at

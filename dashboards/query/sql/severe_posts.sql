@@ -1,6 +1,6 @@
 -- name: severe_posts
 -- title: まれだが重大な投稿
--- meaning: 件数では埋もれる重大な投稿。points は reasons の点の和: 解約の兆し 40、不具合 20、不満 15、強い否定 15、セキュリティ・アカウント・契約の話題 15、手間の訴え 10、話題がまれ 10、返信なし 10。点の高い順。
+-- meaning: 件数では埋もれる重大な投稿。話題がまれか、話題がないか、重大になりやすい話題のものだけ。points は reasons の点の和: 解約の兆し 40、不具合 20、不満 15、強い否定 15、セキュリティ・アカウント・契約の話題 15、手間の訴え 10、話題がまれ 10、返信なし 10。点の高い順。
 -- param: community String コミュニティ
 -- param: from Date 最初の日
 -- param: to Date 最後の日(この日を含む)
@@ -8,15 +8,15 @@
 -- param: minimum UInt64 = 40 この点以上を出す
 -- param: critical Array(String) = security,account,contract,reliability 重大になりやすい話題
 -- param: limit UInt64 = 12 最大の件数
-SELECT
-    arrayFilter(x -> x.2 > 0, [
+WITH arrayFilter(x -> x.2 > 0, [
         ('churn_risk', if(has(p.intents, 'churn_risk'), 40, 0)), ('bug', if(has(p.intents, 'bug'), 20, 0)),
         ('complaint', if(has(p.intents, 'complaint'), 15, 0)), ('strong_negative', if(p.sentiment = 'negative' AND p.score <= -0.6, 15, 0)),
         ('critical_topic', if(hasAny(arrayMap(x -> splitByChar('/', x)[1], p.topics), {critical:Array(String)}), 15, 0)),
         ('effort', if(e.post_id != '', 10, 0)), ('rare_topic', if(r.post_id != '', 10, 0)), ('no_reply', if(a.post_id = '' AND p.reply_to = '', 10, 0))
-    ]) AS reason_points,
-    arrayMap(x -> x.1, reason_points) AS reasons, arrayMap(x -> toUInt64(x.2), reason_points) AS reason_values, toUInt64(arraySum(reason_values)) AS points,
-    /*@post_columns*/
+    ]) AS reason_points
+SELECT
+    arrayMap(x -> x.1, reason_points) AS reasons, arrayMap(x -> toUInt64(x.2), reason_points) AS reason_values,
+    toUInt64(arraySum(x -> x.2, reason_points)) AS points, /*@post_columns*/
 FROM
 (
     SELECT *
@@ -47,6 +47,6 @@ LEFT JOIN
     FROM posts
     WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND reply_to != ''
 ) AS a ON p.post_id = a.post_id
-WHERE points >= {minimum:UInt64}
+WHERE points >= {minimum:UInt64} AND (r.post_id != '' OR empty(p.topics) OR hasAny(arrayMap(x -> splitByChar('/', x)[1], p.topics), {critical:Array(String)}))
 ORDER BY points DESC, p.posted_at, p.post_id
 LIMIT {limit:UInt64}

@@ -21,13 +21,13 @@ FROM
     ) AS t
     INNER JOIN
     (
-        SELECT post_id, 'phrase' AS kind, tag, lowerUTF8(text) AS phrase
-        FROM post_evidence
-        WHERE community = {community:String} AND day BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date} + 6 AND kind = 'topic'
+        SELECT v.post_id AS post_id, 'phrase' AS kind, v.tag AS tag, lowerUTF8(v.text) AS phrase
+        FROM post_evidence AS v
+        WHERE v.community = {community:String} AND v.day BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date} + 6 AND v.kind = 'topic'
         UNION ALL
-        SELECT post_id, 'opinion' AS kind, '' AS tag, value AS phrase
-        FROM post_signals
-        WHERE community = {community:String} AND day BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date} + 6 AND has({kinds:Array(String)}, kind)
+        SELECT s.post_id AS post_id, 'opinion' AS kind, '' AS tag, s.value AS phrase
+        FROM post_signals AS s
+        WHERE s.community = {community:String} AND s.day BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date} + 6 AND has({kinds:Array(String)}, s.kind)
     ) AS e ON t.post_id = e.post_id
     WHERE e.kind = 'opinion' OR e.tag = t.topic OR startsWith(e.tag, concat(t.topic, '/'))
 )

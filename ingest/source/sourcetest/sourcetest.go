@@ -27,6 +27,9 @@ type Kafka struct {
 	Addr   string
 	Fake   *broker.Broker // nil on Apache Kafka
 	Apache *apache.Server // nil on the embedded Kafka
+
+	mu     sync.Mutex
+	client *kafka.Client
 }
 
 // OnApache reports whether this run of the tests uses Apache Kafka.
@@ -112,6 +115,14 @@ func fakeConfig(dir string) broker.Config {
 }
 
 func (k *Kafka) stop() {
+	k.mu.Lock()
+	if k.client != nil {
+		if t, ok := k.client.Transport.(*kafka.Transport); ok {
+			t.CloseIdleConnections()
+		}
+		k.client = nil
+	}
+	k.mu.Unlock()
 	if k.Fake != nil {
 		k.Fake.Close()
 	}
@@ -157,11 +168,15 @@ func OpenRestartable(t testing.TB) (*Kafka, func()) {
 // Name returns a name for a topic or group that no other test uses.
 func Name(prefix string) string { return fmt.Sprintf("%s.%d", prefix, serial.Add(1)) }
 
-// Client returns a kafka-go client with a connection pool of its own.
-func (k *Kafka) Client(t testing.TB) *kafka.Client {
-	tr := &kafka.Transport{MetadataTTL: 200 * time.Millisecond}
-	t.Cleanup(tr.CloseIdleConnections)
-	return &kafka.Client{Addr: kafka.TCP(k.Addr), Transport: tr, Timeout: 20 * time.Second}
+// Client returns a kafka-go client, which all tests on this broker share.
+func (k *Kafka) Client() *kafka.Client {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.client == nil {
+		// The time to live of what the client knows is also the time limit for asking.
+		k.client = &kafka.Client{Addr: kafka.TCP(k.Addr), Transport: &kafka.Transport{MetadataTTL: 2 * time.Second}, Timeout: 20 * time.Second}
+	}
+	return k.client
 }
 
 // Topic creates a topic with a name of its own.
@@ -175,7 +190,7 @@ func (k *Kafka) Topic(t testing.TB, prefix string, partitions int, config ...kaf
 // CreateTopic creates the named topic and waits until the broker knows it.
 func (k *Kafka) CreateTopic(t testing.TB, name string, partitions int, config ...kafka.ConfigEntry) {
 	t.Helper()
-	c := k.Client(t)
+	c := k.Client()
 	res, err := c.CreateTopics(t.Context(), &kafka.CreateTopicsRequest{Topics: []kafka.TopicConfig{{
 		Topic: name, NumPartitions: partitions, ReplicationFactor: 1, ConfigEntries: config,
 	}}})
@@ -191,7 +206,7 @@ func (k *Kafka) CreateTopic(t testing.TB, name string, partitions int, config ..
 func (k *Kafka) Kgo(t testing.TB, opts ...kgo.Opt) *kgo.Client {
 	t.Helper()
 	c, err := kgo.NewClient(append([]kgo.Opt{
-		kgo.SeedBrokers(k.Addr), kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.ProducerLinger(0),
+		kgo.SeedBrokers(k.Addr), kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.ProducerLinger(0), kgo.ProducerBatchMaxBytes(8 << 20),
 	}, opts...)...)
 	if err != nil {
 		t.Fatal(err)
@@ -232,9 +247,17 @@ func (k *Kafka) Committed(t testing.TB, group, topic string, partitions int) []i
 	for i := range ids {
 		ids[i] = i
 	}
-	res, err := k.Client(t).OffsetFetch(t.Context(), &kafka.OffsetFetchRequest{GroupID: group, Topics: map[string][]int{topic: ids}})
-	if err == nil {
-		err = res.Error
+	var res *kafka.OffsetFetchResponse
+	var err error
+	for range 20 { // the broker may be restarting
+		res, err = k.Client().OffsetFetch(t.Context(), &kafka.OffsetFetchRequest{GroupID: group, Topics: map[string][]int{topic: ids}})
+		if err == nil {
+			err = res.Error
+		}
+		if err == nil || errors.Is(err, kafka.GroupIdNotFound) {
+			break
+		}
+		time.Sleep(250 * time.Millisecond)
 	}
 	out := make([]int64, partitions)
 	if errors.Is(err, kafka.GroupIdNotFound) {

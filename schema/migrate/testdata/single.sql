@@ -84,7 +84,6 @@ CREATE TABLE IF NOT EXISTS voc.post_facts
                         t -> arrayMap(n -> arrayStringConcat(arraySlice(splitByChar('/', t), 1, n), '/'), range(1, length(splitByChar('/', t)))),
                         topics.id)))))))
         COMMENT 'The topics of the post and, inherited = 1, the parents of those that have one, each once',
-    INDEX posted_at_range posted_at TYPE minmax GRANULARITY 1,
     INDEX post_id_filter post_id TYPE bloom_filter(0.01) GRANULARITY 1,
     INDEX author_id_filter author_id TYPE bloom_filter(0.01) GRANULARITY 4
 )
@@ -232,71 +231,25 @@ CREATE TABLE IF NOT EXISTS voc.day_windows
     calc UInt64 COMMENT 'Number of the calculation; of two rows of one window the higher is read',
     marks UInt64 COMMENT 'Marks of the window counted before its facts were read; the window is dirty when there are others now',
     calculated_at DateTime64(3, 'Asia/Tokyo') COMMENT 'When its facts were read',
-    `cells.source` Array(LowCardinality(String)) COMMENT 'Source of the cell; one entry a cell of source, channel and author role',
-    `cells.channel` Array(LowCardinality(String)) COMMENT 'Channel of the cell; one entry a cell of source, channel and author role',
-    `cells.author_role` Array(LowCardinality(String)) COMMENT 'Author role of the cell; one entry a cell of source, channel and author role',
-    `cells.posts` Array(UInt64) COMMENT 'Posts; one entry a cell of source, channel and author role',
-    `cells.replies` Array(UInt64) COMMENT 'Posts that answer another one; one entry a cell of source, channel and author role',
-    `cells.positive` Array(UInt64) COMMENT 'Posts with a positive polarity; one entry a cell of source, channel and author role',
-    `cells.negative` Array(UInt64) COMMENT 'Posts with a negative polarity; one entry a cell of source, channel and author role',
-    `cells.neutral` Array(UInt64) COMMENT 'Posts with a neutral polarity; one entry a cell of source, channel and author role',
-    `cells.mixed` Array(UInt64) COMMENT 'Posts with a mixed polarity; one entry a cell of source, channel and author role',
-    `cells.score_milli` Array(Int64) COMMENT 'Sum of the scores in thousandths, each rounded; one entry a cell of source, channel and author role',
-    `cells.untagged` Array(UInt64) COMMENT 'Posts without a topic; one entry a cell of source, channel and author role',
-    `cells.views` Array(UInt64) COMMENT 'Sum of the views the sources reported; one entry a cell of source, channel and author role',
-    `cells.reactions` Array(UInt64) COMMENT 'Sum of the reactions the sources reported; one entry a cell of source, channel and author role',
-    `cells.accepted` Array(UInt64) COMMENT 'Posts accepted as the answer; one entry a cell of source, channel and author role',
-    `cells.rated` Array(UInt64) COMMENT 'Posts with stars; one entry a cell of source, channel and author role',
-    `cells.rating_milli` Array(UInt64) COMMENT 'Sum of the stars in thousandths; one entry a cell of source, channel and author role',
-    `cells.authors` Array(Array(UInt64)) COMMENT 'Keys of the distinct authors; one entry a cell of source, channel and author role',
-    `cells.accounts` Array(Array(UInt64)) COMMENT 'Keys of the distinct accounts; one entry a cell of source, channel and author role',
-    `topics.topic` Array(LowCardinality(String)) COMMENT 'Topic of the cell, parents included; one entry a cell of topic, source, channel and author role',
-    `topics.source` Array(LowCardinality(String)) COMMENT 'Source of the cell; one entry a cell of topic, source, channel and author role',
-    `topics.channel` Array(LowCardinality(String)) COMMENT 'Channel of the cell; one entry a cell of topic, source, channel and author role',
-    `topics.author_role` Array(LowCardinality(String)) COMMENT 'Author role of the cell; one entry a cell of topic, source, channel and author role',
-    `topics.posts` Array(UInt64) COMMENT 'Posts; one entry a cell of topic, source, channel and author role',
-    `topics.replies` Array(UInt64) COMMENT 'Posts that answer another one; one entry a cell of topic, source, channel and author role',
-    `topics.positive` Array(UInt64) COMMENT 'Posts with a positive polarity; one entry a cell of topic, source, channel and author role',
-    `topics.negative` Array(UInt64) COMMENT 'Posts with a negative polarity; one entry a cell of topic, source, channel and author role',
-    `topics.neutral` Array(UInt64) COMMENT 'Posts with a neutral polarity; one entry a cell of topic, source, channel and author role',
-    `topics.mixed` Array(UInt64) COMMENT 'Posts with a mixed polarity; one entry a cell of topic, source, channel and author role',
-    `topics.score_milli` Array(Int64) COMMENT 'Sum of the scores in thousandths, each rounded; one entry a cell of topic, source, channel and author role',
-    `topics.views` Array(UInt64) COMMENT 'Sum of the views the sources reported; one entry a cell of topic, source, channel and author role',
-    `topics.reactions` Array(UInt64) COMMENT 'Sum of the reactions the sources reported; one entry a cell of topic, source, channel and author role',
-    `topics.accepted` Array(UInt64) COMMENT 'Posts accepted as the answer; one entry a cell of topic, source, channel and author role',
-    `topics.rated` Array(UInt64) COMMENT 'Posts with stars; one entry a cell of topic, source, channel and author role',
-    `topics.rating_milli` Array(UInt64) COMMENT 'Sum of the stars in thousandths; one entry a cell of topic, source, channel and author role',
-    `topics.authors` Array(Array(UInt64)) COMMENT 'Keys of the distinct authors; one entry a cell of topic, source, channel and author role',
-    `topics.accounts` Array(Array(UInt64)) COMMENT 'Keys of the distinct accounts; one entry a cell of topic, source, channel and author role',
-    `intents.intent` Array(LowCardinality(String)) COMMENT 'Intent of the cell; one entry a cell of intent, source, channel and author role',
-    `intents.source` Array(LowCardinality(String)) COMMENT 'Source of the cell; one entry a cell of intent, source, channel and author role',
-    `intents.channel` Array(LowCardinality(String)) COMMENT 'Channel of the cell; one entry a cell of intent, source, channel and author role',
-    `intents.author_role` Array(LowCardinality(String)) COMMENT 'Author role of the cell; one entry a cell of intent, source, channel and author role',
-    `intents.posts` Array(UInt64) COMMENT 'Posts; one entry a cell of intent, source, channel and author role',
-    `intents.replies` Array(UInt64) COMMENT 'Posts that answer another one; one entry a cell of intent, source, channel and author role',
-    `intents.positive` Array(UInt64) COMMENT 'Posts with a positive polarity; one entry a cell of intent, source, channel and author role',
-    `intents.negative` Array(UInt64) COMMENT 'Posts with a negative polarity; one entry a cell of intent, source, channel and author role',
-    `intents.neutral` Array(UInt64) COMMENT 'Posts with a neutral polarity; one entry a cell of intent, source, channel and author role',
-    `intents.mixed` Array(UInt64) COMMENT 'Posts with a mixed polarity; one entry a cell of intent, source, channel and author role',
-    `intents.score_milli` Array(Int64) COMMENT 'Sum of the scores in thousandths, each rounded; one entry a cell of intent, source, channel and author role',
-    `intents.views` Array(UInt64) COMMENT 'Sum of the views the sources reported; one entry a cell of intent, source, channel and author role',
-    `intents.reactions` Array(UInt64) COMMENT 'Sum of the reactions the sources reported; one entry a cell of intent, source, channel and author role',
-    `intents.accepted` Array(UInt64) COMMENT 'Posts accepted as the answer; one entry a cell of intent, source, channel and author role',
-    `intents.rated` Array(UInt64) COMMENT 'Posts with stars; one entry a cell of intent, source, channel and author role',
-    `intents.rating_milli` Array(UInt64) COMMENT 'Sum of the stars in thousandths; one entry a cell of intent, source, channel and author role',
-    `intents.authors` Array(Array(UInt64)) COMMENT 'Keys of the distinct authors; one entry a cell of intent, source, channel and author role',
-    `intents.accounts` Array(Array(UInt64)) COMMENT 'Keys of the distinct accounts; one entry a cell of intent, source, channel and author role',
-    `hours.hour` Array(UInt8) COMMENT 'Hour of posted_at in the calendars zone; one entry a cell of hour and author role',
-    `hours.author_role` Array(LowCardinality(String)) COMMENT 'Author role of the cell; one entry a cell of hour and author role',
-    `hours.posts` Array(UInt64) COMMENT 'Posts; one entry a cell of hour and author role',
-    `hours.replies` Array(UInt64) COMMENT 'Posts that answer another one; one entry a cell of hour and author role',
-    `hours.authors` Array(Array(UInt64)) COMMENT 'Keys of the distinct authors; one entry a cell of hour and author role',
-    `activity.event` Array(LowCardinality(String)) COMMENT 'Kind of the activity; one entry a cell of event, hour and role',
-    `activity.hour` Array(UInt8) COMMENT 'Hour of occurred_at in the calendars zone; one entry a cell of event, hour and role',
-    `activity.author_role` Array(LowCardinality(String)) COMMENT 'Role of the members of the cell; one entry a cell of event, hour and role',
-    `activity.events` Array(UInt64) COMMENT 'Number of activity events; one entry a cell of event, hour and role',
-    `activity.count` Array(Int64) COMMENT 'Sum of the counts of the events; one entry a cell of event, hour and role',
-    `activity.members` Array(Array(UInt64)) COMMENT 'Keys of the distinct members; one entry a cell of event, hour and role'
+    cells Array(Tuple(
+        key LowCardinality(String), source LowCardinality(String), channel LowCardinality(String), author_role LowCardinality(String),
+        posts UInt64, replies UInt64, positive UInt64, negative UInt64, neutral UInt64, mixed UInt64, score_milli Int64, untagged UInt64,
+        views UInt64, reactions UInt64, accepted UInt64, rated UInt64, rating_milli UInt64, authors Array(UInt64), accounts Array(UInt64)))
+        COMMENT 'Counts by source, channel and author role; key is empty',
+    topics Array(Tuple(
+        key LowCardinality(String), source LowCardinality(String), channel LowCardinality(String), author_role LowCardinality(String),
+        posts UInt64, replies UInt64, positive UInt64, negative UInt64, neutral UInt64, mixed UInt64, score_milli Int64, untagged UInt64,
+        views UInt64, reactions UInt64, accepted UInt64, rated UInt64, rating_milli UInt64, authors Array(UInt64), accounts Array(UInt64)))
+        COMMENT 'Counts by topic, parents included, source, channel and author role; key is the topic',
+    intents Array(Tuple(
+        key LowCardinality(String), source LowCardinality(String), channel LowCardinality(String), author_role LowCardinality(String),
+        posts UInt64, replies UInt64, positive UInt64, negative UInt64, neutral UInt64, mixed UInt64, score_milli Int64, untagged UInt64,
+        views UInt64, reactions UInt64, accepted UInt64, rated UInt64, rating_milli UInt64, authors Array(UInt64), accounts Array(UInt64)))
+        COMMENT 'Counts by intent, source, channel and author role; key is the intent',
+    hours Array(Tuple(hour UInt8, author_role LowCardinality(String), posts UInt64, replies UInt64, authors Array(UInt64)))
+        COMMENT 'Counts by hour of posted_at and author role',
+    activity Array(Tuple(event LowCardinality(String), hour UInt8, author_role LowCardinality(String), events UInt64, count Int64, members Array(UInt64)))
+        COMMENT 'Counts of activity by event, hour of occurred_at and role'
 )
 ENGINE = ReplacingMergeTree(calc)
 PARTITION BY toYear(day)
@@ -316,6 +269,83 @@ ENGINE = MergeTree
 ORDER BY revision
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Numbers given to analyzers; an insert carries the number as its deduplication token, so each is given once';
+
+CREATE TABLE IF NOT EXISTS voc.post_tag_history
+(
+    community LowCardinality(String) COMMENT 'Community the post belongs to',
+    day Date COMMENT 'Calendar day of posted_at in the calendar''s zone',
+    post_id String COMMENT 'Id of the post, unique within the community',
+    analyzer_revision UInt16 COMMENT 'Number of the analyzer that said this',
+    source_version UInt64 COMMENT 'Version of the post it was said about',
+    kafka_offset UInt64 COMMENT 'Offset of the record of that version',
+    sentiment LowCardinality(String) COMMENT 'positive, negative, neutral or mixed',
+    score Float32 COMMENT 'Strength of the polarity from -1 to 1',
+    `topics.id` Array(LowCardinality(String)) COMMENT 'Topics the post said something about',
+    `topics.sentiment` Array(LowCardinality(String)) COMMENT 'Polarity of what was said about each topic',
+    `topics.score` Array(Float32) COMMENT 'Strength of each topic''s polarity from -1 to 1',
+    intents Array(LowCardinality(String)) COMMENT 'What the author did: request, question, praise, ...',
+    `signals.kind` Array(LowCardinality(String)) COMMENT 'Kind of each further observation',
+    `signals.value` Array(String) COMMENT 'Normalised value of each further observation',
+    `evidence.kind` Array(LowCardinality(String)) COMMENT 'What each span proved: topic, intent, sentiment or signal',
+    `evidence.tag` Array(String) COMMENT 'Id of the topic or intent, the polarity, or kind=value of the signal',
+    `evidence.field` Array(LowCardinality(String)) COMMENT 'Text each span pointed into: body or title',
+    `evidence.start` Array(UInt32) COMMENT 'First character of each span, counted from 0',
+    `evidence.end` Array(UInt32) COMMENT 'Character after the last one of each span',
+    `evidence.rule` Array(LowCardinality(String)) COMMENT 'Rule that fired',
+    flags Array(LowCardinality(String)) COMMENT 'Remarks of the pipeline, such as truncated_for_analysis',
+    replaced_by UInt16 COMMENT 'Number of the analyzer whose result took its place',
+    replaced_at DateTime64(3, 'Asia/Tokyo') DEFAULT now64(3) COMMENT 'When that happened',
+    ver UInt128 MATERIALIZED bitOr(bitShiftLeft(toUInt128(source_version), 64), bitShiftLeft(toUInt128(kafka_offset), 16))
+        COMMENT 'Decides which row of one post and analyzer is read: that about the newest version of the post'
+)
+ENGINE = ReplacingMergeTree(ver)
+PARTITION BY toYYYYMM(day)
+ORDER BY (community, day, post_id, analyzer_revision)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'What earlier analyzers said about posts, written by voc retag before their results are replaced; holds no text';
+
+CREATE TABLE IF NOT EXISTS voc.erasure_keys
+(
+    key String COMMENT 'Keyed hash of an erased post or person; nobody can tell from it who that was',
+    until DateTime64(3, 'UTC') COMMENT 'What happened until this time is erased; the year 2200 means for ever',
+    registered_at DateTime64(3, 'UTC') DEFAULT now64(3) COMMENT 'When it was registered'
+)
+ENGINE = MergeTree
+ORDER BY key
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'What was erased, as keyed hashes: writers leave it out, also when a topic is replayed. Rows are only ever added';
+
+CREATE TABLE IF NOT EXISTS voc.erasure_facts
+(
+    id String COMMENT 'Number of the certificate',
+    erased_at DateTime64(3, 'Asia/Tokyo') COMMENT 'When it was done',
+    kind LowCardinality(String) COMMENT 'author or post',
+    subject String COMMENT 'Keyed hash of the person or post, in hexadecimal',
+    posts UInt64 COMMENT 'Posts that were erased',
+    records UInt64 COMMENT 'Rows that were erased or blanked, of all tables',
+    `windows.community` Array(LowCardinality(String)) COMMENT 'Communities of the days whose numbers changed by it',
+    `windows.day` Array(Date) COMMENT 'Days whose numbers changed by it',
+    certificate String COMMENT 'The certificate, as JSON'
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (erased_at, id)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'Erasures that were done, without a name; read it through the view erasures';
+
+CREATE TABLE IF NOT EXISTS voc.dead_letter_replays
+(
+    kafka_topic LowCardinality(String) COMMENT 'Topic of the refused message',
+    kafka_partition UInt32 COMMENT 'Partition of the refused message',
+    kafka_offset UInt64 COMMENT 'Offset of the refused message',
+    replay_partition UInt32 COMMENT 'Partition of the same topic to which it was sent again',
+    replay_offset UInt64 COMMENT 'Offset it got there',
+    repaired UInt8 COMMENT '1 when its key or value was changed before',
+    replayed_at DateTime64(3, 'Asia/Tokyo') DEFAULT now64(3) COMMENT 'When it was sent again'
+)
+ENGINE = ReplacingMergeTree(replay_offset)
+ORDER BY (kafka_topic, kafka_partition, kafka_offset)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'Refused messages that were sent again by voc replay; read it through dead_letters';
 
 CREATE OR REPLACE VIEW voc.account_history
 (
@@ -428,15 +458,13 @@ CREATE OR REPLACE VIEW voc.channel_daily
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
 SELECT
-    day, toMonday(day) AS week, community, source, channel, author_role, posts, replies, positive, negative, neutral, mixed,
-    if(posts = 0, 0, (toInt64(positive) - toInt64(negative)) / posts) AS net_sentiment, score_milli / 1000 AS score_sum, untagged, views, reactions, accepted, rated, rating_milli / 1000 AS rating_sum,
-    length(author_keys) AS authors, length(account_keys) AS accounts, author_keys, account_keys
+    day, toMonday(day) AS week, community, c.source AS source, c.channel AS channel, c.author_role AS author_role,
+    c.posts AS posts, c.replies AS replies, c.positive AS positive, c.negative AS negative, c.neutral AS neutral, c.mixed AS mixed,
+    if(c.posts = 0, 0, (toInt64(c.positive) - toInt64(c.negative)) / c.posts) AS net_sentiment, c.score_milli / 1000 AS score_sum, c.untagged AS untagged,
+    c.views AS views, c.reactions AS reactions, c.accepted AS accepted, c.rated AS rated, c.rating_milli / 1000 AS rating_sum,
+    length(c.authors) AS authors, length(c.accounts) AS accounts, c.authors AS author_keys, c.accounts AS account_keys
 FROM voc.day_windows FINAL
-ARRAY JOIN
-    cells.source AS source, cells.channel AS channel, cells.author_role AS author_role, cells.posts AS posts, cells.replies AS replies,
-    cells.positive AS positive, cells.negative AS negative, cells.neutral AS neutral, cells.mixed AS mixed, cells.score_milli AS score_milli,
-    cells.untagged AS untagged, cells.views AS views, cells.reactions AS reactions, cells.accepted AS accepted, cells.rated AS rated,
-    cells.rating_milli AS rating_milli, cells.authors AS author_keys, cells.accounts AS account_keys
+ARRAY JOIN cells AS c
 COMMENT 'Posts by day, source, channel and author role; one row for each combination that has posts';
 
 CREATE OR REPLACE VIEW voc.community_daily
@@ -483,12 +511,12 @@ SELECT
     arraySum(cells.positive) AS positive, arraySum(cells.negative) AS negative, arraySum(cells.neutral) AS neutral, arraySum(cells.mixed) AS mixed,
     if(posts = 0, 0, (toInt64(positive) - toInt64(negative)) / posts) AS net_sentiment, arraySum(cells.score_milli) / 1000 AS score_sum,
     arraySum(cells.untagged) AS untagged,
-    arraySum(arrayMap((i, n) -> if(i = 'question', n, 0), intents.intent, intents.posts)) AS questions,
-    arraySum(arrayMap((i, n) -> if(i = 'answer', n, 0), intents.intent, intents.posts)) AS answers,
-    arraySum(arrayMap((i, n) -> if(i = 'request', n, 0), intents.intent, intents.posts)) AS requests,
-    arraySum(arrayMap((i, n) -> if(i = 'complaint', n, 0), intents.intent, intents.posts)) AS complaints,
-    arraySum(arrayMap((i, n) -> if(i = 'praise', n, 0), intents.intent, intents.posts)) AS praises,
-    arraySum(arrayMap((i, n) -> if(i = 'churn_risk', n, 0), intents.intent, intents.posts)) AS churn_risks,
+    arraySum(arrayMap((i, n) -> if(i = 'question', n, 0), intents.key, intents.posts)) AS questions,
+    arraySum(arrayMap((i, n) -> if(i = 'answer', n, 0), intents.key, intents.posts)) AS answers,
+    arraySum(arrayMap((i, n) -> if(i = 'request', n, 0), intents.key, intents.posts)) AS requests,
+    arraySum(arrayMap((i, n) -> if(i = 'complaint', n, 0), intents.key, intents.posts)) AS complaints,
+    arraySum(arrayMap((i, n) -> if(i = 'praise', n, 0), intents.key, intents.posts)) AS praises,
+    arraySum(arrayMap((i, n) -> if(i = 'churn_risk', n, 0), intents.key, intents.posts)) AS churn_risks,
     length(author_keys) AS authors, length(account_keys) AS accounts, length(member_keys) AS active_members,
     arraySum(arrayMap((e, n) -> if(e = 'viewed', n, 0), activity.event, activity.count)) AS viewed,
     arraySum(arrayMap((e, n) -> if(e = 'reacted', n, 0), activity.event, activity.count)) AS reacted,
@@ -512,13 +540,45 @@ CREATE OR REPLACE VIEW voc.dead_letters
     detail String COMMENT 'One sentence that says what would be right',
     message_key String COMMENT 'Key of the message',
     size UInt64 COMMENT 'Size of the message''s value in bytes',
-    ingested_at DateTime64(3, 'Asia/Tokyo') COMMENT 'When it was refused'
+    ingested_at DateTime64(3, 'Asia/Tokyo') COMMENT 'When it was refused',
+    state LowCardinality(String) COMMENT 'open; replayed when voc replay sent it again; refused_again when it was refused then too',
+    replayed_at Nullable(DateTime64(3, 'Asia/Tokyo')) COMMENT 'When it was sent again; NULL while open',
+    replay_partition Nullable(UInt32) COMMENT 'Partition of the same topic to which it was sent again; NULL while open',
+    replay_offset Nullable(UInt64) COMMENT 'Offset it got there; NULL while open'
 )
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
-SELECT kafka_topic, kafka_partition, kafka_offset, record_time, reason, field, detail, message_key, size, ingested_at
-FROM voc.dead_letter_facts FINAL
+SELECT
+    d.kafka_topic AS kafka_topic, d.kafka_partition AS kafka_partition, d.kafka_offset AS kafka_offset, d.record_time AS record_time, d.reason AS reason,
+    d.field AS field, d.detail AS detail, d.message_key AS message_key, d.size AS size, d.ingested_at AS ingested_at,
+    multiIf(r.sent = 0, 'open', r.refused = 1, 'refused_again', 'replayed') AS state,
+    if(r.sent = 0, NULL, r.replayed_at) AS replayed_at, if(r.sent = 0, NULL, r.replay_partition) AS replay_partition, if(r.sent = 0, NULL, r.replay_offset) AS replay_offset
+FROM voc.dead_letter_facts AS d FINAL
+LEFT JOIN
+(
+    SELECT
+        s.kafka_topic AS kafka_topic, s.kafka_partition AS kafka_partition, s.kafka_offset AS kafka_offset, s.replay_partition AS replay_partition,
+        s.replay_offset AS replay_offset, s.replayed_at AS replayed_at, toUInt8(1) AS sent, f.refused AS refused
+    FROM voc.dead_letter_replays AS s FINAL
+    LEFT JOIN (SELECT DISTINCT kafka_topic, kafka_partition, kafka_offset, toUInt8(1) AS refused FROM voc.dead_letter_facts) AS f
+        ON f.kafka_topic = s.kafka_topic AND f.kafka_partition = s.replay_partition AND f.kafka_offset = s.replay_offset
+) AS r ON r.kafka_topic = d.kafka_topic AND r.kafka_partition = d.kafka_partition AND r.kafka_offset = d.kafka_offset
 COMMENT 'Refused messages, each once, without their content, which stays in the dead-letter topic';
+
+CREATE OR REPLACE VIEW voc.erasures
+(
+    id String COMMENT 'Number of the certificate',
+    erased_at DateTime64(3, 'Asia/Tokyo') COMMENT 'When it was done',
+    kind LowCardinality(String) COMMENT 'author or post',
+    posts UInt64 COMMENT 'Posts that were erased',
+    records UInt64 COMMENT 'Rows that were erased or blanked, of all tables',
+    windows Array(Tuple(community LowCardinality(String), day Date)) COMMENT 'Days whose numbers changed by it: an older report on one of them may show higher ones'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT id, erased_at, kind, posts, records, arrayZip(windows.community, windows.day) AS windows
+FROM voc.erasure_facts FINAL
+COMMENT 'Erasures of persons and posts that were done, without a name; one row a certificate';
 
 CREATE OR REPLACE VIEW voc.hourly
 (
@@ -542,14 +602,14 @@ SELECT
     sum(h.viewed) AS viewed, sum(h.reacted) AS reacted, length(author_keys) AS authors, arraySort(groupUniqArrayArray(h.author_keys)) AS author_keys
 FROM
 (
-    SELECT day, community, hour, author_role, posts, replies, toInt64(0) AS viewed, toInt64(0) AS reacted, author_keys
+    SELECT day, community, c.hour AS hour, c.author_role AS author_role, c.posts AS posts, c.replies AS replies, toInt64(0) AS viewed, toInt64(0) AS reacted, c.authors AS author_keys
     FROM voc.day_windows FINAL
-    ARRAY JOIN hours.hour AS hour, hours.author_role AS author_role, hours.posts AS posts, hours.replies AS replies, hours.authors AS author_keys
+    ARRAY JOIN hours AS c
     UNION ALL
-    SELECT day, community, hour, author_role, 0, 0, if(event = 'viewed', n, 0), if(event = 'reacted', n, 0), []
+    SELECT day, community, c.hour, c.author_role, 0, 0, if(c.event = 'viewed', c.count, 0), if(c.event = 'reacted', c.count, 0), []
     FROM voc.day_windows FINAL
-    ARRAY JOIN activity.event AS event, activity.hour AS hour, activity.author_role AS author_role, activity.count AS n
-    WHERE event IN ('viewed', 'reacted')
+    ARRAY JOIN activity AS c
+    WHERE c.event IN ('viewed', 'reacted')
 ) AS h
 GROUP BY day, community, hour, author_role
 COMMENT 'Posts and activity by day and hour, the base of a weekday by hour heat map';
@@ -584,15 +644,13 @@ CREATE OR REPLACE VIEW voc.intent_daily
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
 SELECT
-    day, toMonday(day) AS week, community, intent, source, channel, author_role, posts, replies, positive, negative, neutral, mixed,
-    if(posts = 0, 0, (toInt64(positive) - toInt64(negative)) / posts) AS net_sentiment, score_milli / 1000 AS score_sum, views, reactions, accepted, rated, rating_milli / 1000 AS rating_sum,
-    length(author_keys) AS authors, length(account_keys) AS accounts, author_keys, account_keys
+    day, toMonday(day) AS week, community, c.key AS intent, c.source AS source, c.channel AS channel, c.author_role AS author_role,
+    c.posts AS posts, c.replies AS replies, c.positive AS positive, c.negative AS negative, c.neutral AS neutral, c.mixed AS mixed,
+    if(c.posts = 0, 0, (toInt64(c.positive) - toInt64(c.negative)) / c.posts) AS net_sentiment, c.score_milli / 1000 AS score_sum,
+    c.views AS views, c.reactions AS reactions, c.accepted AS accepted, c.rated AS rated, c.rating_milli / 1000 AS rating_sum,
+    length(c.authors) AS authors, length(c.accounts) AS accounts, c.authors AS author_keys, c.accounts AS account_keys
 FROM voc.day_windows FINAL
-ARRAY JOIN
-    intents.intent AS intent, intents.source AS source, intents.channel AS channel, intents.author_role AS author_role, intents.posts AS posts,
-    intents.replies AS replies, intents.positive AS positive, intents.negative AS negative, intents.neutral AS neutral, intents.mixed AS mixed,
-    intents.score_milli AS score_milli, intents.views AS views, intents.reactions AS reactions, intents.accepted AS accepted, intents.rated AS rated,
-    intents.rating_milli AS rating_milli, intents.authors AS author_keys, intents.accounts AS account_keys
+ARRAY JOIN intents AS c
 COMMENT 'Posts by day and intent, split by source, channel and author role';
 
 CREATE OR REPLACE VIEW voc.ledger
@@ -729,6 +787,39 @@ FROM voc.post_facts FINAL
 ARRAY JOIN evidence.kind AS kind, evidence.tag AS tag, evidence.field AS field, evidence.start AS start, evidence.end AS end, evidence.rule AS rule
 COMMENT 'The words behind every tag; one row a post and span';
 
+CREATE OR REPLACE VIEW voc.post_history
+(
+    community LowCardinality(String) COMMENT 'Community the post belongs to',
+    day Date COMMENT 'Calendar day of posted_at in the calendar''s zone; filter by it, it prunes',
+    week Date COMMENT 'Monday of the ISO week of day',
+    post_id String COMMENT 'Id of the post, unique within the community',
+    analyzer_revision UInt16 COMMENT 'Number of the analyzer in analyzer_revisions; give one to see what it said',
+    current Bool COMMENT 'True for what posts says now',
+    sentiment LowCardinality(String) COMMENT 'positive, negative, neutral or mixed',
+    score Float32 COMMENT 'Strength of the polarity from -1 to 1',
+    topics Array(LowCardinality(String)) COMMENT 'Topics the post said something about by that analyzer',
+    intents Array(LowCardinality(String)) COMMENT 'What the author did by that analyzer',
+    flags Array(LowCardinality(String)) COMMENT 'Remarks of the pipeline',
+    version UInt64 COMMENT 'Version of the post it was said about; a later edit may have another text',
+    replaced_at Nullable(DateTime64(3, 'Asia/Tokyo')) COMMENT 'When a newer result took its place; NULL for what posts says now'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT
+    community, day, toMonday(day) AS week, post_id, analyzer_revision, CAST(1 AS Bool) AS current, sentiment, score, topics.id AS topics, intents, flags, source_version AS version,
+    CAST(NULL AS Nullable(DateTime64(3, 'Asia/Tokyo'))) AS replaced_at
+FROM voc.post_facts FINAL
+UNION ALL
+SELECT
+    h.community AS community, h.day AS day, toMonday(h.day) AS week, h.post_id AS post_id, h.analyzer_revision AS analyzer_revision, CAST(0 AS Bool) AS current, h.sentiment AS sentiment,
+    h.score AS score, h.topics.id AS topics, h.intents AS intents, h.flags AS flags, h.source_version AS version,
+    CAST(h.replaced_at AS Nullable(DateTime64(3, 'Asia/Tokyo'))) AS replaced_at
+FROM voc.post_tag_history AS h FINAL
+INNER JOIN (SELECT community, day, post_id, analyzer_revision FROM voc.post_facts FINAL) AS p
+    ON p.community = h.community AND p.day = h.day AND p.post_id = h.post_id
+WHERE p.analyzer_revision != h.analyzer_revision
+COMMENT 'What each analyzer said about posts, now and before, without deleted posts; one row a post and analyzer';
+
 CREATE OR REPLACE VIEW voc.post_intents
 (
     community LowCardinality(String) COMMENT 'Community the post belongs to',
@@ -807,6 +898,40 @@ SELECT
 FROM voc.post_facts AS p FINAL
 ARRAY JOIN topic_rows AS t
 COMMENT 'Topics of posts; one row a post and topic, and one for the parent of a topic that has one';
+
+CREATE OR REPLACE VIEW voc.post_topics_history
+(
+    community LowCardinality(String) COMMENT 'Community the post belongs to',
+    day Date COMMENT 'Calendar day of posted_at in the calendar''s zone; filter by it, it prunes',
+    week Date COMMENT 'Monday of the ISO week of day',
+    post_id String COMMENT 'Id of the post, unique within the community',
+    analyzer_revision UInt16 COMMENT 'Number of the analyzer in analyzer_revisions; give one to see what it said',
+    current Bool COMMENT 'True for what post_topics says now',
+    topic LowCardinality(String) COMMENT 'Id of the topic, such as pricing or pricing/plan, as the analyzer tagged it: parents are not added',
+    sentiment LowCardinality(String) COMMENT 'Polarity of what is said about the topic: positive, negative, neutral or mixed',
+    score Float32 COMMENT 'Strength of that polarity from -1 to 1',
+    version UInt64 COMMENT 'Version of the post it was said about'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT
+    community, day, toMonday(day) AS week, post_id, analyzer_revision, CAST(1 AS Bool) AS current, topic, polarity AS sentiment, strength AS score, source_version AS version
+FROM voc.post_facts FINAL
+ARRAY JOIN topics.id AS topic, topics.sentiment AS polarity, topics.score AS strength
+UNION ALL
+SELECT
+    h.community AS community, h.day AS day, toMonday(h.day) AS week, h.post_id AS post_id, h.analyzer_revision AS analyzer_revision, CAST(0 AS Bool) AS current,
+    h.topic AS topic, h.polarity AS sentiment, h.strength AS score, h.source_version AS version
+FROM
+(
+    SELECT community, day, post_id, analyzer_revision, source_version, topic, polarity, strength
+    FROM voc.post_tag_history FINAL
+    ARRAY JOIN topics.id AS topic, topics.sentiment AS polarity, topics.score AS strength
+) AS h
+INNER JOIN (SELECT community, day, post_id, analyzer_revision FROM voc.post_facts FINAL) AS p
+    ON p.community = h.community AND p.day = h.day AND p.post_id = h.post_id
+WHERE p.analyzer_revision != h.analyzer_revision
+COMMENT 'Topics of posts by every analyzer, now and before, without deleted posts; one row a post, analyzer and topic';
 
 CREATE OR REPLACE VIEW voc.posts
 (
@@ -912,15 +1037,13 @@ CREATE OR REPLACE VIEW voc.topic_daily
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
 SELECT
-    day, toMonday(day) AS week, community, topic, toUInt8(length(splitByChar('/', topic))) AS level, source, channel, author_role, posts, replies, positive, negative, neutral, mixed,
-    if(posts = 0, 0, (toInt64(positive) - toInt64(negative)) / posts) AS net_sentiment, score_milli / 1000 AS score_sum, views, reactions, accepted, rated, rating_milli / 1000 AS rating_sum,
-    length(author_keys) AS authors, length(account_keys) AS accounts, author_keys, account_keys
+    day, toMonday(day) AS week, community, c.key AS topic, toUInt8(length(splitByChar('/', c.key))) AS level, c.source AS source, c.channel AS channel, c.author_role AS author_role,
+    c.posts AS posts, c.replies AS replies, c.positive AS positive, c.negative AS negative, c.neutral AS neutral, c.mixed AS mixed,
+    if(c.posts = 0, 0, (toInt64(c.positive) - toInt64(c.negative)) / c.posts) AS net_sentiment, c.score_milli / 1000 AS score_sum,
+    c.views AS views, c.reactions AS reactions, c.accepted AS accepted, c.rated AS rated, c.rating_milli / 1000 AS rating_sum,
+    length(c.authors) AS authors, length(c.accounts) AS accounts, c.authors AS author_keys, c.accounts AS account_keys
 FROM voc.day_windows FINAL
-ARRAY JOIN
-    topics.topic AS topic, topics.source AS source, topics.channel AS channel, topics.author_role AS author_role, topics.posts AS posts,
-    topics.replies AS replies, topics.positive AS positive, topics.negative AS negative, topics.neutral AS neutral, topics.mixed AS mixed,
-    topics.score_milli AS score_milli, topics.views AS views, topics.reactions AS reactions, topics.accepted AS accepted, topics.rated AS rated,
-    topics.rating_milli AS rating_milli, topics.authors AS author_keys, topics.accounts AS account_keys
+ARRAY JOIN topics AS c
 COMMENT 'Posts by day and topic, split by source, channel and author role. A topic includes its children, and counts a post once';
 
 CREATE OR REPLACE VIEW voc.topic_weekly
@@ -956,36 +1079,18 @@ AS
 SELECT
     week, concat(toString(toISOYear(week)), '-W', leftPad(toString(toISOWeek(week)), 2, '0')) AS iso_week, community, topic,
     toUInt8(length(splitByChar('/', topic))) AS level, source, channel, author_role, posts, replies, positive, negative, neutral, mixed,
-    if(posts = 0, 0, (toInt64(positive) - toInt64(negative)) / posts) AS net_sentiment, score_milli / 1000 AS score_sum, views, reactions, accepted, rated, rating_milli / 1000 AS rating_sum,
-    length(author_keys) AS authors, length(account_keys) AS accounts, author_keys, account_keys
+    if(posts = 0, 0, (toInt64(positive) - toInt64(negative)) / posts) AS net_sentiment, score_milli / 1000 AS score_sum, views, reactions, accepted, rated,
+    rating_milli / 1000 AS rating_sum, length(author_keys) AS authors, length(account_keys) AS accounts, author_keys, account_keys
 FROM
 (
     SELECT
-        toMonday(day) AS week, community, topic, source, channel, author_role,
-        sum(w.posts) AS posts,
-        sum(w.replies) AS replies,
-        sum(w.positive) AS positive,
-        sum(w.negative) AS negative,
-        sum(w.neutral) AS neutral,
-        sum(w.mixed) AS mixed,
-        sum(w.score_milli) AS score_milli,
-        sum(w.views) AS views,
-        sum(w.reactions) AS reactions,
-        sum(w.accepted) AS accepted,
-        sum(w.rated) AS rated,
-        sum(w.rating_milli) AS rating_milli,
-        arraySort(groupUniqArrayArray(w.author_keys)) AS author_keys,
-        arraySort(groupUniqArrayArray(w.account_keys)) AS account_keys
-    FROM
-    (
-        SELECT day, community, topic, source, channel, author_role, posts, replies, positive, negative, neutral, mixed, score_milli, views, reactions, accepted, rated, rating_milli, author_keys, account_keys
-        FROM voc.day_windows FINAL
-        ARRAY JOIN
-            topics.topic AS topic, topics.source AS source, topics.channel AS channel, topics.author_role AS author_role, topics.posts AS posts,
-            topics.replies AS replies, topics.positive AS positive, topics.negative AS negative, topics.neutral AS neutral, topics.mixed AS mixed,
-            topics.score_milli AS score_milli, topics.views AS views, topics.reactions AS reactions, topics.accepted AS accepted, topics.rated AS rated,
-            topics.rating_milli AS rating_milli, topics.authors AS author_keys, topics.accounts AS account_keys
-    ) AS w
+        toMonday(day) AS week, community, c.key AS topic, c.source AS source, c.channel AS channel, c.author_role AS author_role,
+        sum(c.posts) AS posts, sum(c.replies) AS replies, sum(c.positive) AS positive, sum(c.negative) AS negative, sum(c.neutral) AS neutral,
+        sum(c.mixed) AS mixed, sum(c.score_milli) AS score_milli, sum(c.views) AS views, sum(c.reactions) AS reactions, sum(c.accepted) AS accepted,
+        sum(c.rated) AS rated, sum(c.rating_milli) AS rating_milli,
+        arraySort(groupUniqArrayArray(c.authors)) AS author_keys, arraySort(groupUniqArrayArray(c.accounts)) AS account_keys
+    FROM voc.day_windows FINAL
+    ARRAY JOIN topics AS c
     GROUP BY week, community, topic, source, channel, author_role
 )
 COMMENT 'Posts by ISO week (Monday to Sunday) and topic, split by source, channel and author role. A topic includes its children, and counts a post once';

@@ -28,13 +28,11 @@ CREATE OR REPLACE VIEW {{database}}.channel_daily{{on_cluster}}
 {{security}}
 AS
 SELECT
-    day, toMonday(day) AS week, community, source, channel, author_role, posts, replies, positive, negative, neutral, mixed,
-    if(posts = 0, 0, (toInt64(positive) - toInt64(negative)) / posts) AS net_sentiment, score_milli / 1000 AS score_sum, untagged, views, reactions, accepted, rated, rating_milli / 1000 AS rating_sum,
-    length(author_keys) AS authors, length(account_keys) AS accounts, author_keys, account_keys
+    day, toMonday(day) AS week, community, c.source AS source, c.channel AS channel, c.author_role AS author_role,
+    c.posts AS posts, c.replies AS replies, c.positive AS positive, c.negative AS negative, c.neutral AS neutral, c.mixed AS mixed,
+    if(c.posts = 0, 0, (toInt64(c.positive) - toInt64(c.negative)) / c.posts) AS net_sentiment, c.score_milli / 1000 AS score_sum, c.untagged AS untagged,
+    c.views AS views, c.reactions AS reactions, c.accepted AS accepted, c.rated AS rated, c.rating_milli / 1000 AS rating_sum,
+    length(c.authors) AS authors, length(c.accounts) AS accounts, c.authors AS author_keys, c.accounts AS account_keys
 FROM {{database}}.day_windows FINAL
-ARRAY JOIN
-    cells.source AS source, cells.channel AS channel, cells.author_role AS author_role, cells.posts AS posts, cells.replies AS replies,
-    cells.positive AS positive, cells.negative AS negative, cells.neutral AS neutral, cells.mixed AS mixed, cells.score_milli AS score_milli,
-    cells.untagged AS untagged, cells.views AS views, cells.reactions AS reactions, cells.accepted AS accepted, cells.rated AS rated,
-    cells.rating_milli AS rating_milli, cells.authors AS author_keys, cells.accounts AS account_keys
+ARRAY JOIN cells AS c
 COMMENT 'Posts by day, source, channel and author role; one row for each combination that has posts';

@@ -20,14 +20,14 @@ SELECT
     sum(h.viewed) AS viewed, sum(h.reacted) AS reacted, length(author_keys) AS authors, arraySort(groupUniqArrayArray(h.author_keys)) AS author_keys
 FROM
 (
-    SELECT day, community, hour, author_role, posts, replies, toInt64(0) AS viewed, toInt64(0) AS reacted, author_keys
+    SELECT day, community, c.hour AS hour, c.author_role AS author_role, c.posts AS posts, c.replies AS replies, toInt64(0) AS viewed, toInt64(0) AS reacted, c.authors AS author_keys
     FROM {{database}}.day_windows FINAL
-    ARRAY JOIN hours.hour AS hour, hours.author_role AS author_role, hours.posts AS posts, hours.replies AS replies, hours.authors AS author_keys
+    ARRAY JOIN hours AS c
     UNION ALL
-    SELECT day, community, hour, author_role, 0, 0, if(event = 'viewed', n, 0), if(event = 'reacted', n, 0), []
+    SELECT day, community, c.hour, c.author_role, 0, 0, if(c.event = 'viewed', c.count, 0), if(c.event = 'reacted', c.count, 0), []
     FROM {{database}}.day_windows FINAL
-    ARRAY JOIN activity.event AS event, activity.hour AS hour, activity.author_role AS author_role, activity.count AS n
-    WHERE event IN ('viewed', 'reacted')
+    ARRAY JOIN activity AS c
+    WHERE c.event IN ('viewed', 'reacted')
 ) AS h
 GROUP BY day, community, hour, author_role
 COMMENT 'Posts and activity by day and hour, the base of a weekday by hour heat map';

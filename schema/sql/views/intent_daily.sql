@@ -28,13 +28,11 @@ CREATE OR REPLACE VIEW {{database}}.intent_daily{{on_cluster}}
 {{security}}
 AS
 SELECT
-    day, toMonday(day) AS week, community, intent, source, channel, author_role, posts, replies, positive, negative, neutral, mixed,
-    if(posts = 0, 0, (toInt64(positive) - toInt64(negative)) / posts) AS net_sentiment, score_milli / 1000 AS score_sum, views, reactions, accepted, rated, rating_milli / 1000 AS rating_sum,
-    length(author_keys) AS authors, length(account_keys) AS accounts, author_keys, account_keys
+    day, toMonday(day) AS week, community, c.key AS intent, c.source AS source, c.channel AS channel, c.author_role AS author_role,
+    c.posts AS posts, c.replies AS replies, c.positive AS positive, c.negative AS negative, c.neutral AS neutral, c.mixed AS mixed,
+    if(c.posts = 0, 0, (toInt64(c.positive) - toInt64(c.negative)) / c.posts) AS net_sentiment, c.score_milli / 1000 AS score_sum,
+    c.views AS views, c.reactions AS reactions, c.accepted AS accepted, c.rated AS rated, c.rating_milli / 1000 AS rating_sum,
+    length(c.authors) AS authors, length(c.accounts) AS accounts, c.authors AS author_keys, c.accounts AS account_keys
 FROM {{database}}.day_windows FINAL
-ARRAY JOIN
-    intents.intent AS intent, intents.source AS source, intents.channel AS channel, intents.author_role AS author_role, intents.posts AS posts,
-    intents.replies AS replies, intents.positive AS positive, intents.negative AS negative, intents.neutral AS neutral, intents.mixed AS mixed,
-    intents.score_milli AS score_milli, intents.views AS views, intents.reactions AS reactions, intents.accepted AS accepted, intents.rated AS rated,
-    intents.rating_milli AS rating_milli, intents.authors AS author_keys, intents.accounts AS account_keys
+ARRAY JOIN intents AS c
 COMMENT 'Posts by day and intent, split by source, channel and author role';

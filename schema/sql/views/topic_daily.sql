@@ -29,13 +29,11 @@ CREATE OR REPLACE VIEW {{database}}.topic_daily{{on_cluster}}
 {{security}}
 AS
 SELECT
-    day, toMonday(day) AS week, community, topic, toUInt8(length(splitByChar('/', topic))) AS level, source, channel, author_role, posts, replies, positive, negative, neutral, mixed,
-    if(posts = 0, 0, (toInt64(positive) - toInt64(negative)) / posts) AS net_sentiment, score_milli / 1000 AS score_sum, views, reactions, accepted, rated, rating_milli / 1000 AS rating_sum,
-    length(author_keys) AS authors, length(account_keys) AS accounts, author_keys, account_keys
+    day, toMonday(day) AS week, community, c.key AS topic, toUInt8(length(splitByChar('/', c.key))) AS level, c.source AS source, c.channel AS channel, c.author_role AS author_role,
+    c.posts AS posts, c.replies AS replies, c.positive AS positive, c.negative AS negative, c.neutral AS neutral, c.mixed AS mixed,
+    if(c.posts = 0, 0, (toInt64(c.positive) - toInt64(c.negative)) / c.posts) AS net_sentiment, c.score_milli / 1000 AS score_sum,
+    c.views AS views, c.reactions AS reactions, c.accepted AS accepted, c.rated AS rated, c.rating_milli / 1000 AS rating_sum,
+    length(c.authors) AS authors, length(c.accounts) AS accounts, c.authors AS author_keys, c.accounts AS account_keys
 FROM {{database}}.day_windows FINAL
-ARRAY JOIN
-    topics.topic AS topic, topics.source AS source, topics.channel AS channel, topics.author_role AS author_role, topics.posts AS posts,
-    topics.replies AS replies, topics.positive AS positive, topics.negative AS negative, topics.neutral AS neutral, topics.mixed AS mixed,
-    topics.score_milli AS score_milli, topics.views AS views, topics.reactions AS reactions, topics.accepted AS accepted, topics.rated AS rated,
-    topics.rating_milli AS rating_milli, topics.authors AS author_keys, topics.accounts AS account_keys
+ARRAY JOIN topics AS c
 COMMENT 'Posts by day and topic, split by source, channel and author role. A topic includes its children, and counts a post once';

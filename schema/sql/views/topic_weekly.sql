@@ -31,36 +31,18 @@ AS
 SELECT
     week, concat(toString(toISOYear(week)), '-W', leftPad(toString(toISOWeek(week)), 2, '0')) AS iso_week, community, topic,
     toUInt8(length(splitByChar('/', topic))) AS level, source, channel, author_role, posts, replies, positive, negative, neutral, mixed,
-    if(posts = 0, 0, (toInt64(positive) - toInt64(negative)) / posts) AS net_sentiment, score_milli / 1000 AS score_sum, views, reactions, accepted, rated, rating_milli / 1000 AS rating_sum,
-    length(author_keys) AS authors, length(account_keys) AS accounts, author_keys, account_keys
+    if(posts = 0, 0, (toInt64(positive) - toInt64(negative)) / posts) AS net_sentiment, score_milli / 1000 AS score_sum, views, reactions, accepted, rated,
+    rating_milli / 1000 AS rating_sum, length(author_keys) AS authors, length(account_keys) AS accounts, author_keys, account_keys
 FROM
 (
     SELECT
-        toMonday(day) AS week, community, topic, source, channel, author_role,
-        sum(w.posts) AS posts,
-        sum(w.replies) AS replies,
-        sum(w.positive) AS positive,
-        sum(w.negative) AS negative,
-        sum(w.neutral) AS neutral,
-        sum(w.mixed) AS mixed,
-        sum(w.score_milli) AS score_milli,
-        sum(w.views) AS views,
-        sum(w.reactions) AS reactions,
-        sum(w.accepted) AS accepted,
-        sum(w.rated) AS rated,
-        sum(w.rating_milli) AS rating_milli,
-        arraySort(groupUniqArrayArray(w.author_keys)) AS author_keys,
-        arraySort(groupUniqArrayArray(w.account_keys)) AS account_keys
-    FROM
-    (
-        SELECT day, community, topic, source, channel, author_role, posts, replies, positive, negative, neutral, mixed, score_milli, views, reactions, accepted, rated, rating_milli, author_keys, account_keys
-        FROM {{database}}.day_windows FINAL
-        ARRAY JOIN
-            topics.topic AS topic, topics.source AS source, topics.channel AS channel, topics.author_role AS author_role, topics.posts AS posts,
-            topics.replies AS replies, topics.positive AS positive, topics.negative AS negative, topics.neutral AS neutral, topics.mixed AS mixed,
-            topics.score_milli AS score_milli, topics.views AS views, topics.reactions AS reactions, topics.accepted AS accepted, topics.rated AS rated,
-            topics.rating_milli AS rating_milli, topics.authors AS author_keys, topics.accounts AS account_keys
-    ) AS w
+        toMonday(day) AS week, community, c.key AS topic, c.source AS source, c.channel AS channel, c.author_role AS author_role,
+        sum(c.posts) AS posts, sum(c.replies) AS replies, sum(c.positive) AS positive, sum(c.negative) AS negative, sum(c.neutral) AS neutral,
+        sum(c.mixed) AS mixed, sum(c.score_milli) AS score_milli, sum(c.views) AS views, sum(c.reactions) AS reactions, sum(c.accepted) AS accepted,
+        sum(c.rated) AS rated, sum(c.rating_milli) AS rating_milli,
+        arraySort(groupUniqArrayArray(c.authors)) AS author_keys, arraySort(groupUniqArrayArray(c.accounts)) AS account_keys
+    FROM {{database}}.day_windows FINAL
+    ARRAY JOIN topics AS c
     GROUP BY week, community, topic, source, channel, author_role
 )
 COMMENT 'Posts by ISO week (Monday to Sunday) and topic, split by source, channel and author role. A topic includes its children, and counts a post once';

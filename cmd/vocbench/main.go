@@ -1,0 +1,358 @@
+// Command vocbench measures the pipeline end to end on embedded servers: throughput against the bare tokenizer in the
+// same run, freshness, memory and start-up time of `voc run`. It is a tool of developers (make bench) and prints a
+// table; absolute figures mean something only together with the peer's on the same machine.
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+	"github.com/ikawaha/kagome-dict/ipa"
+	"github.com/ikawaha/kagome/v2/tokenizer"
+	"github.com/segmentio/kafka-go"
+
+	"voc/analyze"
+	"voc/ingest/broker"
+	"voc/ingest/event"
+	"voc/ingest/sample"
+	"voc/schema/engine"
+)
+
+type options struct {
+	voc        string
+	posts      int
+	partitions int
+	cores      int
+}
+
+func main() {
+	engine.RunChild()
+	var o options
+	flag.StringVar(&o.voc, "voc", "bin/voc", "binary to measure")
+	flag.IntVar(&o.posts, "posts", 100_000, "posts of the throughput run")
+	flag.IntVar(&o.partitions, "partitions", 4, "partitions of voc.posts")
+	flag.IntVar(&o.cores, "cores", 2, "goroutines of the bare tokenizer and analyzer")
+	flag.Parse()
+	if err := run(context.Background(), o); err != nil {
+		fmt.Fprintln(os.Stderr, "vocbench:", err)
+		os.Exit(1)
+	}
+}
+
+// bench is the running servers and the texts.
+type bench struct {
+	options
+	dir   string
+	kafka string
+	conn  driver.Conn
+	texts []string
+	env   []string
+}
+
+func run(ctx context.Context, o options) (err error) {
+	dir, err := os.MkdirTemp("", "vocbench")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	b := &bench{options: o, dir: dir}
+	if b.texts, err = texts(); err != nil {
+		return err
+	}
+	eng, err := engine.Start(ctx, engine.Config{Dir: filepath.Join(dir, "clickhouse")})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, eng.Stop(ctx)) }()
+	k, err := broker.Start(ctx, broker.Config{
+		Dir: filepath.Join(dir, "kafka"), Partitions: o.partitions,
+		Topics: []string{"voc.posts", "voc.activity", "voc.accounts", "voc.surveys", "voc.deadletter"},
+	})
+	if err != nil {
+		return err
+	}
+	defer k.Close()
+	b.kafka = k.Addr()
+	b.env = append(os.Environ(), "VOC_KAFKA_BROKERS="+b.kafka, "VOC_CLICKHOUSE_DSN="+eng.DSN(engine.Admin),
+		"VOC_PRIVACY_KEY=0123456789abcdef0123456789abcdef", "VOC_HTTP_LISTEN=", "VOC_LOG_LEVEL=warn")
+	opt, err := clickhouse.ParseDSN(eng.DSN(engine.Admin))
+	if err != nil {
+		return err
+	}
+	if err := b.command(ctx, "migrate", "up").Run(); err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	if b.conn, err = clickhouse.Open(opt); err != nil {
+		return err
+	}
+	defer b.conn.Close()
+	return b.measure(ctx)
+}
+
+func (b *bench) command(ctx context.Context, args ...string) *exec.Cmd {
+	c := exec.CommandContext(ctx, b.voc, args...)
+	c.Env, c.Stderr = b.env, os.Stderr
+	return c
+}
+
+func (b *bench) measure(ctx context.Context) error {
+	size := 0
+	for _, t := range b.texts {
+		size += len(t)
+	}
+	fmt.Printf("texts: %d posts of the sample community, %d bytes on average\n", len(b.texts), size/len(b.texts))
+	n := min(b.posts, 40_000)
+	bare, err := b.kagomeRate(n)
+	if err != nil {
+		return err
+	}
+	tagged, err := b.analyzerRate(n)
+	if err != nil {
+		return err
+	}
+	row("kagome, tokenising only", bare, bare)
+	row("voc analyzer, all tags", tagged, bare)
+
+	if err := b.produce(ctx, "load", b.posts); err != nil {
+		return err
+	}
+	began := time.Now()
+	c := b.command(ctx, "run")
+	if err := c.Start(); err != nil {
+		return err
+	}
+	defer func() {
+		_ = c.Process.Signal(syscall.SIGTERM)
+		_ = c.Wait()
+	}()
+	first, all, err := b.await(ctx, "load", b.posts)
+	if err != nil {
+		return err
+	}
+	row("voc run, Kafka to ClickHouse", float64(b.posts)/all.Sub(first).Seconds(), bare)
+	fmt.Printf("start-up of voc run to the first posts in SQL: %.1f s\n", first.Sub(began).Seconds())
+	fmt.Printf("memory of voc run after %d posts: %s now, %s at most\n", b.posts, status(c.Process.Pid, "VmRSS"), status(c.Process.Pid, "VmHWM"))
+	if err := b.freshness(ctx, "idle", 100, 100*time.Millisecond); err != nil {
+		return err
+	}
+	if err := b.freshness(ctx, "thousand", 10_000, time.Millisecond); err != nil {
+		return err
+	}
+	// Full load: the reader is kept behind by a backlog, and posts arrive on top of it at half the measured rate.
+	rate := float64(b.posts) / all.Sub(first).Seconds()
+	return b.freshness(ctx, "load80", int(8*rate), time.Duration(float64(time.Second)/(0.8*rate)))
+}
+
+func row(name string, rate, bare float64) {
+	fmt.Printf("%-32s %9.0f posts/s  %5.2f × kagome\n", name, rate, rate/bare)
+}
+
+// texts are the bodies of the sample community, joined so that they have about 300 bytes.
+func texts() ([]string, error) {
+	c, err := sample.New(sample.Config{Seed: 1, End: time.Date(2026, 11, 16, 0, 0, 0, 0, time.UTC)})
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	var b strings.Builder
+	for e := range c.Events() {
+		var p event.Post
+		if e.Topic != "voc.posts" || json.Unmarshal(e.Value, &p) != nil || p.Body == "" {
+			continue
+		}
+		b.WriteString(p.Body)
+		if b.Len() >= 240 {
+			out = append(out, b.String())
+			b.Reset()
+		} else {
+			b.WriteByte('\n')
+		}
+	}
+	return out, nil
+}
+
+// parallel calls do for 0 to n-1 on the given number of goroutines and returns how many a second that made.
+func (b *bench) parallel(n int, worker func() func(i int)) float64 {
+	var wg sync.WaitGroup
+	began := time.Now()
+	for g := range b.cores {
+		wg.Go(func() {
+			do := worker()
+			for i := g; i < n; i += b.cores {
+				do(i)
+			}
+		})
+	}
+	wg.Wait()
+	return float64(n) / time.Since(began).Seconds()
+}
+
+func (b *bench) kagomeRate(n int) (float64, error) {
+	t, err := tokenizer.New(ipa.Dict(), tokenizer.OmitBosEos())
+	if err != nil {
+		return 0, err
+	}
+	work := func() func(int) { return func(i int) { t.Analyze(b.texts[i%len(b.texts)], tokenizer.Normal) } }
+	b.parallel(n/10, work) // warm-up
+	return b.parallel(n, work), nil
+}
+
+func (b *bench) analyzerRate(n int) (float64, error) {
+	a, err := analyze.New(analyze.Config{})
+	if err != nil {
+		return 0, err
+	}
+	work := func() func(int) {
+		w := a.NewWorker()
+		var r analyze.Result
+		return func(i int) { w.Analyze(analyze.Input{Body: b.texts[i%len(b.texts)]}, &r) }
+	}
+	b.parallel(n/10, work)
+	return b.parallel(n, work), nil
+}
+
+func (b *bench) post(community string, i int) kafka.Message {
+	posted := time.Now().AddDate(0, 0, -i%90)
+	v, _ := json.Marshal(map[string]any{
+		"post_id": community + strconv.Itoa(i), "posted_at": posted.Format(time.RFC3339), "body": b.texts[i%len(b.texts)],
+		"community": community, "source": "community", "channel": "質問",
+		"author": map[string]string{"id": "u" + strconv.Itoa(i%5000), "role": "member"},
+	})
+	return kafka.Message{Key: []byte(community + strconv.Itoa(i)), Value: v}
+}
+
+func (b *bench) writer() *kafka.Writer {
+	return &kafka.Writer{Addr: kafka.TCP(b.kafka), Topic: "voc.posts", Balancer: &kafka.Hash{}, RequiredAcks: kafka.RequireAll,
+		BatchSize: 1000, BatchTimeout: 2 * time.Millisecond}
+}
+
+func (b *bench) produce(ctx context.Context, community string, n int) error {
+	w := b.writer()
+	defer w.Close()
+	for from := 0; from < n; from += 5000 {
+		var ms []kafka.Message
+		for i := from; i < min(n, from+5000); i++ {
+			ms = append(ms, b.post(community, i))
+		}
+		if err := w.WriteMessages(ctx, ms...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *bench) visible(ctx context.Context, community string) (int, error) {
+	var n uint64
+	// The count of the raw rows is enough here, because no post is sent twice, and it disturbs the measurement least.
+	err := b.conn.QueryRow(ctx, "SELECT count() FROM post_facts WHERE community = ?", community).Scan(&n)
+	return int(n), err
+}
+
+// await returns when the first and when all posts of a community could be read.
+func (b *bench) await(ctx context.Context, community string, n int) (first, all time.Time, err error) {
+	deadline := time.Now().Add(10 * time.Minute)
+	for time.Now().Before(deadline) {
+		have, err := b.visible(ctx, community)
+		if err != nil {
+			return first, all, err
+		}
+		if have > 0 && first.IsZero() {
+			first = time.Now()
+		}
+		if have >= n {
+			return first, time.Now(), nil
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	return first, all, fmt.Errorf("only some of %d posts arrived in 10 minutes", n)
+}
+
+// freshness produces n posts, one each gap, and prints how long they took to be readable.
+func (b *bench) freshness(ctx context.Context, community string, n int, gap time.Duration) error {
+	sent := make([]time.Time, n)
+	var mu sync.Mutex
+	at := 0
+	errs := make(chan error, 1)
+	go func() {
+		w := b.writer()
+		defer w.Close()
+		began := time.Now()
+		for i := 0; i < n; {
+			due := min(n, int(time.Since(began)/gap)+1)
+			var ms []kafka.Message
+			now := time.Now()
+			for ; i < due; i++ {
+				ms = append(ms, b.post(community, i))
+				sent[i] = now
+			}
+			if len(ms) > 0 {
+				if err := w.WriteMessages(ctx, ms...); err != nil {
+					errs <- err
+					return
+				}
+				mu.Lock()
+				at = i
+				mu.Unlock()
+			}
+			time.Sleep(max(gap, 5*time.Millisecond))
+		}
+		errs <- nil
+	}()
+	var took []time.Duration
+	seen := 0
+	deadline := time.Now().Add(5 * time.Minute)
+	for seen < n && time.Now().Before(deadline) {
+		have, err := b.visible(ctx, community)
+		if err != nil {
+			return err
+		}
+		now := time.Now()
+		mu.Lock()
+		have = min(have, at)
+		mu.Unlock()
+		for ; seen < have; seen++ {
+			took = append(took, now.Sub(sent[seen]))
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	if err := <-errs; err != nil {
+		return err
+	}
+	if seen < n {
+		return fmt.Errorf("only %d of %d posts arrived in 5 minutes", seen, n)
+	}
+	slices.Sort(took)
+	fmt.Printf("freshness at %6.0f posts/s: p50 %4d ms, p99 %4d ms\n", 1/gap.Seconds(), took[n/2].Milliseconds(), took[n*99/100].Milliseconds())
+	return nil
+}
+
+// status reads a line of the process's status, such as VmRSS.
+func status(pid int, key string) string {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return "unknown"
+	}
+	for s := bufio.NewScanner(bytes.NewReader(b)); s.Scan(); {
+		if v, ok := strings.CutPrefix(s.Text(), key+":"); ok {
+			kb, _ := strconv.Atoi(strings.Fields(v)[0])
+			return fmt.Sprintf("%d MB", kb/1024)
+		}
+	}
+	return "unknown"
+}

@@ -1,0 +1,175 @@
+package query_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"voc/dashboards/query"
+	"voc/schema"
+	"voc/schema/chtest"
+)
+
+var update = flag.Bool("update", false, "rewrite testdata/contract.txt")
+
+var identifier = regexp.MustCompile(`TableIdentifier (\S+)`)
+
+// tables returns the names of the tables that a query reads, as the server's parser sees them.
+func tables(t *testing.T, db *chtest.DB, q query.Query) []string {
+	t.Helper()
+	args, err := q.Args(sampleParams(q))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := db.Conn.Query(t.Context(), "EXPLAIN AST "+q.SQL, args...)
+	if err != nil {
+		t.Fatalf("%s: %v", q.Name, err)
+	}
+	defer rows.Close()
+	var found []string
+	for rows.Next() {
+		var line string
+		if err := rows.Scan(&line); err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range identifier.FindAllStringSubmatch(line, -1) {
+			found = append(found, m[1])
+		}
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+func TestQueriesReadContractViewsOnly(t *testing.T) {
+	db := chtest.Open(t)
+	all, err := query.Catalog()
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := map[string]bool{}
+	for _, q := range all {
+		found := tables(t, db, q)
+		if len(found) == 0 {
+			t.Errorf("%s reads nothing", q.Name)
+		}
+		for _, name := range found {
+			read[name] = true
+			if !slices.Contains(schema.Views(), name) {
+				t.Errorf("%s reads %s, which is no contract view", q.Name, name)
+			}
+		}
+		if strings.Contains(strings.ToLower(q.SQL), "now(") || strings.Contains(q.SQL, "today(") || strings.Contains(q.SQL, "rand(") {
+			t.Errorf("%s depends on the clock or on chance", q.Name)
+		}
+	}
+	if len(read) < 15 {
+		t.Errorf("only %d views are read; the parser was not understood", len(read))
+	}
+}
+
+// testdata/contract.txt lists every column of every view with its type. A column that is renamed, dropped or given
+// another type breaks other people's queries and dashboards: it needs a compatibility view and a line in the changelog
+// before this list is rewritten with -update. New columns are no break.
+func TestContract(t *testing.T) {
+	const file = "testdata/contract.txt"
+	db := chtest.Open(t)
+	var now []string
+	for _, view := range schema.Views() {
+		rows, err := db.Conn.Query(t.Context(), "SELECT name, type FROM system.columns WHERE database = {database:String} AND table = {view:String} ORDER BY position",
+			named("database", db.Database), named("view", view))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for rows.Next() {
+			var name, kind string
+			if err := rows.Scan(&name, &kind); err != nil {
+				t.Fatal(err)
+			}
+			now = append(now, view+"."+name+" "+kind)
+		}
+		if err := rows.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if *update {
+		if err := os.WriteFile(file, []byte(strings.Join(now, "\n")+"\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	promised := strings.Split(strings.TrimSpace(string(text)), "\n")
+	if len(promised) < 200 {
+		t.Fatalf("the contract has only %d columns", len(promised))
+	}
+	for _, column := range promised {
+		if !slices.Contains(now, column) {
+			t.Errorf("the contract promises %s, which is gone", column)
+		}
+	}
+	for _, column := range now {
+		if !slices.Contains(promised, column) {
+			t.Errorf("%s is new; add it to the contract with -update", column)
+		}
+	}
+}
+
+// Renaming a column of a view makes a query fail, whichever of the columns that queries use it is.
+func TestRenamedColumnIsNoticed(t *testing.T) {
+	db := chtest.Open(t)
+	all, err := query.Catalog()
+	if err != nil {
+		t.Fatal(err)
+	}
+	readers := map[string][]query.Query{}
+	for _, q := range all {
+		for _, view := range tables(t, db, q) {
+			readers[view] = append(readers[view], q)
+		}
+	}
+	analyses := func(q query.Query) error {
+		args, err := q.Args(sampleParams(q))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return db.Conn.Exec(t.Context(), "EXPLAIN "+q.SQL, args...)
+	}
+	for view, column := range map[string]string{
+		"posts": "posted_at", "post_topics": "topic", "post_intents": "intent", "post_evidence": "text", "post_signals": "value", "topic_daily": "posts",
+		"topic_weekly": "author_keys", "intent_daily": "author_keys", "channel_daily": "source", "community_daily": "untagged", "hourly": "weekday",
+		"activity": "occurred_at", "account_history": "valid_to", "surveys": "category", "dead_letters": "reason", "ledger": "missing", "ledger_offsets": "unexplained",
+		"analyzer_revisions": "hash",
+	} {
+		if len(readers[view]) == 0 {
+			t.Errorf("no query reads %s", view)
+			continue
+		}
+		db.Exec(t, fmt.Sprintf("RENAME TABLE %s TO %s_kept", view, view),
+			fmt.Sprintf("CREATE VIEW %s AS SELECT * EXCEPT (%s), %s AS renamed FROM %s_kept", view, column, column, view))
+		failed := ""
+		for _, q := range readers[view] {
+			if err := analyses(q); err != nil {
+				failed = err.Error()
+				break
+			}
+		}
+		if !strings.Contains(failed, column) {
+			t.Errorf("%s.%s was renamed and no query fails naming it (%.200q)", view, column, failed)
+		}
+		db.Exec(t, "DROP VIEW "+view, fmt.Sprintf("RENAME TABLE %s_kept TO %s", view, view))
+		for _, q := range readers[view] {
+			if err := analyses(q); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
