@@ -207,7 +207,7 @@ func headGrammar(d *parse.Doc, cl *parse.Clause, s *parse.Sentence, head int) ta
 		g |= taxonomy.PastTense
 	}
 	asks := c.Any(parse.Question) || s.Question && cl.EndChunk == s.EndChunk
-	if asks && (c.Any(parse.Receive) || c.Any(parse.Potential) && c.Negations == 1) && !c.Any(parse.Past) {
+	if asks && (c.Any(parse.Receive) || gives(&d.Tokens[c.Head]) || c.Any(parse.Potential) && c.Negations == 1) && !c.Any(parse.Past) {
 		g |= taxonomy.Asking
 	}
 	last := &d.Tokens[c.End-1]
@@ -231,6 +231,15 @@ func wishGrammar(d *parse.Doc, s *parse.Sentence, ci int) taxonomy.Grammar {
 		return taxonomy.Regretful
 	}
 	return taxonomy.Wish
+}
+
+// gives reports whether t is a verb of receiving used on its own: 見積もりをもらえますか.
+func gives(t *token.Token) bool {
+	switch t.Base {
+	case "もらえる", "いただける", "頂ける", "くださる", "下さる", "もらう", "いただく", "くれる":
+		return true
+	}
+	return false
 }
 
 func saysShould(d *parse.Doc, c *parse.Chunk) bool {
