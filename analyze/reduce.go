@@ -46,7 +46,8 @@ func (r *reducer) key(s string) string {
 }
 
 // longMarks drops what long vowels and small spellings differ in.
-var longMarks = strings.NewReplacer("ー", "", "ヴァ", "バ", "ヴィ", "ビ", "ヴェ", "ベ", "ヴォ", "ボ", "ヴ", "ブ", "ヶ", "カ", "ヵ", "カ", "ヅ", "ズ", "ヂ", "ジ")
+var longMarks = strings.NewReplacer("ー", "", "ヴァ", "バ", "ヴィ", "ビ", "ヴェ", "ベ", "ヴォ", "ボ", "ヴ", "ブ", "ヶ", "カ", "ヵ", "カ", "ヅ", "ズ", "ヂ", "ジ",
+	"ァ", "ア", "ィ", "イ", "ゥ", "ウ", "ェ", "エ", "ォ", "オ", "ヱ", "エ", "ヰ", "イ", "ヲ", "オ")
 
 // Reduce gives one string for all writings of a concept: width, case, long marks, okurigana, kana or kanji, listed
 // misspellings and synonyms make no difference. The string is a key to compare and no text to show. Reduce allocates

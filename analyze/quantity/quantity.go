@@ -232,9 +232,15 @@ func (s *scanner) dateLike(a *Amount) bool {
 	switch a.Unit {
 	case "日":
 		r := s.at(a.End)
-		return r == 'に' || r == 'の' || r == '付' || r == '頃' || r == '(' || r == 'ま' || r == 'か' && s.at(a.End+1) == 'ら'
-	case "年", "人", "回", "件", "点", "本", "":
-		return a.Per == ""
+		return a.Per == "" && (r == 'に' || r == 'の' || r == '付' || r == '頃' || r == '(' || r == 'ま' || r == 'か' && s.at(a.End+1) == 'ら' || r == '目')
+	case "年":
+		r := s.at(a.End)
+		return a.Per == "" && (r == 'に' || r == '度' || r == '版' || r == 'の' && s.at(a.End+1) >= '0' && s.at(a.End+1) <= '9')
+	case "":
+		return true
+	}
+	if s.at(a.End) == '目' || s.at(a.End) == '番' {
+		return true // an ordinal
 	}
 	return false
 }
