@@ -30,7 +30,7 @@ import (
 )
 
 // EngineVersion is raised by every change of the rules in code that can change a tag.
-const EngineVersion = "1"
+const EngineVersion = "2"
 
 // DefaultMaxRunes is how much of a text is analysed when Config does not say.
 const DefaultMaxRunes = 10_000
@@ -129,7 +129,7 @@ func New(cfg Config) (*Analyzer, error) {
 	a.parser = parse.New(norm, tok, set)
 	a.opinions = sentiment.New(lex)
 	a.topics = topic.New(topics)
-	a.intents = intent.New(intents)
+	a.intents = intent.New(intents, lex)
 	a.signals = signal.New(lex, entities)
 	return a, nil
 }

@@ -49,6 +49,10 @@ const (
 	Gratitude                  // thanks; praise unless something is blamed
 	Mishap                     // one is glad not to have to
 	Leaving                    // tells of leaving; blame whose denial is no praise
+	Official                   // only a company says it to its customers, or a seller to anybody
+	Mend                       // an event that puts something right, which is good news rather than praise
+	Hope                       // looks forward to something
+	Annoyance                  // turns the report of a fault into a complaint
 )
 
 // Entry is what the lexicon knows of a phrase.
