@@ -367,7 +367,7 @@ func (b *builder) whyLine(id string, f func(func(*query.Filter)) *query.Filter) 
 }
 
 func (b *builder) storyChart(id string) *Chart {
-	c := &Chart{Kind: ChartStack, Unit: "件", Marked: -1, Series: []Series{{Name: "否定以外", Tone: "neutral"}, {Name: "投稿全体が否定", Tone: "negative"}}}
+	c := &Chart{Kind: ChartStack, Unit: "件", Marked: -1, Narrow: true, Series: []Series{{Name: "否定以外", Tone: "neutral"}, {Name: "投稿全体が否定", Tone: "negative"}}}
 	byDay := map[time.Time][2]uint64{}
 	for _, h := range b.topicHours.rows {
 		if h.Topic == id {
