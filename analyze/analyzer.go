@@ -23,6 +23,7 @@ import (
 	"voc/analyze/parse"
 	"voc/analyze/pattern"
 	"voc/analyze/sentiment"
+	"voc/analyze/signal"
 	"voc/analyze/taxonomy"
 	"voc/analyze/token"
 	"voc/analyze/topic"
@@ -60,6 +61,7 @@ type Analyzer struct {
 	opinions *sentiment.Engine
 	topics   *topic.Engine
 	intents  *intent.Engine
+	signals  *signal.Engine
 }
 
 // New compiles an analyzer. It loads the dictionary when the process has not done so yet (about 1.5 s).
@@ -98,8 +100,9 @@ func New(cfg Config) (*Analyzer, error) {
 	a := &Analyzer{maxRunes: cfg.MaxRunes, file: file, lex: lex}
 	a.revision = revision(lex, cfg, dict)
 	norm := normalize.New(lex.Variants())
-	b := pattern.NewBuilder(norm.Fold)
-	if err := lex.Compile(b, tok, norm.Fold); err != nil {
+	cutter := tok.NewWorker()
+	b := pattern.NewBuilder(norm.Fold, func(s string) []token.Token { return cutter.Append(nil, s, 0) })
+	if err := lex.Compile(b); err != nil {
 		return nil, err
 	}
 	topics, err := taxonomy.Compile(file.Topics, b)
@@ -110,6 +113,16 @@ func New(cfg Config) (*Analyzer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("taxonomy %s: intents: %w", cfg.TaxonomyName, err)
 	}
+	entities := map[pattern.ID]signal.Named{}
+	for _, e := range file.Entities {
+		for _, phrase := range append([]string{e.Value}, e.Any...) {
+			id, err := b.Add(phrase)
+			if err != nil {
+				return nil, fmt.Errorf("taxonomy %s: entity %q: %w", cfg.TaxonomyName, e.Value, err)
+			}
+			entities[id] = signal.Named{Kind: e.Kind, Value: e.Value}
+		}
+	}
 	set := b.Build()
 	lex.Finish(set.Len())
 	a.tok = tok
@@ -117,6 +130,7 @@ func New(cfg Config) (*Analyzer, error) {
 	a.opinions = sentiment.New(lex)
 	a.topics = topic.New(topics)
 	a.intents = intent.New(intents)
+	a.signals = signal.New(lex, entities)
 	return a, nil
 }
 

@@ -273,7 +273,7 @@ func TestClickHouseKilledAndRestarted(t *testing.T) {
 		for range 3 {
 			time.Sleep(150 * time.Millisecond)
 			if pid := e.db.Server().PID(); pid > 0 {
-				syscall.Kill(pid, syscall.SIGKILL)
+				_ = syscall.Kill(pid, syscall.SIGKILL)
 			}
 			time.Sleep(1500 * time.Millisecond)
 		}
@@ -385,13 +385,13 @@ func (e *env) startWorker(rows int) *exec.Cmd {
 	if err != nil {
 		e.t.Fatal(err)
 	}
-	cmd := exec.Command(exe)
+	cmd := exec.CommandContext(context.Background(), exe)
 	cmd.Env = append(os.Environ(), workerEnv+"="+string(b))
 	cmd.Stderr = os.Stderr
 	if err := cmd.Start(); err != nil {
 		e.t.Fatal(err)
 	}
-	e.t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
+	e.t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
 	return cmd
 }
 
@@ -420,8 +420,8 @@ func TestWorkersKilledInMidBatch(t *testing.T) {
 		// As soon as it gets on, it is killed in the middle of a later batch.
 		sourcetest.Eventually(t, 40*time.Second, func() (bool, string) { return progress() > before, fmt.Sprintf("stuck at %d", before) })
 		time.Sleep(time.Duration(13*round) * time.Millisecond)
-		w.Process.Signal(syscall.SIGKILL)
-		w.Wait()
+		_ = w.Process.Signal(syscall.SIGKILL)
+		_ = w.Wait()
 		kills++
 	}
 	if kills < 3 {

@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"voc/analyze"
@@ -65,7 +64,6 @@ type env struct {
 	db     *chtest.DB
 	cfg    ingest.Config
 	deps   ingest.Deps
-	reg    *prometheus.Registry
 	posts  string
 	groups []string
 }
@@ -176,9 +174,9 @@ func (e *env) settled(topic string, partition int, end int64) {
 	})
 }
 
-func (e *env) query(sql string, args ...any) []string {
+func (e *env) query(sql string) []string {
 	e.t.Helper()
-	return e.db.Query(e.t, sql, args...)
+	return e.db.Query(e.t, sql)
 }
 
 // want compares the answer of a query with lines.

@@ -12,6 +12,7 @@ import (
 
 	"voc/ingest"
 	"voc/ingest/deadletter"
+	"voc/ingest/erasure"
 	"voc/ingest/sink"
 	"voc/schema"
 )
@@ -40,7 +41,7 @@ func (s *steps) WriteFacts(ctx context.Context, b *sink.Batch) ([]sink.Refused, 
 		batch sink.Batch
 	}{
 		{"between early deletions and registry", sink.Batch{Early: b.Early, Outcomes: b.Outcomes}},
-		{"between registry and posts", sink.Batch{Registry: b.Registry, Outcomes: b.Outcomes}},
+		{"between registry and posts", sink.Batch{Early: b.Early, Registry: b.Registry, Outcomes: b.Outcomes}},
 	} {
 		if err := s.at(ctx, part.name); err == nil {
 			continue
@@ -95,7 +96,7 @@ func (e *env) withSteps(at func(ctx context.Context, step string) error) func(*i
 		if err != nil {
 			e.t.Fatal(err)
 		}
-		e.t.Cleanup(func() { store.Close(); letters.Close() })
+		e.t.Cleanup(func() { _ = store.Close(); _ = letters.Close() })
 		s := &steps{Store: store, letters: letters, at: at}
 		d.Store, d.Letters = s, s
 	}
@@ -113,13 +114,13 @@ type proxy struct {
 
 func newProxy(t testing.TB, target string) *proxy {
 	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	ln, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	p := &proxy{ln: ln, target: target, conns: map[net.Conn]bool{}}
 	p.open.Store(true)
-	t.Cleanup(func() { ln.Close(); p.cut() })
+	t.Cleanup(func() { _ = ln.Close(); p.cut() })
 	go func() {
 		for {
 			c, err := ln.Accept()
@@ -127,7 +128,7 @@ func newProxy(t testing.TB, target string) *proxy {
 				return
 			}
 			if !p.open.Load() {
-				c.Close()
+				_ = c.Close()
 				continue
 			}
 			go p.forward(c)
@@ -137,19 +138,19 @@ func newProxy(t testing.TB, target string) *proxy {
 }
 
 func (p *proxy) forward(c net.Conn) {
-	defer c.Close()
-	s, err := net.Dial("tcp", p.target)
+	defer func() { _ = c.Close() }()
+	s, err := (&net.Dialer{Timeout: 5 * time.Second}).DialContext(context.Background(), "tcp", p.target)
 	if err != nil {
 		return
 	}
-	defer s.Close()
+	defer func() { _ = s.Close() }()
 	p.mu.Lock()
 	p.conns[c], p.conns[s] = true, true
 	p.mu.Unlock()
 	done := make(chan struct{}, 2)
 	for _, pair := range [][2]net.Conn{{c, s}, {s, c}} {
 		go func() {
-			io.Copy(pair[0], pair[1])
+			_, _ = io.Copy(pair[0], pair[1])
 			done <- struct{}{}
 		}()
 	}
@@ -165,7 +166,7 @@ func (p *proxy) cut() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for c := range p.conns {
-		c.Close()
+		_ = c.Close()
 	}
 }
 
@@ -197,6 +198,8 @@ func (m *memory) Registered(context.Context, []sink.PostKey) (map[sink.PostKey]t
 func (m *memory) EarlyDeletions(context.Context, []sink.PostKey) (map[sink.PostKey]schema.PostRow, error) {
 	return nil, nil
 }
+
+func (m *memory) Erased(context.Context) (*erasure.Set, error) { return &erasure.Set{}, nil }
 
 func (m *memory) WriteFacts(_ context.Context, b *sink.Batch) ([]sink.Refused, error) {
 	m.mu.Lock()

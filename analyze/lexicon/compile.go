@@ -6,15 +6,11 @@ import (
 	"strings"
 
 	"voc/analyze/pattern"
-	"voc/analyze/token"
 )
 
 type compiler struct {
-	l      *Lexicon
-	b      *pattern.Builder
-	w      *token.Worker
-	fold   func(string) string
-	tokens []token.Token
+	l *Lexicon
+	b *pattern.Builder
 }
 
 func (c *compiler) entry(phrase string) (*Entry, error) {
@@ -63,6 +59,9 @@ func (c *compiler) add(r row) error {
 	case "thanks":
 		e.Kind |= Polar | Gratitude
 		e.Score = 1
+	case "leave":
+		e.Kind |= Polar | Leaving
+		e.Score = -1.5
 	case "mishap":
 		e.Kind |= Mishap
 	case "mask":
@@ -80,13 +79,12 @@ func (c *compiler) add(r row) error {
 		e.Kind |= Classed
 		e.Class |= k
 	default:
-		return fmt.Errorf("section [%s] is unknown; use polar, pair, class, expect, mishap, thanks, mask, degree, emotion, effort, word or variant", r.section)
+		return fmt.Errorf("section [%s] is unknown; use polar, pair, class, expect, mishap, leave, thanks, mask, degree, emotion, effort, word or variant", r.section)
 	}
 	return nil
 }
 
-// polar adds a praising or blaming phrase. A phrase that ends in a negation is matched by the word before it
-// in a negated chunk, so 納得できない also finds 納得できません and 納得できず.
+// polar adds a praising or blaming phrase. The first score given to a phrase stands.
 func (c *compiler) polar(phrase string, score float64) error {
 	e, err := c.entry(phrase)
 	if err != nil {
@@ -96,43 +94,7 @@ func (c *compiler) polar(phrase string, score float64) error {
 		e.Kind |= Polar
 		e.Score = score
 	}
-	plain, ok := c.unnegated(phrase)
-	if !ok {
-		return nil
-	}
-	p, err := c.entry(plain)
-	if err != nil {
-		return err
-	}
-	if p.WhenNegated == 0 {
-		p.WhenNegated = score
-	}
 	return nil
-}
-
-// unnegated gives the phrase without its final negation: 納得できる for 納得できない, 返事がある for 返事がない.
-func (c *compiler) unnegated(phrase string) (string, bool) {
-	if !strings.HasSuffix(phrase, "ない") || strings.Contains(phrase, "…") {
-		return "", false
-	}
-	folded := c.fold(phrase)
-	c.tokens = c.w.Append(c.tokens[:0], folded, 0)
-	n := len(c.tokens)
-	if n < 2 || c.tokens[n-1].Base != "ない" {
-		return "", false
-	}
-	verb := c.tokens[n-2]
-	before := ""
-	for _, t := range c.tokens[:n-2] {
-		before += t.Surface
-	}
-	switch {
-	case verb.POS.IsVerb():
-		return before + verb.Base, true
-	case verb.POS == token.Case && verb.Surface == "が", verb.POS == token.Topical:
-		return before + verb.Surface + "ある", true
-	}
-	return "", false
 }
 
 // pair adds a predicate with its readings: "高い|たかい = price -1; good +1; none -0.5; * 0".
@@ -150,7 +112,7 @@ func (c *compiler) pair(line string) error {
 		ids = append(ids, a)
 	}
 	var pairs []Pair
-	none, other, hasNone := 0.0, 0.0, false
+	none, other, hasNone, trend := 0.0, 0.0, false, 0.0
 	for part := range strings.SplitSeq(readings, ";") {
 		fields := strings.Fields(part)
 		if len(fields) != 2 {
@@ -163,6 +125,8 @@ func (c *compiler) pair(line string) error {
 		switch fields[0] {
 		case "*":
 			other = score
+		case "trend":
+			trend = score
 		case "none":
 			none, hasNone = score, true
 		default:
@@ -178,7 +142,7 @@ func (c *compiler) pair(line string) error {
 	}
 	for _, a := range ids {
 		a.Kind |= Paired
-		a.Pairs, a.None, a.Other = pairs, none, other
+		a.Pairs, a.None, a.Other, a.Trend = pairs, none, other, trend
 	}
 	return nil
 }

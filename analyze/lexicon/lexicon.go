@@ -48,18 +48,17 @@ const (
 	Effort                     // tells of effort the writer had
 	Gratitude                  // thanks; praise unless something is blamed
 	Mishap                     // one is glad not to have to
+	Leaving                    // tells of leaving; blame whose denial is no praise
 )
 
 // Entry is what the lexicon knows of a phrase.
 type Entry struct {
-	Text  string
-	Kind  Kind
-	Score float64 // of Polar
-	// WhenNegated is the score of the phrase when its chunk is negated, for entries written with ない (納得できない);
-	// 0 when there is none.
-	WhenNegated float64
+	Text        string
+	Kind        Kind
+	Score       float64 // of Polar
 	Pairs       []Pair
 	None, Other float64 // of Paired: without a subject, and with one of no listed class
+	Trend       float64 // of Paired: +1 for more, -1 for less
 	Class       Class
 	Factor      float64 // of Degree
 	Emotion     string
@@ -152,9 +151,9 @@ func (l *Lexicon) read(name, text string) error {
 	return nil
 }
 
-// Compile adds the lexicon's phrases to b. The tokenizer is used to find entries that end in a negation.
-func (l *Lexicon) Compile(b *pattern.Builder, t *token.Tokenizer, fold func(string) string) error {
-	c := compiler{l: l, b: b, w: t.NewWorker(), fold: fold}
+// Compile adds the lexicon's phrases to b.
+func (l *Lexicon) Compile(b *pattern.Builder) error {
+	c := compiler{l: l, b: b}
 	for _, r := range l.rows {
 		if err := c.add(r); err != nil {
 			return fmt.Errorf("lexicon: %s: %w", r.where, err)

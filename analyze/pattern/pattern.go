@@ -35,6 +35,8 @@ type Builder struct {
 	seqs []sequence
 	root *buildNode
 	fold func(string) string
+	// cut tokenises a folded phrase; it is used to find phrases that end in a negation.
+	cut func(string) []token.Token
 }
 
 type sequence struct {
@@ -45,12 +47,14 @@ type sequence struct {
 type buildNode struct {
 	next map[rune]*buildNode
 	ids  []ID
+	// negated are the phrases that match when a negation follows.
+	negated []ID
 }
 
 // NewBuilder makes a builder. fold is applied to every phrase; it must be the folding that the matched texts went
-// through.
-func NewBuilder(fold func(string) string) *Builder {
-	return &Builder{ids: map[string]ID{}, root: &buildNode{}, fold: fold}
+// through. cut tokenises a folded phrase.
+func NewBuilder(fold func(string) string, cut func(string) []token.Token) *Builder {
+	return &Builder{ids: map[string]ID{}, root: &buildNode{}, fold: fold, cut: cut}
 }
 
 // Add adds a phrase and returns its ID. Alternatives are separated by |, each a phrase of its own with the same ID.
@@ -95,21 +99,59 @@ func (b *Builder) insert(id ID, phrase string) error {
 		return fmt.Errorf("a part holds no letters; write a word in its dictionary form")
 	}
 	for _, v := range spellings(folded) {
-		n := b.root
-		for _, r := range v {
-			if n.next == nil {
-				n.next = map[rune]*buildNode{}
-			}
-			m := n.next[r]
-			if m == nil {
-				m = &buildNode{}
-				n.next[r] = m
-			}
-			n = m
-		}
-		if !slices.Contains(n.ids, id) {
+		if n := b.node(v); !slices.Contains(n.ids, id) {
 			n.ids = append(n.ids, id)
 		}
+		for _, stem := range b.stems(v) {
+			if n := b.node(stem); !slices.Contains(n.negated, id) {
+				n.negated = append(n.negated, id)
+			}
+		}
+	}
+	return nil
+}
+
+// node is the trie node of a folded text, made when it is not there yet.
+func (b *Builder) node(text string) *buildNode {
+	n := b.root
+	for _, r := range text {
+		if n.next == nil {
+			n.next = map[rune]*buildNode{}
+		}
+		m := n.next[r]
+		if m == nil {
+			m = &buildNode{}
+			n.next[r] = m
+		}
+		n = m
+	}
+	return n
+}
+
+// stems are what is left of a phrase without its final ない, in dictionary form: 納得できる for 納得できない, so that
+// 納得できません and 納得できず are found, and 返事がある for 返事がない.
+func (b *Builder) stems(folded string) []string {
+	if b.cut == nil || !strings.HasSuffix(folded, "ない") || folded == "ない" {
+		return nil
+	}
+	tokens := b.cut(folded)
+	n := len(tokens)
+	if n < 2 || tokens[n-1].Base != "ない" {
+		return nil
+	}
+	last := &tokens[n-2]
+	before := ""
+	for i := range tokens[:n-2] {
+		before += tokens[i].Surface
+	}
+	switch {
+	case last.POS.IsVerb():
+		return []string{before + last.Base}
+	case last.POS == token.Case && last.Surface == "が", last.POS == token.Topical:
+		return []string{before + last.Surface + "ある"}
+	case last.POS.IsContentNoun() && n == 2:
+		noun := before + last.Surface
+		return []string{noun + "ある", noun + "がある", noun + "はある", noun + "もある"}
 	}
 	return nil
 }
@@ -157,6 +199,7 @@ type Set struct {
 type node struct {
 	lo, hi     int32 // edges
 	idLo, idHi int32 // phrases that end here
+	ngLo, ngHi int32 // phrases that end here with a negation behind
 }
 
 type edge struct {
@@ -181,6 +224,8 @@ func (s *Set) flatten(n *buildNode) int32 {
 	at := int32(len(s.nodes))
 	s.nodes = append(s.nodes, node{idLo: int32(len(s.ids)), idHi: int32(len(s.ids) + len(n.ids))})
 	s.ids = append(s.ids, n.ids...)
+	s.nodes[at].ngLo, s.nodes[at].ngHi = int32(len(s.ids)), int32(len(s.ids)+len(n.negated))
+	s.ids = append(s.ids, n.negated...)
 	runes := make([]rune, 0, len(n.next))
 	for r := range n.next {
 		runes = append(runes, r)
@@ -268,22 +313,57 @@ func (s *Set) matchAt(dst []Hit, tokens []token.Token, i, first int) []Hit {
 		t := &tokens[k]
 		if t.Base != t.Surface {
 			if m := s.enter(n, t.Base); m >= 0 {
-				dst = s.emit(dst, m, i+first, k+first)
+				dst = s.emit(dst, tokens, m, i, k, first)
 			}
 		}
 		if n = s.enter(n, t.Surface); n < 0 {
 			return dst
 		}
-		dst = s.emit(dst, n, i+first, k+first)
+		dst = s.emit(dst, tokens, n, i, k, first)
 	}
 	return dst
 }
 
-func (s *Set) emit(dst []Hit, n int32, first, last int) []Hit {
-	for _, id := range s.ids[s.nodes[n].idLo:s.nodes[n].idHi] {
-		dst = append(dst, Hit{id, int32(first), int32(last)})
+func (s *Set) emit(dst []Hit, tokens []token.Token, n int32, i, k, first int) []Hit {
+	node := &s.nodes[n]
+	for _, id := range s.ids[node.idLo:node.idHi] {
+		dst = append(dst, Hit{id, int32(i + first), int32(k + first)})
+	}
+	if node.ngLo == node.ngHi {
+		return dst
+	}
+	if last := negation(tokens, k+1); last >= 0 {
+		for _, id := range s.ids[node.ngLo:node.ngHi] {
+			dst = append(dst, Hit{id, int32(i + first), int32(last + first)})
+		}
 	}
 	return dst
+}
+
+// negation is the token that negates the verb before token i, or -1: 届き|ませ|ん, 届い|て|い|ない, 届か|ず.
+func negation(tokens []token.Token, i int) int {
+	for ; i < len(tokens); i++ {
+		t := &tokens[i]
+		switch t.Base {
+		case "ない", "ぬ", "ん", "ず":
+			if t.POS == token.Aux || t.POS.IsAdj() {
+				return i
+			}
+			return -1
+		case "ます", "いる", "る", "てる", "くれる", "もらう", "いただく", "れる", "られる", "おる", "くださる", "下さる":
+			if t.POS == token.Aux || t.POS == token.VerbDep || t.POS == token.VerbSuffix {
+				continue
+			}
+			return -1
+		case "て", "で", "は":
+			if t.POS == token.Joining || t.POS == token.Topical {
+				continue
+			}
+			return -1
+		}
+		return -1
+	}
+	return -1
 }
 
 // enter walks from n; from the root the first rune goes through a map, which is faster than the wide root's edges.

@@ -14,6 +14,7 @@ import (
 
 	"voc/cmd/internal/config"
 	"voc/ingest/telemetry"
+	"voc/schema/engine"
 )
 
 // demoFlags are the options of voc demo.
@@ -145,17 +146,17 @@ func (a *app) answer(ctx context.Context, conn driver.Conn) error {
 
 func (a *app) whereToLook(s *stack, w *worker) {
 	fmt.Fprintf(a.out, `Where to look
-  SQL in the browser  http://%s/play   user voc_reader, password in %s
-  SQL, native         %s
-  Kafka               %s
-  Metrics, readiness  http://%s/metrics  /readyz
-  Settings            %s
+  SQL in the browser   http://%s/play
+  SQL for any client   %s
+  Kafka                %s
+  Metrics, readiness   http://%s/metrics and /readyz
+  Settings             %s
 
 Next, in another terminal
-  bin/voc explain mb-00001 --config %[6]s
-  bin/voc doctor --config %[6]s
-  bin/voc import FILE.csv --config %[6]s
-`, s.engine.HTTPAddr(), s.config.ClickHouse.ReaderDSNFile, s.config.ClickHouse.ReaderDSNFile, s.broker.Addr(), w.ops, s.configFile())
+  bin/voc explain mb-00001 --config %[5]s     # why a post has its tags
+  bin/voc import FILE.csv --config %[5]s      # posts of your own
+  bin/voc doctor --config %[5]s               # is everything right?
+`, s.engine.HTTPAddr(), s.engine.DSN(engine.Reader), s.broker.Addr(), w.ops, s.configFile())
 }
 
 // openLog opens the demo's log file for appending.

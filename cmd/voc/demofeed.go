@@ -24,6 +24,8 @@ type feedState struct {
 	// Fed is how many events are in Kafka for sure. Those after it may be there too: feeding them again changes no
 	// count.
 	Fed int `json:"fed"`
+	// Fingerprint is that of the sample: with another one, the events counted in Fed are not those of this program.
+	Fingerprint string `json:"fingerprint"`
 }
 
 func loadFeedState(file string, seed uint64) (feedState, error) {
@@ -63,6 +65,12 @@ func (a *app) feedSample(ctx context.Context, s *stack, w *worker, f demoFlags) 
 	c, err := sample.New(sample.Config{Seed: st.Seed, End: st.End})
 	if err != nil {
 		return err
+	}
+	switch {
+	case st.Fingerprint == "":
+		st.Fingerprint = c.Fingerprint()
+	case st.Fingerprint != c.Fingerprint():
+		return fmt.Errorf("the data in %s come from the sample of another version of voc; delete that folder to start afresh, or give another --data-dir", s.dir)
 	}
 	if st.Fed < c.Len() {
 		if err := a.feed(ctx, s, c, f.pace, &st, file); err != nil {

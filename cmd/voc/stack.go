@@ -8,8 +8,11 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -43,11 +46,16 @@ func startStack(ctx context.Context, dir string, base config.Config, logger *slo
 		}
 	}()
 	began := time.Now()
+	ports := rememberedPorts(ctx, filepath.Join(dir, "clickhouse.ports"))
 	s.engine, err = engine.Start(ctx, engine.Config{
 		Dir: filepath.Join(dir, "clickhouse"), Databases: []string{base.ClickHouse.Database}, Logger: logger,
+		TCPPort: ports[0], HTTPPort: ports[1],
 	})
 	if err != nil {
 		return nil, fmt.Errorf("cannot start the embedded ClickHouse: %w", err)
+	}
+	if err := s.rememberPorts(filepath.Join(dir, "clickhouse.ports")); err != nil {
+		return nil, err
 	}
 	fmt.Fprintf(progress, "  ClickHouse  ready in %.1f s\n", time.Since(began).Seconds())
 	began = time.Now()
@@ -101,6 +109,43 @@ func (s *stack) writeConfig() error {
 	}
 	if err := os.WriteFile(s.configFile(), []byte(b.String()), 0o600); err != nil {
 		return fmt.Errorf("cannot write the configuration of the demo: %w", err)
+	}
+	return nil
+}
+
+// rememberedPorts reads the ports of the last start, so that addresses stay the same. A port that is taken by now
+// is replaced by 0, which lets the system choose.
+func rememberedPorts(ctx context.Context, file string) (ports [2]int) {
+	b, err := os.ReadFile(file)
+	if err != nil {
+		return ports
+	}
+	if _, err := fmt.Sscan(string(b), &ports[0], &ports[1]); err != nil {
+		return [2]int{}
+	}
+	for i, p := range ports {
+		var lc net.ListenConfig
+		l, err := lc.Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(p)))
+		if err != nil {
+			ports[i] = 0
+			continue
+		}
+		l.Close()
+	}
+	return ports
+}
+
+func (s *stack) rememberPorts(file string) error {
+	u, err := url.Parse(s.engine.DSN(engine.Reader))
+	if err != nil {
+		return fmt.Errorf("cannot read the address of the embedded ClickHouse: %w", err)
+	}
+	_, httpPort, err := net.SplitHostPort(s.engine.HTTPAddr())
+	if err != nil {
+		return fmt.Errorf("cannot read the address of the embedded ClickHouse: %w", err)
+	}
+	if err := os.WriteFile(file, []byte(u.Port()+" "+httpPort+"\n"), 0o600); err != nil {
+		return fmt.Errorf("cannot remember the ports: %w", err)
 	}
 	return nil
 }

@@ -33,7 +33,7 @@ func produce(t *testing.T, addr, topic, value string) {
 	transport := &kafka.Transport{}
 	defer transport.CloseIdleConnections()
 	w := &kafka.Writer{Addr: kafka.TCP(addr), Topic: topic, BatchTimeout: time.Millisecond, RequiredAcks: kafka.RequireAll, Transport: transport}
-	defer w.Close()
+	defer func() { _ = w.Close() }()
 	if err := w.WriteMessages(t.Context(), kafka.Message{Value: []byte(value)}); err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +60,7 @@ func TestSecondStartContinuesOnTheSamePortAndData(t *testing.T) {
 	}
 	produce(t, addr, "b", "new topic")
 	r := kafka.NewReader(kafka.ReaderConfig{Brokers: []string{addr}, Topic: "a", MaxWait: 10 * time.Millisecond})
-	defer r.Close()
+	defer func() { _ = r.Close() }()
 	m, err := r.ReadMessage(t.Context())
 	if err != nil || string(m.Value) != "first" {
 		t.Errorf("read %q, %v after the restart", m.Value, err)
@@ -105,7 +105,7 @@ func TestConfirmedMessagesSurviveKill(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(exe)
+	cmd := exec.CommandContext(context.Background(), exe)
 	cmd.Env = append(os.Environ(), childEnv+"="+dir)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -121,13 +121,13 @@ func TestConfirmedMessagesSurviveKill(t *testing.T) {
 			t.Fatal(err)
 		}
 		if confirmed == 50 {
-			cmd.Process.Kill()
+			_ = cmd.Process.Kill()
 		}
 	}
-	cmd.Wait()
+	_ = cmd.Wait()
 	b := start(t, broker.Config{Dir: dir, Topics: []string{"a"}})
 	r := kafka.NewReader(kafka.ReaderConfig{Brokers: []string{b.Addr()}, Topic: "a", MaxWait: 10 * time.Millisecond})
-	defer r.Close()
+	defer func() { _ = r.Close() }()
 	for i := range confirmed + 1 {
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		m, err := r.ReadMessage(ctx)

@@ -301,6 +301,6 @@ func BenchmarkDecodePost(b *testing.B) {
 	b.ReportAllocs()
 	m, l := testMeta(), testLimits()
 	for b.Loop() {
-		DecodePost(typical, m, l)
+		_, _ = DecodePost(typical, m, l)
 	}
 }

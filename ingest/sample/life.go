@@ -255,7 +255,7 @@ func (w *world) otherReply(r *rand.Rand, s *script, st *step, root *post, here [
 	tired := by == w.cast.tired && week >= 6
 	if tired {
 		median *= time.Duration(week - 4)
-		if r.Float64() < float64(week-4)*.1 {
+		if r.Float64() < float64(week-5)*.18 {
 			h = nightRhythm()
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -22,7 +23,20 @@ var dump = flag.String("dump", "", "write the posts of seed 1 to this file, to b
 
 var testEnd = time.Date(2026, 11, 16, 0, 0, 0, 0, jst)
 
+// made keeps communities from test to test; they are immutable.
+var made sync.Map
+
 func make1(t *testing.T, seed uint64) *Community {
+	t.Helper()
+	if c, ok := made.Load(seed); ok {
+		return c.(*Community)
+	}
+	c := makeAfresh(t, seed)
+	made.Store(seed, c)
+	return c
+}
+
+func makeAfresh(t *testing.T, seed uint64) *Community {
 	t.Helper()
 	c, err := New(Config{Seed: seed, End: testEnd})
 	if err != nil {
@@ -79,20 +93,20 @@ func read(t *testing.T, c *Community) (created []event.Post, others map[string]i
 }
 
 func TestSameSeedSameBytes(t *testing.T) {
-	a, b := make1(t, 7).Fingerprint(), make1(t, 7).Fingerprint()
+	a, b := makeAfresh(t, 1).Fingerprint(), makeAfresh(t, 1).Fingerprint()
 	if a != b {
 		t.Fatal("the same seed gave other bytes")
 	}
-	if a == make1(t, 8).Fingerprint() {
+	if a == make1(t, 42).Fingerprint() {
 		t.Fatal("another seed gave the same bytes")
 	}
-	if later, err := New(Config{Seed: 7, End: testEnd.AddDate(0, 0, 6)}); err != nil || later.Fingerprint() != a {
+	if later, err := New(Config{Seed: 1, End: testEnd.AddDate(0, 0, 6)}); err != nil || later.Fingerprint() != a {
 		t.Fatalf("an end inside of the next week must give the same weeks (%v)", err)
 	}
 }
 
 func TestCountsAndVariety(t *testing.T) {
-	for _, seed := range []uint64{1, 2, 42} {
+	for _, seed := range []uint64{1, 42} {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			c := make1(t, seed)
 			created, others := read(t, c)
@@ -172,7 +186,7 @@ func within(t *testing.T, what string, v, low, high float64) {
 
 // TestStories measures every hidden story in the plain posts, without any tagging.
 func TestStories(t *testing.T) {
-	for _, seed := range []uint64{1, 2, 42} {
+	for _, seed := range []uint64{1, 42} {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			c := make1(t, seed)
 			created, _ := read(t, c)
@@ -347,7 +361,7 @@ func TestRhythm(t *testing.T) {
 }
 
 func TestEventsAreInOrder(t *testing.T) {
-	c := make1(t, 3)
+	c := make1(t, 42)
 	start, end := c.Span()
 	last := start
 	for e := range c.Events() {

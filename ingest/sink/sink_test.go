@@ -56,10 +56,10 @@ func TestGroupCommit(t *testing.T) {
 		return nil, nil
 	})
 	var wg sync.WaitGroup
-	wg.Go(func() { c.do(t.Context(), &Batch{}) })
+	wg.Go(func() { _, _ = c.do(t.Context(), &Batch{}) })
 	<-entered
 	for range 5 {
-		wg.Go(func() { c.do(t.Context(), &Batch{}) })
+		wg.Go(func() { _, _ = c.do(t.Context(), &Batch{}) })
 	}
 	for {
 		c.mu.Lock()

@@ -11,6 +11,7 @@ import (
 	"math/big"
 	"net"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -97,7 +98,7 @@ func login(t *testing.T, good connect.Config) {
 		t.Fatal(err)
 	}
 	w := &kafka.Writer{Addr: good.Addr(), Topic: topic, Transport: transport, BatchTimeout: time.Millisecond, RequiredAcks: kafka.RequireAll}
-	defer w.Close()
+	defer func() { _ = w.Close() }()
 	if err := w.WriteMessages(t.Context(), kafka.Message{Value: []byte("secret meeting")}); err != nil {
 		t.Fatal(err)
 	}
@@ -171,13 +172,13 @@ func TestFailingCommits(t *testing.T) {
 			k := &sourcetest.Kafka{Addr: b.Addr(), Fake: b}
 			topic, group := k.Topic(t, "commit", 1), sourcetest.Name("g")
 			k.Produce(t, records(topic, 1, 10)...)
-			failures := 0
+			var failures atomic.Int64
 			b.Cluster().ControlKey(int16(kmsg.OffsetCommit), func(req kmsg.Request) (kmsg.Response, error, bool) {
 				r, ok := req.(*kmsg.OffsetCommitRequest)
-				if !ok || failures >= tc.times {
+				if !ok || failures.Load() >= int64(tc.times) {
 					return nil, nil, false
 				}
-				failures++
+				failures.Add(1)
 				b.Cluster().KeepControl()
 				res := r.ResponseKind().(*kmsg.OffsetCommitResponse)
 				for _, rt := range r.Topics {
@@ -196,11 +197,11 @@ func TestFailingCommits(t *testing.T) {
 			_, stop := sourcetest.Run(t, k.Config(group, topic), r)
 			sourcetest.Eventually(t, 30*time.Second, func() (bool, string) {
 				c := k.Committed(t, group, topic, 1)[0]
-				return c == 10, fmt.Sprintf("committed %d of 10 after %d failures", c, failures)
+				return c == 10, fmt.Sprintf("committed %d of 10 after %d failures", c, failures.Load())
 			})
 			stop()
-			if failures < tc.times {
-				t.Errorf("%d commits failed, want %d: the test has become weak", failures, tc.times)
+			if failures.Load() < int64(tc.times) {
+				t.Errorf("%d commits failed, want %d: the test has become weak", failures.Load(), tc.times)
 			}
 			values, _ := r.Values()
 			if len(values) != 10 {

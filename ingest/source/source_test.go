@@ -90,7 +90,7 @@ func TestNullAndEmptyAreKeptApart(t *testing.T) {
 	_, stop := sourcetest.Run(t, k.Config(sourcetest.Name("g"), topic), r)
 	sourcetest.Eventually(t, 20*time.Second, func() (bool, string) { n := len(r.Taken()); return n == 3, fmt.Sprint(n, " records") })
 	stop()
-	if !(r.Taken()[0].Null && r.Taken()[0].Key == "tomb") || r.Taken()[1].Null {
+	if !r.Taken()[0].Null || r.Taken()[0].Key != "tomb" || r.Taken()[1].Null {
 		t.Errorf("got %+v", r.Taken())
 	}
 	if got[1].Key != nil || got[1].Value == nil {

@@ -12,11 +12,15 @@ import (
 
 func get(t *testing.T, url string) (int, string) {
 	t.Helper()
-	res, err := http.Get(url)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer res.Body.Close()
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
 	b, err := io.ReadAll(res.Body)
 	if err != nil {
 		t.Fatal(err)
@@ -33,7 +37,7 @@ func TestEndpoints(t *testing.T) {
 	s.AddCheck("kafka", func(context.Context) error { return kafka })
 	s.AddCheck("clickhouse", func(context.Context) error { return nil })
 	s.Start()
-	defer s.Stop(t.Context())
+	defer func() { _ = s.Stop(t.Context()) }()
 	url := "http://" + s.Addr()
 	if code, body := get(t, url+"/metrics"); code != 200 || !strings.Contains(body, "go_goroutines") {
 		t.Errorf("/metrics: %d %.80s", code, body)

@@ -232,23 +232,18 @@ func exec(ctx context.Context, conn driver.Conn, statement string) error {
 	return nil
 }
 
-// The codes of errors that another migration at the same moment causes.
-const (
-	codeUnknownTable     = 60 // its temporary table of CREATE OR REPLACE is gone
-	codeTableExists      = 57 // it created the table between our check and our creation
-	codeTableDropped     = 218
-	codeDatabaseExists   = 82
-	codeDeadlockAvoided  = 473
-	codeUnfinishedOnDisk = 76
-)
-
+// collided says whether another migration at the same moment caused the error.
 func collided(err error) bool {
 	var e *clickhouse.Exception
 	if !errors.As(err, &e) {
 		return false
 	}
 	switch e.Code {
-	case codeUnknownTable, codeTableExists, codeTableDropped, codeDatabaseExists, codeDeadlockAvoided, codeUnfinishedOnDisk:
+	case 57, // TABLE_ALREADY_EXISTS: it was created between the check and the creation
+		60,  // UNKNOWN_TABLE: the temporary table of CREATE OR REPLACE is gone
+		82,  // DATABASE_ALREADY_EXISTS
+		218, // TABLE_IS_DROPPED
+		473: // DEADLOCK_AVOIDED
 		return true
 	}
 	return false

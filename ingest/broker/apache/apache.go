@@ -182,7 +182,7 @@ func (s *Server) java(heap string, args ...string) []string {
 // Restart starts the broker process on the same ports and log; it must not be running.
 func (s *Server) Restart(ctx context.Context) error {
 	s.out = &tail{}
-	cmd := exec.Command("java", s.java("400m", "kafka.Kafka", s.properties())...)
+	cmd := exec.CommandContext(context.WithoutCancel(ctx), "java", s.java("400m", "kafka.Kafka", s.properties())...)
 	cmd.Stdout, cmd.Stderr = s.out, s.out
 	// The broker must not outlive a test that is killed. The kernel watches the thread that started it, so that
 	// thread is kept until the broker exits.
@@ -193,7 +193,7 @@ func (s *Server) Restart(ctx context.Context) error {
 		err := cmd.Start()
 		started <- err
 		if err == nil {
-			cmd.Wait()
+			_ = cmd.Wait()
 		}
 		close(exited)
 	}()
@@ -229,8 +229,8 @@ func (s *Server) answers(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer c.Close()
-	c.SetDeadline(time.Now().Add(5 * time.Second))
+	defer func() { _ = c.Close() }()
+	_ = c.SetDeadline(time.Now().Add(5 * time.Second))
 	b, err := c.Brokers()
 	if err != nil {
 		return err
@@ -257,11 +257,11 @@ func (s *Server) signal(sig syscall.Signal) {
 	if cmd == nil {
 		return
 	}
-	cmd.Process.Signal(sig)
+	_ = cmd.Process.Signal(sig)
 	select {
 	case <-exited:
 	case <-time.After(20 * time.Second):
-		cmd.Process.Kill()
+		_ = cmd.Process.Kill()
 		<-exited
 	}
 }
@@ -270,11 +270,11 @@ func (s *Server) signal(sig syscall.Signal) {
 func freePorts(n int) ([]string, error) {
 	var addrs []string
 	for range n {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
+		l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
 		if err != nil {
 			return nil, err
 		}
-		defer l.Close()
+		defer func() { _ = l.Close() }()
 		addrs = append(addrs, "127.0.0.1:"+strconv.Itoa(l.Addr().(*net.TCPAddr).Port))
 	}
 	return addrs, nil
