@@ -328,10 +328,10 @@ func calendarDay(t time.Time) time.Time {
 func (b *builder) whyLine(id string, f func(func(*query.Filter)) *query.Filter) Line {
 	var line Line
 	said := 0
-	for _, kind := range []string{"opinion", "phrase"} {
+	for _, words := range []bool{false, true} {
 		for _, p := range b.phrases.rows {
 			mean := float64(p.Before) / float64(max(1, len(b.past)))
-			if p.Topic != id || p.Kind != kind || said >= 3 || p.Posts < 2 || float64(p.Posts) < 2*mean || (kind == "phrase" && said > 0) {
+			if p.Topic != id || (p.Kind == "phrase") != words || said >= 3 || p.Posts < 2 || float64(p.Posts) < 2*mean || (words && said > 0) {
 				continue
 			}
 			if said > 0 {
@@ -339,10 +339,10 @@ func (b *builder) whyLine(id string, f func(func(*query.Filter)) *query.Filter) 
 			}
 			said++
 			posts := f(func(f *query.Filter) {
-				if kind == "opinion" {
-					f.Signal = []string{"opinion=" + p.Phrase}
-				} else {
+				if words {
 					f.Phrase = []string{p.Phrase}
+				} else {
+					f.Signal = []string{p.Kind + "=" + p.Phrase}
 				}
 			})
 			line = append(line, strong("「"+p.Phrase+"」"), b.count(p.Posts, "件", b.phrases.source, posts), quiet("(前の週の平均 "+decimal(mean)+"件)"))
@@ -367,7 +367,7 @@ func (b *builder) whyLine(id string, f func(func(*query.Filter)) *query.Filter) 
 }
 
 func (b *builder) storyChart(id string) *Chart {
-	c := &Chart{Kind: ChartStack, Unit: "件", Marked: -1, Series: []Series{{Name: "否定以外", Tone: "neutral"}, {Name: "投稿全体が否定", Tone: "negative"}}}
+	c := &Chart{Kind: ChartStack, Unit: "件", Marked: -1, Narrow: true, Series: []Series{{Name: "否定以外", Tone: "neutral"}, {Name: "投稿全体が否定", Tone: "negative"}}}
 	byDay := map[time.Time][2]uint64{}
 	for _, h := range b.topicHours.rows {
 		if h.Topic == id {
