@@ -62,6 +62,7 @@ type Analyzer struct {
 	topics   *topic.Engine
 	intents  *intent.Engine
 	signals  *signal.Engine
+	reduce   *reducer
 }
 
 // New compiles an analyzer. It loads the dictionary when the process has not done so yet (about 1.5 s).
@@ -126,6 +127,7 @@ func New(cfg Config) (*Analyzer, error) {
 	set := b.Build()
 	lex.Finish(set.Len())
 	a.tok = tok
+	a.reduce = newReducer(norm, tok, lex)
 	a.parser = parse.New(norm, tok, set)
 	a.opinions = sentiment.New(lex)
 	a.topics = topic.New(topics)
