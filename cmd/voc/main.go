@@ -103,6 +103,7 @@ func (a *app) rootCommand() *cobra.Command {
 		a.explainCommand(),
 		a.importCommand(),
 		a.migrateCommand(),
+		a.replayCommand(),
 		a.retagCommand(),
 		a.runCommand(),
 		a.taxonomyCommand(),
