@@ -105,6 +105,7 @@ func (a *app) rootCommand() *cobra.Command {
 		a.metricsCommand(),
 		a.migrateCommand(),
 		a.queryCommand(),
+		a.replayCommand(),
 		a.reportCommand(),
 		a.retagCommand(),
 		a.runCommand(),
