@@ -23,13 +23,14 @@ import (
 	"voc/analyze/parse"
 	"voc/analyze/pattern"
 	"voc/analyze/sentiment"
+	"voc/analyze/signal"
 	"voc/analyze/taxonomy"
 	"voc/analyze/token"
 	"voc/analyze/topic"
 )
 
 // EngineVersion is raised by every change of the rules in code that can change a tag.
-const EngineVersion = "1"
+const EngineVersion = "2"
 
 // DefaultMaxRunes is how much of a text is analysed when Config does not say.
 const DefaultMaxRunes = 10_000
@@ -60,6 +61,7 @@ type Analyzer struct {
 	opinions *sentiment.Engine
 	topics   *topic.Engine
 	intents  *intent.Engine
+	signals  *signal.Engine
 }
 
 // New compiles an analyzer. It loads the dictionary when the process has not done so yet (about 1.5 s).
@@ -111,13 +113,24 @@ func New(cfg Config) (*Analyzer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("taxonomy %s: intents: %w", cfg.TaxonomyName, err)
 	}
+	entities := map[pattern.ID]signal.Named{}
+	for _, e := range file.Entities {
+		for _, phrase := range append([]string{e.Value}, e.Any...) {
+			id, err := b.Add(phrase)
+			if err != nil {
+				return nil, fmt.Errorf("taxonomy %s: entity %q: %w", cfg.TaxonomyName, e.Value, err)
+			}
+			entities[id] = signal.Named{Kind: e.Kind, Value: e.Value}
+		}
+	}
 	set := b.Build()
 	lex.Finish(set.Len())
 	a.tok = tok
 	a.parser = parse.New(norm, tok, set)
 	a.opinions = sentiment.New(lex)
 	a.topics = topic.New(topics)
-	a.intents = intent.New(intents)
+	a.intents = intent.New(intents, lex)
+	a.signals = signal.New(lex, entities)
 	return a, nil
 }
 

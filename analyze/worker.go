@@ -7,6 +7,7 @@ import (
 	"voc/analyze/intent"
 	"voc/analyze/parse"
 	"voc/analyze/sentiment"
+	"voc/analyze/signal"
 	"voc/analyze/topic"
 )
 
@@ -17,6 +18,8 @@ type Worker struct {
 	opinions *sentiment.Worker
 	topics   *topic.Worker
 	intents  *intent.Worker
+	signals  *signal.Worker
+	found    []signal.Found
 	doc      parse.Doc
 	ops      []sentiment.Opinion
 	sum      sentiment.Sum
@@ -27,7 +30,7 @@ type Worker struct {
 // NewWorker makes a worker.
 func (a *Analyzer) NewWorker() *Worker {
 	return &Worker{a: a, parser: a.parser.NewWorker(), opinions: a.opinions.NewWorker(),
-		topics: a.topics.NewWorker(), intents: a.intents.NewWorker(), topicSum: map[string]sentiment.Sum{}}
+		topics: a.topics.NewWorker(), intents: a.intents.NewWorker(), signals: a.signals.NewWorker(), topicSum: map[string]sentiment.Sum{}}
 }
 
 // Analyze overwrites out with what it finds in the post. It accepts any bytes and never fails. Title and body are
@@ -63,11 +66,27 @@ func (w *Worker) field(in Input, field Field, text string, out *Result) {
 		w.sum.Add(o.Score, sentiment.Weight(d, o))
 		out.Evidence = append(out.Evidence, w.evidence(field, o.First, o.End, o.Rule))
 	}
-	grammar := w.intents.Grammar(d, w.ops, intent.Post{Reply: in.IsReply, Staff: in.AuthorRole == "staff"})
+	post := intent.Post{Reply: in.IsReply, Staff: in.AuthorRole == "staff"}
+	grammar := w.intents.Grammar(d, w.ops, post)
 	w.addTopics(field, out, w.topics.Find(d, w.ops, grammar))
-	for _, m := range w.intents.Find(d, grammar) {
+	for _, m := range w.intents.Find(d, grammar, post) {
 		addIntent(out, m.Tag, w.evidence(field, m.First, m.End, m.Rule))
 	}
+	w.found = w.signals.Find(w.found[:0], d)
+	for i := range w.found {
+		f := &w.found[i]
+		addSignal(out, f.Kind, f.Value, w.evidence(field, f.First, f.End, f.Rule))
+	}
+}
+
+func addSignal(out *Result, kind, value string, e Evidence) {
+	for i := range out.Signals {
+		if s := &out.Signals[i]; s.Kind == kind && s.Value == value {
+			s.Evidence = appendEvidence(s.Evidence, e)
+			return
+		}
+	}
+	out.Signals = append(out.Signals, Signal{Kind: kind, Value: value, Evidence: []Evidence{e}})
 }
 
 // evidence is the span of the given text behind the tokens [first, end).
@@ -147,7 +166,17 @@ func (w *Worker) finish(out *Result) {
 	for i := range out.Intents {
 		sortEvidence(out.Intents[i].Evidence)
 	}
+	for i := range out.Signals {
+		sortEvidence(out.Signals[i].Evidence)
+	}
 	sortEvidence(out.Evidence)
+	sort.Slice(out.Signals, func(i, j int) bool {
+		a, b := &out.Signals[i], &out.Signals[j]
+		if a.Kind != b.Kind {
+			return a.Kind < b.Kind
+		}
+		return a.Value < b.Value
+	})
 	sort.Slice(out.Topics, func(i, j int) bool { return out.Topics[i].ID < out.Topics[j].ID })
 	sort.Slice(out.Intents, func(i, j int) bool { return out.Intents[i].ID < out.Intents[j].ID })
 	sort.Strings(out.Flags)

@@ -48,6 +48,11 @@ const (
 	Effort                     // tells of effort the writer had
 	Gratitude                  // thanks; praise unless something is blamed
 	Mishap                     // one is glad not to have to
+	Leaving                    // tells of leaving; blame whose denial is no praise
+	Official                   // only a company says it to its customers, or a seller to anybody
+	Mend                       // an event that puts something right, which is good news rather than praise
+	Hope                       // looks forward to something
+	Annoyance                  // turns the report of a fault into a complaint
 )
 
 // Entry is what the lexicon knows of a phrase.
@@ -57,6 +62,7 @@ type Entry struct {
 	Score       float64 // of Polar
 	Pairs       []Pair
 	None, Other float64 // of Paired: without a subject, and with one of no listed class
+	Trend       float64 // of Paired: +1 for more, -1 for less
 	Class       Class
 	Factor      float64 // of Degree
 	Emotion     string

@@ -1,27 +1,29 @@
 package quantity
 
-// changes appends the changes that the amounts of the sentence take part in.
+// changes appends the changes that the amounts of the sentence take part in: first those with two amounts, then those
+// with one.
 func (s *scanner) changes(dst []Change) []Change {
+	begin := len(dst)
 	used := make([]bool, len(s.amounts))
-	for i := range s.amounts {
-		a := &s.amounts[i]
+	for i := 0; i+1 < len(s.amounts); i++ {
 		if used[i] {
 			continue
 		}
-		if i+1 < len(s.amounts) {
-			if c, ok := s.fromTo(a, &s.amounts[i+1]); ok {
-				used[i], used[i+1] = true, true
-				dst = append(dst, s.shift(c))
-				continue
-			}
-		}
-		if c, ok := s.single(a); ok {
-			used[i] = true
+		if c, ok := s.fromTo(&s.amounts[i], &s.amounts[i+1]); ok {
+			used[i], used[i+1] = true, true
 			dst = append(dst, s.shift(c))
 		}
 	}
-	if len(dst) == 0 {
+	if len(dst) == begin {
 		if c, ok := s.beforeAfter(); ok {
+			return append(dst, s.shift(c))
+		}
+	}
+	for i := range s.amounts {
+		if used[i] {
+			continue
+		}
+		if c, ok := s.single(&s.amounts[i]); ok {
 			dst = append(dst, s.shift(c))
 		}
 	}
@@ -35,6 +37,11 @@ func (s *scanner) shift(c Change) Change {
 }
 
 func between(a, b *Amount) Change {
+	if b.Per == "" && a.Per != "" && a.Unit == b.Unit {
+		c := *b
+		c.Per = a.Per
+		b = &c
+	}
 	c := Change{Start: a.Start, End: b.End, Family: b.Family, Value: a.String() + "→" + b.String()}
 	switch {
 	case b.Size < a.Size:
@@ -133,7 +140,7 @@ func (s *scanner) single(a *Amount) (Change, bool) {
 	j := s.skip(a.End)
 	if a.Family == Times {
 		switch {
-		case s.at(j) == 'に' || s.at(j) == 'へ' || s.any(j, moreWords) || s.has(j, "速") || s.has(j, "早") || s.has(a.End, "、") || s.has(j, "になる") || s.has(j, "楽") || j >= len(s.rs) && s.at(a.Start-1) != 'の':
+		case s.at(j) == 'に' || s.at(j) == 'へ' || s.any(j, moreWords) || s.has(j, "速") || s.has(j, "早") || s.has(a.End, "、") || s.has(j, "になる") || s.has(j, "楽") || (j >= len(s.rs) || s.at(j) == '。' || s.at(j) == '！') && (s.at(a.Start-1) != 'の' || s.has(a.Start-3, "前年") || s.has(a.Start-3, "前月") || s.has(a.Start-3, "以前") || s.has(a.Start-3, "従来")):
 			c.Value, c.Direction = "x"+format(a.Number), 1
 			if a.Number < 1 {
 				c.Direction = -1
@@ -218,6 +225,9 @@ func (s *scanner) halves(dst []Change) []Change {
 			c.End, c.Value, c.Direction = i+2, "x2", 1
 		case s.has(i, "倍に") && !s.digit(i-1) && s.at(i-1) != '数':
 			c.End, c.Value, c.Direction = i+1, "x2", 1
+		case s.has(i, "分の1に") && s.digit(i-1):
+			c.Start--
+			c.End, c.Value, c.Direction = i+3, "x1/"+string(s.rs[i-1]), -1
 		case s.has(i, "ゼロに") || s.has(i, "ゼロへ"):
 			c.End, c.Value, c.Direction = i+2, "→0", -1
 		default:
