@@ -105,6 +105,7 @@ func (a *app) rootCommand() *cobra.Command {
 		a.migrateCommand(),
 		a.retagCommand(),
 		a.runCommand(),
+		a.serveCommand(),
 		a.taxonomyCommand(),
 	)
 	return root

@@ -3,6 +3,8 @@ package web
 import (
 	"net"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/go-chi/httprate"
@@ -33,6 +35,24 @@ func protect(next http.Handler) http.Handler {
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		next.ServeHTTP(w, r)
 	}))
+}
+
+// named refuses requests for names that are not the server's.
+func (s *Server) named(next http.Handler) http.Handler {
+	if len(s.Hosts) == 0 {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host := r.Host
+		if h, _, err := net.SplitHostPort(host); err == nil {
+			host = h
+		}
+		if !slices.Contains(s.Hosts, strings.ToLower(strings.Trim(host, "[]"))) {
+			http.Error(w, "このサーバーの名前ではありません。", http.StatusMisdirectedRequest)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // limited bounds the requests of one client.

@@ -38,6 +38,9 @@ type Config struct {
 	PerMinute int
 	// Client names the client a request comes from, for PerMinute; nil takes the address of the connection.
 	Client func(*http.Request) string
+	// Hosts are the names under which the pages may be asked for; empty = any. Without a login it keeps other sites'
+	// scripts from reading the pages under a name that leads to this server.
+	Hosts []string
 	// Weeks is how many weeks before are compared with.
 	Weeks int
 }
@@ -107,7 +110,7 @@ func (s *Server) Handler() (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("web: %w", err)
 	}
-	return s.recovered(protect(s.limited(compress(root)))), nil
+	return s.recovered(protect(s.named(s.limited(compress(root))))), nil
 }
 
 // HTTPServer is a server with the limits that a page server needs. Its Addr is not set.
