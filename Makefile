@@ -9,8 +9,9 @@ NPM := schema/engine/npm
 LIB := $(NPM)/node_modules/@chdb/lib-linux-x64-gnu/libchdb.so
 KAFKA := ingest/broker/apache
 GOLANGCI := go tool -modfile=.ci/tools/go.mod golangci-lint
-# Packages that load the full dictionary take minutes under the race detector and run their tests without it.
-RACE_PKG = $(shell go list ./cmd/... ./ingest/... ./schema/... ./analyze/... | grep -v -x -f .ci/norace)
+# Where goroutines meet. The rest is sequential, and what loads the full dictionary takes minutes under the detector.
+RACE_PKG ?= ./cmd/internal/... ./ingest/batch ./ingest/broker ./ingest/connect ./ingest/deadletter ./ingest/event ./ingest/privacy \
+	./ingest/reload ./ingest/sink ./ingest/source ./ingest/telemetry ./schema/engine ./schema/revision
 
 .PHONY: help
 help: ## this list
@@ -46,6 +47,10 @@ test-unit: setup ## tests with the embedded Kafka and ClickHouse
 test-kafka: setup kafka ## the delivery tests again, on Apache Kafka
 	VOC_TEST_KAFKA=apache go test -count=1 -timeout 20m ./ingest/...
 
+.PHONY: test-faults
+test-faults: setup kafka ## the fault harness, long set: SEEDS seeds (30) on both Kafkas and every negative control
+	go test ./ingest/faulttest -count=1 -v -timeout 90m -parallel $${PARALLEL:-2} -seeds=$${SEEDS:-30} -kafka=both
+
 .PHONY: kafka
 kafka: $(KAFKA)/target/.done ## fetch Apache Kafka from Maven for the tests
 
@@ -56,6 +61,7 @@ $(KAFKA)/target/.done: $(KAFKA)/pom.xml
 .PHONY: test-race
 test-race: setup ## tests under the race detector
 	CGO_ENABLED=1 go test -race -shuffle=on -timeout 20m $(RACE_PKG)
+	CGO_ENABLED=1 go test -race -timeout 20m -run 'TestMembersComeAndGo|TestEveryKindOfEvent|TestSoftStop' ./ingest
 
 .PHONY: check
 check: ## gofmt, vet, lint, generated files up to date

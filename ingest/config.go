@@ -149,6 +149,9 @@ type Deps struct {
 	// Store and Letters replace ClickHouse and the dead-letter topic; nil means those of the configuration.
 	Store   Store
 	Letters Letters
+	// Step is called between any two actions of a batch, with the name of the one that is done. It may be nil; the
+	// fault harness ends and suspends processes there.
+	Step func(name string)
 
 	Log      *slog.Logger          // nil discards
 	Registry prometheus.Registerer // nil registers nothing

@@ -44,6 +44,9 @@ func New(cfg Config, deps Deps) (_ *Pipeline, err error) {
 	if deps.Log == nil {
 		deps.Log = slog.New(slog.DiscardHandler)
 	}
+	if deps.Step == nil {
+		deps.Step = func(string) {}
+	}
 	p := &Pipeline{cfg: cfg, deps: deps, log: deps.Log, metrics: newMetrics(deps.Registry), store: deps.Store, letters: deps.Letters}
 	defer func() {
 		if err != nil {
@@ -54,7 +57,7 @@ func New(cfg Config, deps Deps) (_ *Pipeline, err error) {
 		return nil, fmt.Errorf("ingest: %w", err)
 	}
 	if p.store == nil {
-		s, err := sink.New(cfg.Sink, sink.Deps{Log: deps.Log, Registry: deps.Registry})
+		s, err := sink.New(cfg.Sink, sink.Deps{Log: deps.Log, Registry: deps.Registry, Step: deps.Step})
 		if err != nil {
 			return nil, fmt.Errorf("ingest: %w", err)
 		}
@@ -178,6 +181,9 @@ func (p *Pipeline) Consume(ctx context.Context, part *source.Partition) error {
 		}
 		if err != nil {
 			return err // what is in hand is not written: the next owner reads it again
+		}
+		if len(b.Records) > 0 {
+			p.deps.Step("fetched")
 		}
 		if err := w.take(ctx, b); err != nil {
 			return err

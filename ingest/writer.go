@@ -271,12 +271,14 @@ func (w *writer) flush(ctx context.Context, reason batch.Reason) error {
 		return nil
 	}
 	began := time.Now()
+	w.p.deps.Step("analysed")
 	if err := w.erase(ctx); err != nil {
 		return err
 	}
 	if err := w.resolve(ctx); err != nil {
 		return err
 	}
+	w.p.deps.Step("looked up")
 	refused, err := w.p.store.WriteFacts(ctx, &w.rows)
 	if err != nil {
 		return err
@@ -285,6 +287,7 @@ func (w *writer) flush(ctx context.Context, reason batch.Reason) error {
 	if err := w.p.letters.Write(ctx, w.letters); err != nil {
 		return err
 	}
+	w.p.deps.Step("letters sent")
 	w.rows.Windows = w.windows()
 	if err := w.p.store.WriteLedger(ctx, &w.rows); err != nil {
 		return err
@@ -292,6 +295,7 @@ func (w *writer) flush(ctx context.Context, reason batch.Reason) error {
 	if err := w.commit(ctx); err != nil {
 		return err
 	}
+	w.p.deps.Step("committed")
 	w.count(reason, began)
 	w.clear()
 	return nil

@@ -117,7 +117,10 @@ func (k *chunker) nouns(c *Chunk, i int) int {
 		if next.Base == "できる" || next.Base == "出来る" {
 			c.Mod |= Potential
 		}
-		if next.Base == "いただく" || next.Base == "くださる" || next.Base == "下さる" || next.Base == "頂く" {
+		if head.Surface == "すぎ" {
+			c.Mod |= Excess
+		}
+		if next.Base == "いただく" || next.Base == "いただける" || next.Base == "頂ける" || next.Base == "くださる" || next.Base == "下さる" || next.Base == "頂く" {
 			c.Mod |= Receive
 			if next.Surface == "ください" || next.Surface == "下さい" {
 				c.Mod |= Please
@@ -152,7 +155,7 @@ func joins(a, b *token.Token) bool {
 
 func isDo(t *token.Token) bool {
 	switch t.Base {
-	case "する", "できる", "出来る", "いたす", "致す", "なさる", "くださる", "下さる", "いただく", "頂く", "される", "させる":
+	case "する", "できる", "出来る", "いたす", "致す", "なさる", "くださる", "下さる", "いただく", "頂く", "いただける", "頂ける", "願う", "される", "させる":
 		return true
 	}
 	return false
@@ -181,6 +184,9 @@ func (k *chunker) function(c *Chunk) {
 		}
 	}
 	c.End = max(i, c.First+1)
+	if last := k.tok(c.End - 1); c.Kind == Verbal && last.Form == token.FormImperative && last.POS != token.Aux {
+		c.Mod |= Imperative
+	}
 	if c.Negations%2 == 1 {
 		c.Mod |= Negated
 	}
@@ -249,6 +255,14 @@ func (k *chunker) auxiliary(c *Chunk, i int, t, prev *token.Token) int {
 			c.Mod |= Guess
 		}
 	case "ない", "無い", "ぬ", "ん", "まい", "へん", "ず", "ざる":
+		if t.Surface == "ず" && k.tok(i+1).Surface == "に" && k.tok(i+2).Surface == "は" && (k.tok(i+3).Base == "いる" || k.tok(i+3).Base == "おる") {
+			// 感動せずにはいられない: the two negations cancel out.
+			n := 4
+			for i+n < k.end && (k.tok(i+n).POS == token.Aux || k.tok(i+n).POS == token.VerbSuffix || k.tok(i+n).POS == token.VerbDep) {
+				n++
+			}
+			return n
+		}
 		if t.Surface == "ざる" && k.tok(i+1).Surface == "を" {
 			n := 3
 			for k.tok(i+n).POS == token.Aux {
@@ -282,7 +296,7 @@ func (k *chunker) auxiliary(c *Chunk, i int, t, prev *token.Token) int {
 // tag reports whether the ない at i asks for agreement and negates nothing: 便利じゃないですか, 高くない？.
 func (k *chunker) tag(c *Chunk, i int, prev *token.Token) bool {
 	adjective := prev.Form == token.FormContinuous && prev.POS == token.Adj
-	if prev.Base == "ます" && c.Any(Excess) && (k.tok(i+1).Surface == "？" || k.tok(i+1).Surface == "か") {
+	if prev.Base == "ます" && (c.Any(Excess) || k.tok(i-2).Surface == "すぎ" || k.tok(i-2).Surface == "過ぎ") && (k.tok(i+1).Surface == "？" || k.tok(i+1).Surface == "か") {
 		return true // 最高すぎません？
 	}
 	copula := prev.Surface == "じゃ" || prev.Surface == "は" && k.tok(i-2).Surface == "で" || prev.Surface == "では"
@@ -508,8 +522,11 @@ func (k *chunker) dependentNoun(c *Chunk, i int, t, prev *token.Token) int {
 		}
 		return 0
 	case "わけ", "訳", "はず", "筈", "つもり":
-		if !inflected {
+		if !inflected && prev.Surface != "という" && prev.Surface != "って" {
 			return 0
+		}
+		if (t.Base == "はず" || t.Base == "筈") && (next.Surface == "が" || next.Surface == "なのに") && !isNo(k.tok(i+2)) && k.tok(i+2).Base != "ある" {
+			c.Mod |= Mistaken
 		}
 		if t.Base == "はず" || t.Base == "筈" {
 			c.Mod |= Guess

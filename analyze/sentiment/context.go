@@ -3,6 +3,7 @@ package sentiment
 import (
 	"strings"
 
+	"voc/analyze/lexicon"
 	"voc/analyze/parse"
 	"voc/analyze/token"
 )
@@ -24,13 +25,16 @@ func (w *Worker) context(d *parse.Doc, ops []Opinion, ctx Context) {
 			o.Score *= 0.2
 		}
 		w.degreeOnly(d, ops, i)
+		w.turned(d, cl, s, o)
 		w.thirdPerson(d, o)
 		w.conditional(d, cl, s, o, ctx)
 		w.question(d, cl, s, o)
 		w.compare(d, cl, o)
 		w.advice(d, o)
 	}
+	w.voice(d, ops, ctx)
 	w.former(d, ops)
+	w.neither(d, ops)
 	w.explained(d, ops)
 	w.moods(d, ops)
 	w.courtesy(ops)
@@ -53,6 +57,154 @@ func (w *Worker) degreeOnly(d *parse.Doc, ops []Opinion, i int) {
 			return
 		}
 	}
+}
+
+// voice drops what announcements and pitches say of themselves, and weakens what an answer says of how things are in
+// general: 〜ことがあります, 〜みたいです.
+func (w *Worker) voice(d *parse.Doc, ops []Opinion, ctx Context) {
+	official := false
+	for i := range d.Hits {
+		if e := w.e.lex.Entry(d.Hits[i].ID); e != nil && e.Kind&lexicon.Official != 0 {
+			official = true
+			break
+		}
+	}
+	for i := range ops {
+		o := &ops[i]
+		s := &d.Sentences[d.Clauses[o.Clause].Sentence]
+		switch {
+		case official && (o.Score > 0 || !isBlame(o)):
+			o.Score = 0
+			o.Flags |= Reported
+		case general(d, s):
+			o.Score *= 0.3
+		case ctx.Reply && o.Has(Implied) && hedged(d, s):
+			o.Score *= 0.3
+		}
+	}
+}
+
+// isBlame reports whether an opinion blames with a word of blame and not by an event.
+func isBlame(o *Opinion) bool {
+	return o.Score <= -0.9 && strings.HasPrefix(o.Rule, "lex:")
+}
+
+// general reports whether a sentence tells what happens at times: 〜ことがあります, 〜ことが多いです.
+func general(d *parse.Doc, s *parse.Sentence) bool {
+	for i := s.FirstToken; i+2 < s.EndToken; i++ {
+		if d.Tokens[i].Surface == "こと" && (d.Tokens[i+1].Surface == "が" || d.Tokens[i+1].Surface == "も") && (d.Tokens[i+2].Base == "ある" || d.Tokens[i+2].Base == "多い") &&
+			i > s.FirstToken && d.Tokens[i-1].Base != "た" && i+4 >= s.EndToken-2 {
+			return true
+		}
+	}
+	return false
+}
+
+// hedged reports whether a sentence is worded as a guess or a shared experience.
+func hedged(d *parse.Doc, s *parse.Sentence) bool {
+	for i := s.FirstToken; i < s.EndToken; i++ {
+		switch d.Tokens[i].Surface {
+		case "みたい", "らしい", "そう", "と思い", "思い", "かも", "はず", "たぶん", "おそらく", "よね", "よ", "同じ", "同じく":
+			return true
+		}
+	}
+	return false
+}
+
+// turned applies wordings that turn what a sentence says: 〜なんて誰が言った, 〜と言えば嘘になる, 〜どころか, 良いのは見た目だけ.
+func (w *Worker) turned(d *parse.Doc, cl *parse.Clause, s *parse.Sentence, o *Opinion) {
+	c := &d.Chunks[o.Chunk]
+	for i := o.End; i < s.EndToken; i++ {
+		t := &d.Tokens[i]
+		next := func(k int) string {
+			if i+k < s.EndToken {
+				return d.Tokens[i+k].Base
+			}
+			return ""
+		}
+		switch {
+		case t.Surface == "誰" && next(1) == "が" && next(2) == "言う", t.Surface == "嘘" && next(1) == "に" && next(2) == "なる":
+			o.Score *= -0.8
+			o.Rule += "+反語"
+			return
+		case t.Surface == "どころか" && int(d.ChunkOf[i]) == o.Chunk, t.Surface == "どころ" && next(1) == "か" && int(d.ChunkOf[i])-o.Chunk <= 1:
+			o.Score = 0
+			return
+		}
+	}
+	if cl.Link == parse.Concede && o.Clause+1 < s.EndClause {
+		o.Score *= 0.3
+	}
+	if o.Clause+1 < s.EndClause && d.Clauses[o.Clause+1].Link != parse.Condition && opposes(d, &d.Clauses[o.Clause+1]) {
+		o.Score *= 0.2
+	}
+	if o.Score > 0 && !o.Has(Thanks) && o.Clause+1 < s.EndClause && cl.Link == parse.List {
+		last := &d.Clauses[s.EndClause-1]
+		for i := last.FirstChunk; i < last.EndChunk; i++ {
+			if h := d.Tokens[d.Chunks[i].Head].Base; h == "探す" || h == "募集" {
+				o.Score *= 0.1
+				return
+			}
+		}
+	}
+	if last := finalChunk(d, cl); last > o.Chunk && c.Sentence == d.Chunks[last].Sentence && o.Clause == d.Chunks[last].Clause && onlyPredicate(d, last) && o.End <= d.Chunks[last].First {
+		o.Score *= -0.7
+		o.Rule += "+だけ"
+	}
+}
+
+// opposes reports whether a clause begins with かえって, むしろ or 逆に, which takes back what was expected before.
+func opposes(d *parse.Doc, cl *parse.Clause) bool {
+	for i := cl.FirstToken; i < min(cl.EndToken, cl.FirstToken+2); i++ {
+		switch d.Tokens[i].Surface {
+		case "かえって", "むしろ", "逆に", "却って":
+			return true
+		}
+	}
+	return false
+}
+
+// finalChunk is the last chunk of a clause that is no mark.
+func finalChunk(d *parse.Doc, cl *parse.Clause) int {
+	for i := cl.EndChunk - 1; i >= cl.FirstChunk; i-- {
+		if d.Chunks[i].Kind != parse.Mark {
+			return i
+		}
+	}
+	return cl.FirstChunk
+}
+
+// onlyPredicate reports whether a chunk says that something is only that: 見た目だけ。, 最初だけだった.
+func onlyPredicate(d *parse.Doc, chunk int) bool {
+	c := &d.Chunks[chunk]
+	if c.Kind != parse.Nominal || c.Any(parse.NotOnly) || c.ContentEnd >= c.End || d.Tokens[c.ContentEnd].Surface != "だけ" {
+		return false
+	}
+	return c.ContentEnd+1 == c.End || d.Tokens[c.ContentEnd+1].POS == token.Aux
+}
+
+// neither drops pairs such as 早くも遅くもない and 悪くもないし良くもない.
+func (w *Worker) neither(d *parse.Doc, ops []Opinion) {
+	for i := 0; i+1 < len(ops); i++ {
+		a, b := &ops[i], &ops[i+1]
+		ca, cb := &d.Chunks[a.Chunk], &d.Chunks[b.Chunk]
+		if ca.Sentence != cb.Sentence || ca.Kind != parse.Adjectival || cb.Kind != parse.Adjectival || cb.Negations != 1 {
+			continue
+		}
+		if also(d, ca) && also(d, cb) && (ca.Negations == 1 && a.Score*b.Score < 0 || ca.Negations == 0) {
+			a.Score, b.Score = 0, 0
+		}
+	}
+}
+
+// also reports whether an adjective chunk holds も.
+func also(d *parse.Doc, c *parse.Chunk) bool {
+	for i := c.ContentEnd; i < c.End; i++ {
+		if d.Tokens[i].Surface == "も" {
+			return true
+		}
+	}
+	return false
 }
 
 // thirdPerson weakens what somebody else seems to feel: 友人は気に入っているようです.

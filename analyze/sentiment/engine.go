@@ -109,7 +109,13 @@ func (w *Worker) pick(d *parse.Doc) {
 			w.s.used[k] = true
 		}
 		e := w.e.lex.Entry(b.ID)
-		if e.Kind&lexicon.Masked != 0 || e.Kind&wanted == 0 {
+		if e.Kind&lexicon.Masked != 0 {
+			for c := d.ChunkOf[b.First]; c <= d.ChunkOf[b.Last]; c++ {
+				w.s.spoken[c] = true
+			}
+			continue
+		}
+		if e.Kind&wanted == 0 {
 			continue
 		}
 		w.s.picked = append(w.s.picked, pick{first: int(b.First), end: int(b.Last) + 1, entry: e, chunk: int(d.ChunkOf[b.Last]), subject: -1})
@@ -133,7 +139,7 @@ func (w *Worker) fits(d *parse.Doc, h pattern.Hit, e *entryRef) bool {
 	case token.Conjunction, token.Adnominal:
 		return e.Kind&(lexicon.Masked|lexicon.Paired) != 0
 	case token.Interjection:
-		return utf8.RuneCountInString(t.Surface) > 2 || e.Kind&lexicon.Masked != 0
+		return utf8.RuneCountInString(t.Surface) > 2 || e.Kind&lexicon.Masked != 0 || e.Score >= 2 || e.Score <= -2
 	case token.AdjDep:
 		return t.Base == "良い" || t.Base == "ほしい"
 	case token.NounSuffix:
@@ -185,12 +191,47 @@ func (w *Worker) paired(d *parse.Doc, p *pick) (float64, string) {
 		return e.None, "pair:" + e.Text
 	}
 	class := w.classOf(d, p.subject)
+	if class == 0 {
+		class = w.deed(d, p.subject)
+	}
 	for _, r := range e.Pairs {
 		if r.Class&class != 0 {
 			return r.Score, "pair:" + w.e.lex.ClassNames(r.Class)[0] + "+" + e.Text
 		}
 	}
 	return e.Other, "pair:" + e.Text
+}
+
+// deed gives the class of こと, の or 必要 by what modifies it: 待たされること is bad, a need that goes is good.
+func (w *Worker) deed(d *parse.Doc, chunk int) lexicon.Class {
+	switch head := &d.Tokens[d.Chunks[chunk].Head]; head.Base {
+	case "必要", "手間":
+		return w.e.bad
+	case "こと", "の", "もの", "ところ", "場面", "機会", "回数":
+	default:
+		return 0
+	}
+	for i := range w.s.picked {
+		p := &w.s.picked[i]
+		if c := &d.Chunks[p.chunk]; c.Governor == chunk && c.Any(parse.Attributive) {
+			score := p.entry.Score
+			if c.Negations%2 == 1 && p.end <= c.ContentEnd {
+				score = -score
+			}
+			switch {
+			case score > 0:
+				return w.e.good
+			case score < 0:
+				return w.e.bad
+			}
+		}
+	}
+	for i := chunk - 1; i >= 0 && d.Chunks[i].Governor == chunk; i-- {
+		if w.mishap(d, &d.Chunks[i]) {
+			return w.e.bad
+		}
+	}
+	return 0
 }
 
 // manner reports whether the adverbial form of an adjective still evaluates (早く届く), in contrast to 強く勧める.

@@ -101,7 +101,7 @@ func (w *Worker) accusation(dst []Opinion, d *parse.Doc, s *parse.Sentence, begi
 		return dst
 	}
 	for k := begin; k < len(dst); k++ {
-		if d.Clauses[dst[k].Clause].Sentence == last.Sentence && dst[k].Score != 0 {
+		if d.Clauses[dst[k].Clause].Sentence == last.Sentence && dst[k].Score < 0 {
 			return dst
 		}
 	}

@@ -17,6 +17,12 @@ func (w *Worker) express(dst []Opinion, d *parse.Doc, p *pick) []Opinion {
 	if p.entry.Kind&lexicon.Gratitude != 0 {
 		flags |= Thanks
 	}
+	if p.entry.Kind&lexicon.Mend != 0 {
+		flags |= Event
+	}
+	if p.entry.Kind&lexicon.Hope != 0 {
+		flags |= Expectation
+	}
 	if p.entry.Kind&lexicon.Leaving != 0 {
 		flags |= Stance
 	}
@@ -54,8 +60,11 @@ func (w *Worker) negate(d *parse.Doc, c *parse.Chunk, o *Opinion, n int) {
 		// 解約しません: to stay is no praise.
 		o.Score *= 0.1
 		o.Flags |= Negation
+	case n%2 == 1 && c.Any(parse.Partial) && c.Any(parse.Thought) && o.Score > 0:
+		o.Score *= -0.7 // 良いとは言えない
+		o.Flags |= Negation
 	case n%2 == 1 && c.Any(parse.Partial):
-		o.Score *= -0.25
+		o.Score *= -0.2
 		o.Flags |= Negation
 	case n%2 == 1:
 		if o.Score > 0 {
@@ -85,8 +94,12 @@ func (w *Worker) modality(d *parse.Doc, c *parse.Chunk, o *Opinion) {
 		o.Rule += "+にくい"
 		o.End = max(o.End, c.End)
 	}
-	if c.Any(parse.Mistaken) && o.Score > 0 {
-		o.Score = -0.8
+	if c.Any(parse.Mistaken) {
+		if o.Score > 0 {
+			o.Score = -0.8
+		} else {
+			o.Score = 0
+		}
 		o.Rule += "+と思ったら"
 	}
 	if c.Any(parse.Want) {
@@ -129,6 +142,15 @@ func (w *Worker) climb(d *parse.Doc, ci int, o *Opinion) {
 		nominal := c.Kind == parse.Nominal && !c.Any(parse.Attributive)
 		head := &d.Tokens[gov.Head]
 		switch {
+		case c.Any(parse.Attributive) && superlative(d, o.First):
+			return // これほど使いにくいものは見たことがない
+		case c.Any(parse.Attributive) && o.Score < 0 && hypothetical(d, g):
+			o.Score *= 0.15
+			o.Flags |= Supposed
+			return
+		case nominal && o.Score < 0 && (head.Base == "備える" || head.Base == "想定" || head.Base == "防ぐ" || head.Base == "報告" || head.Base == "見つける" && gov.Any(parse.Conditional)):
+			o.Score *= 0.15
+			return
 		case c.Any(parse.Attributive) && o.Has(Stance) && (isPerson(head) || isOther(head)):
 			o.Score = 0
 			return
@@ -171,6 +193,11 @@ func (w *Worker) climb(d *parse.Doc, ci int, o *Opinion) {
 			if c.Particle == "に" && o.Score < 0 || c.Particle == "で" && nominal {
 				return
 			}
+			if head.Base == "わけ" || head.Base == "訳" {
+				o.Score *= -0.2
+				o.Flags |= Negation
+				return
+			}
 			w.negate(d, gov, o, gov.Negations)
 			w.s.spoken[g] = true
 			if !gov.Any(parse.Attributive) {
@@ -198,6 +225,29 @@ func (w *Worker) climb(d *parse.Doc, ci int, o *Opinion) {
 		}
 		ci = g
 	}
+}
+
+// superlative reports whether これほど or こんなに stands before token i in its clause.
+func superlative(d *parse.Doc, i int) bool {
+	for k := i - 1; k >= 0 && k > i-6 && d.ClauseOf[k] == d.ClauseOf[i]; k-- {
+		switch d.Tokens[k].Surface {
+		case "これほど", "こんなに", "ここまで", "これだけ":
+			return true
+		}
+	}
+	return false
+}
+
+// hypothetical reports whether a noun makes what modifies it a mere possibility: 場合, 対処法.
+func hypothetical(d *parse.Doc, chunk int) bool {
+	c := &d.Chunks[chunk]
+	switch d.Tokens[c.Head].Base {
+	case "場合", "際", "対処法", "対処", "対策", "連絡先", "返送先", "備え", "可能性", "リスク", "恐れ", "心配", "予防", "方法", "原因":
+		return true
+	case "とき", "時":
+		return c.Any(parse.Attributive)
+	}
+	return false
 }
 
 // isOther reports whether t names a person other than the writer.

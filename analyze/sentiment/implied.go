@@ -38,6 +38,13 @@ func (w *Worker) impliedBy(d *parse.Doc, i int) (Opinion, bool) {
 		o.Score, o.Rule = -1.1, "implied:にくい"
 	case c.Any(parse.Easy):
 		o.Score, o.Rule = 0.9, "implied:やすい"
+	case head.Base == "済む" && previousNegated(d, i):
+		o.Score, o.Rule = 0.9, "implied:ずに済む"
+		if odd {
+			o.Score = -0.7
+		}
+	case c.Any(parse.Obligation) && !hasBeki(d, c) && (burdened(d, i) || c.Any(parse.Change)):
+		o.Score, o.Rule = -0.9, "implied:なければならない"
 	case odd && c.Kind == parse.Verbal && w.expected(d, c):
 		if c.Any(parse.Partial | parse.NotOnly | parse.Obligation) {
 			return o, false
@@ -70,6 +77,23 @@ func (w *Worker) impliedBy(d *parse.Doc, i int) (Opinion, bool) {
 	w.modality(d, &parse.Chunk{Mod: c.Mod &^ (parse.Excess | parse.Hard), First: c.First, End: c.End}, &o)
 	w.s.spoken[i] = true
 	return o, true
+}
+
+// previousNegated reports whether the chunk before i is a negated verb that leads to it: しなくて済む, 待たずに済む.
+func previousNegated(d *parse.Doc, i int) bool {
+	return i > 0 && d.Chunks[i-1].Sentence == d.Chunks[i].Sentence && d.Chunks[i-1].Negations%2 == 1
+}
+
+// burdened reports whether the clause of chunk i says that a duty comes back again and again.
+func burdened(d *parse.Doc, i int) bool {
+	cl := &d.Clauses[d.Chunks[i].Clause]
+	for t := cl.FirstToken; t < d.Chunks[i].End; t++ {
+		switch d.Tokens[t].Surface {
+		case "わざわざ", "毎回", "いちいち", "何度", "何回", "その都度", "都度", "毎日", "毎月", "一から", "二度", "全部", "手作業", "手動", "電話":
+			return true
+		}
+	}
+	return false
 }
 
 // pleasant reports whether being made to do it is no burden: 考えさせられる, 感動させられる.
@@ -189,6 +213,10 @@ func (w *Worker) absent(d *parse.Doc, i int, o Opinion) (Opinion, bool) {
 	}
 	s := &d.Chunks[o.Subject]
 	t := &d.Tokens[s.Head]
+	switch t.Base {
+	case "一度", "一回", "一つ", "1つ", "1度", "1回":
+		return o, false
+	}
 	if s.Clause != d.Chunks[i].Clause || neutralAbsence(t.Base) || t.POS == token.NounDep || t.POS == token.NounPron {
 		return o, false
 	}

@@ -134,17 +134,23 @@ func Check(name string, text []byte) (*File, []Problem) {
 	return f, l.sorted()
 }
 
-// decode reads the YAML text without judging what it says.
-func decode(text []byte) (*File, *Problem) {
-	var f File
+// decode reads the YAML text without judging what it says. The YAML library panics on some faulty texts, such as a
+// tag (!name) without a value; that is told as a problem of the file.
+func decode(text []byte) (f *File, problem *Problem) {
+	defer func() {
+		if r := recover(); r != nil {
+			f, problem = nil, &Problem{Where: "file", Text: "the file is no YAML that can be read; look for tags (!name) and anchors (&name) without a value", Fatal: true}
+		}
+	}()
+	f = &File{}
 	dec := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict(), yaml.DisallowUnknownField())
-	if err := dec.Decode(&f); err != nil {
+	if err := dec.Decode(f); err != nil {
 		return nil, decodeProblem(err)
 	}
 	if err := dec.Decode(&File{}); !errors.Is(err, io.EOF) {
 		return nil, &Problem{Where: "file", Text: "the file holds more than one YAML document; keep the first and drop what follows ---", Fatal: true}
 	}
-	return &f, nil
+	return f, nil
 }
 
 func decodeProblem(err error) *Problem {

@@ -112,8 +112,8 @@ func (a *app) replayList(ctx context.Context, cfg config.Config, f replay.Filter
 			AND kafka_offset >= {from:UInt64} AND ({to:UInt64} = 0 OR kafka_offset <= {to:UInt64})
 			AND toUnixTimestamp64Milli(ingested_at) >= {since:Int64} AND ({reasons:String} = '' OR has(splitByChar(',', {reasons:String}), reason))
 		GROUP BY kafka_topic, reason, field, state ORDER BY count() DESC`,
-		named("topic", f.Topic), named("partition", partition), named("from", fmt.Sprint(f.From)), named("to", fmt.Sprint(f.To)),
-		named("since", fmt.Sprint(max(0, f.Since.UnixMilli()))), named("reasons", strings.Join(f.Reasons, ",")))
+		namedValue("topic", f.Topic), namedValue("partition", partition), namedValue("from", fmt.Sprint(f.From)), namedValue("to", fmt.Sprint(f.To)),
+		namedValue("since", fmt.Sprint(max(0, f.Since.UnixMilli()))), namedValue("reasons", strings.Join(f.Reasons, ",")))
 	if err != nil {
 		return fmt.Errorf("cannot read the dead letters: %w", err)
 	}

@@ -118,7 +118,7 @@ func startWorker(ctx context.Context, cfg config.Config, log *slog.Logger) (*wor
 	if err != nil {
 		return nil, err
 	}
-	agg, err := rollup.New(conn, rollup.Config{Database: cfg.ClickHouse.Database, Interval: cfg.Ingest.RollupInterval, Logger: log})
+	agg, err := rollup.New(rollupPoints(conn), rollup.Config{Database: cfg.ClickHouse.Database, Interval: cfg.Ingest.RollupInterval, Logger: log})
 	if err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}

@@ -54,7 +54,8 @@ func (a *app) taxonomyLintCommand() *cobra.Command {
 		Use:   "lint FILE",
 		Short: "Check a taxonomy: ids, hierarchy, rules and phrases that can never match, duplicates",
 		Long: `Prints one line for each problem: file, line, error or warning, where it is and what would be right. With --posts it
-also tags the posts and prints how many posts each tag gets, which rules never fire, and which topics overlap.
+also tags the posts and prints how many posts each tag gets, which rules never fire, which topics overlap, and which
+phrases stand in the posts only inside of longer words.
 The exit code is 1 when there is an error; warnings do not count.`,
 		Example: `  voc taxonomy lint my.yaml
   voc taxonomy lint my.yaml --posts posts.jsonl`,
@@ -77,8 +78,14 @@ func (a *app) lint(ctx context.Context, file, posts string) error {
 			errs++
 		}
 	}
+	var all []tryout.Post
 	if errs == 0 {
-		more, err := tryout.Phrases(cfg)
+		if posts != "" {
+			if all, err = a.readPostFile(ctx, posts); err != nil {
+				return err
+			}
+		}
+		more, err := tryout.Phrases(cfg, all)
 		if err != nil {
 			return err
 		}
@@ -95,10 +102,6 @@ func (a *app) lint(ctx context.Context, file, posts string) error {
 		return nil
 	}
 	an, err := analyze.New(cfg)
-	if err != nil {
-		return err
-	}
-	all, err := a.readPostFile(ctx, posts)
 	if err != nil {
 		return err
 	}

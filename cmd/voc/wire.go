@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -23,10 +24,11 @@ var reservedEnv = []string{engine.LibraryEnv}
 
 // version is the module's version as the build recorded it.
 func version() string {
-	if bi, ok := debug.ReadBuildInfo(); ok {
-		return cmp.Or(bi.Main.Version, "devel")
+	bi, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "devel"
 	}
-	return "devel"
+	return cmp.Or(strings.Trim(bi.Main.Version, "()"), "devel")
 }
 
 func newAnalyzer(c config.Analyze) (*analyze.Analyzer, error) {
@@ -69,8 +71,11 @@ func pipelineConfig(c config.Config) (ingest.Config, error) {
 	t := c.Kafka.Topics
 	p.Topics = ingest.Topics{Posts: t.Posts, Activity: t.Activity, Accounts: t.Accounts, Surveys: t.Surveys}
 	p.Source.Group, p.Source.Start, p.Source.Drain = c.Kafka.Group, source.Start(c.Kafka.StartOffset), c.Ingest.Drain
+	p.Source.SessionTimeout, p.Source.RebalanceTimeout, p.Source.Heartbeat = c.Kafka.SessionTimeout, c.Kafka.RebalanceTimeout, c.Kafka.Heartbeat
+	// A group that notices a dead worker early shall also try to join early, and leave time to finish a write.
+	p.Source.Grace, p.Source.JoinBackoff = min(p.Source.Grace, c.Kafka.RebalanceTimeout/3), min(p.Source.JoinBackoff, c.Kafka.Heartbeat)
 	p.DeadLetter.Topic = t.DeadLetter
-	p.Sink.DSN, p.Sink.Database = string(c.ClickHouse.DSN), c.ClickHouse.Database
+	p.Sink.DSN, p.Sink.Database, p.Sink.InsertTimeout = string(c.ClickHouse.DSN), c.ClickHouse.Database, c.ClickHouse.InsertTimeout
 	opt, err := clickHouseOptions(c.ClickHouse, c.ClickHouse.DSN, c.ClickHouse.Database)
 	if err != nil {
 		return p, err
@@ -95,8 +100,12 @@ func buildPipeline(c config.Config, pr *processing, revision uint16, agg ingest.
 	if err != nil {
 		return nil, err
 	}
-	return ingest.New(pc, ingest.Deps{
+	deps := ingest.Deps{
 		NewTagger: func() ingest.Tagger { return pr.analyzer.NewWorker() },
 		Revision:  revision, Masker: guard, Rollup: agg, Log: log, Registry: reg,
-	})
+	}
+	if err := faultPoints(pc, &deps); err != nil {
+		return nil, err
+	}
+	return ingest.New(pc, deps)
 }

@@ -199,7 +199,7 @@ type SegmentWeek struct {
 	Negative uint64    `ch:"negative"`
 }
 
-// TopicPhrase is a row of topic_phrases; Kind is phrase or opinion.
+// TopicPhrase is a row of topic_phrases; Kind is phrase for words of evidence, or a kind of signal.
 type TopicPhrase struct {
 	Topic    string `ch:"topic"`
 	Kind     string `ch:"kind"`
@@ -454,4 +454,21 @@ type CommunityRow struct {
 	LastDay   time.Time `ch:"last_day"`
 	Posts     uint64    `ch:"posts"`
 	Authors   uint64    `ch:"authors"`
+}
+
+// EmergingTerm is a row of emerging_terms; Past holds the authors of each past week, oldest first.
+type EmergingTerm struct {
+	Kind    string   `ch:"kind"`
+	Value   string   `ch:"value"`
+	Posts   []string `ch:"posts"`
+	Authors uint64   `ch:"authors"`
+	Past    []uint64 `ch:"past"`
+}
+
+// WeekText is a row of week_texts.
+type WeekText struct {
+	PostID   string   `ch:"post_id"`
+	AuthorID string   `ch:"author_id"`
+	Body     string   `ch:"body"`
+	Topics   []string `ch:"topics"`
 }

@@ -261,7 +261,7 @@ func (r *Retag) prepare(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("retag: %w", err)
 	}
-	r.same = append(same, r.deps.Revision)
+	r.same = slices.Concat(same, []uint16{r.deps.Revision})
 	slices.Sort(r.same)
 	r.same = slices.Compact(r.same)
 	return nil

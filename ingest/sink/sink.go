@@ -54,6 +54,7 @@ func (c Config) Validate() error {
 type Deps struct {
 	Log      *slog.Logger          // nil discards
 	Registry prometheus.Registerer // nil registers nothing
+	Step     func(name string)     // called after each table that got rows; may be nil
 }
 
 // Origin is the Kafka record that a row came from.
@@ -101,6 +102,7 @@ type Sink struct {
 	conn    driver.Conn
 	log     *slog.Logger
 	metrics *metrics
+	step    func(string)
 	facts   *commits
 	ledger  *commits
 
@@ -152,7 +154,10 @@ func New(cfg Config, deps Deps) (*Sink, error) {
 	if deps.Log == nil {
 		deps.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Sink{cfg: cfg, conn: conn, log: deps.Log, metrics: newMetrics(deps.Registry)}
+	if deps.Step == nil {
+		deps.Step = func(string) {}
+	}
+	s := &Sink{cfg: cfg, conn: conn, log: deps.Log, step: deps.Step, metrics: newMetrics(deps.Registry)}
 	s.facts = newCommits(s.writeFacts)
 	s.ledger = newCommits(s.writeLedger)
 	return s, nil
@@ -218,7 +223,11 @@ func (s *Sink) writeFacts(ctx context.Context, bs []*Batch) ([]Refused, error) {
 	var refused []Refused
 	var err error
 	write(ctx, s, erasures, gather(bs, func(b *Batch) []schema.ErasureRow { return b.Erasures }), &refused, &err)
-	write(ctx, s, posts, gather(bs, func(b *Batch) []schema.PostRow { return b.Early }), &refused, &err)
+	early := gather(bs, func(b *Batch) []schema.PostRow { return b.Early })
+	write(ctx, s, posts, early, &refused, &err)
+	if len(early) > 0 && err == nil {
+		s.step("early deletions written")
+	}
 	write(ctx, s, registry, gather(bs, func(b *Batch) []schema.RegistryRow { return b.Registry }), &refused, &err)
 	write(ctx, s, posts, gather(bs, func(b *Batch) []schema.PostRow { return b.Posts }), &refused, &err)
 	write(ctx, s, activity, gather(bs, func(b *Batch) []schema.ActivityRow { return b.Activity }), &refused, &err)

@@ -14,7 +14,7 @@ type Coverage struct {
 	Posts int
 	// NoTopic and NoIntent count posts without any.
 	NoTopic, NoIntent int
-	// Topics and Intents count the posts of each tag, in the order of the file. Zeros are listed.
+	// Topics and Intents count the posts of each tag or of a tag below it, in the order of the file. Zeros are listed.
 	Topics, Intents []Count
 	// Idle are rules that fired on no post, as tag.rule, in the order of the file.
 	Idle []string
@@ -48,6 +48,7 @@ const (
 func Measure(a *analyze.Analyzer, posts []Post) *Coverage {
 	c := &Coverage{Posts: len(posts)}
 	topics, intents, rules := map[string]int{}, map[string]int{}, map[string]int{}
+	own := map[string]int{} // posts of a topic without those of the topics below it
 	both := map[[2]string]int{}
 	for _, t := range tag(a, posts) {
 		if len(t.topics) == 0 {
@@ -56,14 +57,17 @@ func Measure(a *analyze.Analyzer, posts []Post) *Coverage {
 		if len(t.intents) == 0 {
 			c.NoIntent++
 		}
-		for _, id := range t.intents {
-			intents[id]++
+		countUp(intents, t.intents)
+		ids := make([]string, len(t.topics))
+		for i := range t.topics {
+			ids[i] = t.topics[i].id
 		}
+		countUp(topics, ids)
 		for _, r := range t.rules {
 			rules[r]++
 		}
 		for i, x := range t.topics {
-			topics[x.id]++
+			own[x.id]++
 			for _, y := range t.topics[i+1:] {
 				both[[2]string{x.id, y.id}]++
 			}
@@ -72,8 +76,19 @@ func Measure(a *analyze.Analyzer, posts []Post) *Coverage {
 	f := a.Taxonomy()
 	c.Topics, c.Idle = counts(f.Topics, topics, rules, c.Idle)
 	c.Intents, c.Idle = counts(f.Intents, intents, rules, c.Idle)
-	c.overlaps(topics, both)
+	c.overlaps(own, both)
 	return c
+}
+
+// countUp counts one post for its tags and for the tags above them, each once.
+func countUp(posts map[string]int, ids []string) {
+	seen := map[string]bool{}
+	for _, id := range ids {
+		for ; id != "" && !seen[id]; id = id[:max(strings.LastIndexByte(id, '/'), 0)] {
+			seen[id] = true
+			posts[id]++
+		}
+	}
 }
 
 func counts(tags []taxonomy.Tag, posts, rules map[string]int, idle []string) ([]Count, []string) {

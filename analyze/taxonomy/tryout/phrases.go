@@ -8,6 +8,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"voc/analyze"
+	"voc/analyze/normalize"
 	"voc/analyze/taxonomy"
 )
 
@@ -15,10 +16,10 @@ import (
 // reads differently alone. The phrase takes the place of ~.
 var frames = []string{"~", "~。", "これは~。", "これ~です。", "~と思う。", "~こと"}
 
-// Phrases tells phrases that do not match themselves, because the dictionary cuts them elsewhere than at their ends,
-// and rules whose none takes back all that any gives. The same phrases may match in texts that no frame foresees, so
-// these are warnings. cfg is the configuration of the analyzer with the taxonomy in question.
-func Phrases(cfg analyze.Config) ([]taxonomy.Problem, error) {
+// Phrases tells phrases that cannot match: those that do not even match themselves, those that stand in the posts but
+// only ever inside a longer word (イン in ログイン), and phrases that a phrase of none takes back (none 割引 takes back any 学生割引). They are warnings,
+// since other texts may differ. posts may be nil. cfg is the configuration of the analyzer with the taxonomy in question.
+func Phrases(cfg analyze.Config, posts []Post) ([]taxonomy.Problem, error) {
 	a, err := analyze.New(cfg)
 	if err != nil {
 		return nil, err
@@ -37,6 +38,7 @@ func Phrases(cfg analyze.Config) ([]taxonomy.Problem, error) {
 	if err := p.compile(cfg, f.Words); err != nil {
 		return nil, err
 	}
+	p.read(posts)
 	p.kind("topics", f.Topics)
 	p.kind("intents", f.Intents)
 	return p.problems, nil
@@ -59,7 +61,11 @@ func lists(r *taxonomy.Rule) []phraseList {
 type prober struct {
 	ids      map[string]string // phrase to topic
 	tags     []taxonomy.Tag
+	analyzer *analyze.Analyzer
 	worker   *analyze.Worker
+	posts    []Post
+	folded   []string        // the posts' texts
+	found    map[string]bool // topics found in the posts
 	res      analyze.Result
 	problems []taxonomy.Problem
 }
@@ -85,8 +91,20 @@ func (p *prober) compile(cfg analyze.Config, words []string) error {
 	if err != nil {
 		return err
 	}
-	p.worker = a.NewWorker()
+	p.analyzer, p.worker = a, a.NewWorker()
 	return nil
+}
+
+// read finds the phrases in the posts.
+func (p *prober) read(posts []Post) {
+	fold := normalize.New(nil).Fold
+	p.posts, p.found = posts, map[string]bool{}
+	for i, t := range tag(p.analyzer, posts) {
+		p.folded = append(p.folded, fold(posts[i].Title+"\n"+posts[i].Body))
+		for _, x := range t.topics {
+			p.found[x.id] = true
+		}
+	}
 }
 
 func (p *prober) kind(kind string, tags []taxonomy.Tag) {
@@ -100,20 +118,57 @@ func (p *prober) kind(kind string, tags []taxonomy.Tag) {
 
 func (p *prober) rule(where string, r *taxonomy.Rule) {
 	left := len(r.Any)
+	var swallowed []string
 	for _, list := range lists(r) {
 		for _, phrase := range list.phrases {
 			matched, taken := p.try(phrase, r.None)
-			switch {
-			case !matched:
-				p.warn(where, "the phrase %q of %s does not match itself: the dictionary has no word border at its ends; write whole words, or add it under words", phrase, list.name)
-			case taken && list.name == "any":
+			if taken && list.name == "any" {
 				left--
+				swallowed = append(swallowed, phrase)
+			}
+			if !matched {
+				p.warn(where, "the phrase %q of %s does not match itself; a phrase lies within one sentence, and begins and ends at the border of a word", phrase, list.name)
+			} else if !p.found[p.ids[phrase]] && list.name != "none" {
+				p.inside(where, phrase)
 			}
 		}
 	}
-	if left == 0 && len(r.Any) > 0 {
+	switch {
+	case len(r.Any) > 0 && left == 0:
 		p.warn(where, "each phrase of any holds a phrase of none, so none takes back every match")
+	case len(swallowed) > 0:
+		p.warn(where, "%q hold a phrase of none, so they can never be the evidence", swallowed)
 	}
+}
+
+// insideLeast is the number of posts from which a phrase that only stands inside of longer words is told.
+const insideLeast = 3
+
+// inside warns of a phrase that was not found as words when its letters stand in several posts.
+func (p *prober) inside(where, phrase string) {
+	fold := normalize.New(nil).Fold
+	n, example := 0, ""
+	for alt := range strings.SplitSeq(phrase, "|") {
+		alt = strings.TrimSpace(fold(alt))
+		for i, text := range p.folded {
+			if at := strings.Index(text, alt); at >= 0 {
+				if n++; n == 1 {
+					example = around(text, at, len(alt)) + " in " + p.posts[i].ID
+				}
+			}
+		}
+	}
+	if n >= insideLeast {
+		p.warn(where, "the phrase %q stands in %d posts, but always inside a longer word (%s); write the longer word, or add the phrase under words", phrase, n, example)
+	}
+}
+
+// around is the text at [at, at+size) with a few letters on both sides.
+func around(text string, at, size int) string {
+	const letters = 8
+	before, after := []rune(text[:at]), []rune(text[at+size:])
+	before, after = before[max(0, len(before)-letters):], after[:min(letters, len(after))]
+	return "…" + strings.Join(strings.Fields(string(before)+text[at:at+size]+string(after)), " ") + "…"
 }
 
 func (p *prober) warn(where, format string, a ...any) {
