@@ -101,6 +101,7 @@ func (a *app) rootCommand() *cobra.Command {
 		a.doctorCommand(),
 		a.evalCommand(),
 		a.explainCommand(),
+		a.forgetCommand(),
 		a.importCommand(),
 		a.metricsCommand(),
 		a.migrateCommand(),
