@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"strings"
 
+	"voc/analyze/emotion"
 	"voc/analyze/intent"
 	"voc/analyze/lexicon"
 	"voc/analyze/normalize"
@@ -60,6 +61,7 @@ type Analyzer struct {
 	opinions *sentiment.Engine
 	topics   *topic.Engine
 	intents  *intent.Engine
+	emotions *emotion.Engine
 }
 
 // New compiles an analyzer. It loads the dictionary when the process has not done so yet (about 1.5 s).
@@ -118,6 +120,9 @@ func New(cfg Config) (*Analyzer, error) {
 	a.opinions = sentiment.New(lex)
 	a.topics = topic.New(topics)
 	a.intents = intent.New(intents)
+	if a.emotions, err = emotion.New(lex); err != nil {
+		return nil, err
+	}
 	return a, nil
 }
 

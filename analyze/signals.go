@@ -3,25 +3,30 @@ package analyze
 import (
 	"slices"
 	"strings"
+	"voc/analyze/emotion"
 )
 
 // The kinds of signals. What their values look like is told in analyze/eval/gold/GUIDE.md.
 const (
+	SignalEmotion = "emotion"
+	SignalEffort  = "effort"
 	SignalOutcome = "outcome"
 	SignalAmount  = "amount"
 )
 
 // signalWorker finds signals with buffers of its own.
 type signalWorker struct {
-	buf   []byte
-	known map[string]string
+	buf      []byte
+	known    map[string]string
+	emotions *emotion.Worker
+	feelings []emotion.Found
 }
 
 // maxKnown is how many values a worker remembers, so that a value seen before needs no memory.
 const maxKnown = 1 << 13
 
-func newSignalWorker(*Analyzer) signalWorker {
-	return signalWorker{known: make(map[string]string)}
+func newSignalWorker(a *Analyzer) signalWorker {
+	return signalWorker{known: make(map[string]string), emotions: a.emotions.NewWorker()}
 }
 
 // value is s.buf as a string.
@@ -40,6 +45,14 @@ func (s *signalWorker) value() string {
 // addSignals adds the signals of the parsed field.
 func (w *Worker) addSignals(field Field, out *Result) {
 	w.addNumbers(field, out)
+	w.signals.feelings = w.signals.emotions.Find(w.signals.feelings[:0], &w.doc, w.ops)
+	for _, f := range w.signals.feelings {
+		kind := SignalEmotion
+		if f.Effort {
+			kind = SignalEffort
+		}
+		addSignal(out, kind, f.Value, w.evidence(field, f.First, f.End, f.Rule))
+	}
 }
 
 // addNumbers adds the outcomes and amounts.

@@ -65,6 +65,7 @@ func (c *compiler) add(r row) error {
 		e.Kind |= Masked
 	case "effort":
 		e.Kind |= Effort
+		e.Effort = append(e.Effort, r.arg)
 	case "emotion":
 		e.Kind |= Feeling
 		e.Emotion = r.arg

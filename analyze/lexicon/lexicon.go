@@ -13,6 +13,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"iter"
+	"maps"
 	"sort"
 	"strings"
 
@@ -59,7 +61,10 @@ type Entry struct {
 	None, Other float64 // of Paired: without a subject, and with one of no listed class
 	Class       Class
 	Factor      float64 // of Degree
-	Emotion     string
+	// Emotion is the argument of the section, of Feeling: a name, and how the phrase must stand.
+	Emotion string
+	// Effort are the arguments of the sections, of Effort.
+	Effort []string
 }
 
 // Lexicon is the compiled lexicon. It is immutable and safe for concurrent use.
@@ -171,6 +176,9 @@ func (l *Lexicon) Finish(n int) {
 
 // Entry is the entry of a phrase, or nil when the lexicon does not know it.
 func (l *Lexicon) Entry(id pattern.ID) *Entry { return l.byID[id] }
+
+// Entries are all entries, in no order.
+func (l *Lexicon) Entries() iter.Seq[*Entry] { return maps.Values(l.entries) }
 
 // ClassNamed is the class with the given name, and false when there is none.
 func (l *Lexicon) ClassNamed(name string) (Class, bool) {
