@@ -4,12 +4,14 @@ import (
 	"slices"
 	"strings"
 	"voc/analyze/emotion"
+	"voc/analyze/opinion"
 )
 
 // The kinds of signals. What their values look like is told in analyze/eval/gold/GUIDE.md.
 const (
 	SignalEmotion = "emotion"
 	SignalEffort  = "effort"
+	SignalUnit    = "opinion_unit"
 	SignalOutcome = "outcome"
 	SignalAmount  = "amount"
 )
@@ -20,6 +22,7 @@ type signalWorker struct {
 	known    map[string]string
 	emotions *emotion.Worker
 	feelings []emotion.Found
+	units    []opinion.Unit
 }
 
 // maxKnown is how many values a worker remembers, so that a value seen before needs no memory.
@@ -52,6 +55,12 @@ func (w *Worker) addSignals(field Field, out *Result) {
 			kind = SignalEffort
 		}
 		addSignal(out, kind, f.Value, w.evidence(field, f.First, f.End, f.Rule))
+	}
+	w.signals.units = opinion.Find(w.signals.units[:0], &w.doc)
+	for i := range w.signals.units {
+		u := &w.signals.units[i]
+		w.signals.buf = u.Append(w.signals.buf[:0], &w.doc)
+		addSignal(out, SignalUnit, w.signals.value(), w.evidence(field, u.First, u.End, "unit"))
 	}
 }
 

@@ -33,7 +33,8 @@ func (w *Worker) effort(dst []Found, d *parse.Doc, s *parse.Sentence, ops []sent
 		default:
 			continue
 		}
-		if n := len(dst); n > 0 && dst[n-1].Effort && dst[n-1].First <= h.first && dst[n-1].End >= h.end {
+		if n := len(dst); n > 0 && dst[n-1].Effort && dst[n-1].First <= h.first && dst[n-1].End >= h.first+1 {
+			dst[n-1].End = max(dst[n-1].End, h.end)
 			continue
 		}
 		dst = append(dst, Found{Effort: true, Value: High, First: h.first, End: h.end, Rule: "effort:" + f.text})
@@ -64,6 +65,9 @@ func (w *Worker) toil(d *parse.Doc, h hit, ops []sentiment.Opinion) bool {
 		return false
 	}
 	cl := &d.Clauses[c.Clause]
+	if c.Clause > d.Sentences[c.Sentence].FirstClause && d.Clauses[c.Clause-1].Link == parse.Condition && c.Any(parse.Past) {
+		return false // これがなかったら今ごろ手作業でした
+	}
 	better, worse := false, false
 	for i := range ops {
 		o := &ops[i]

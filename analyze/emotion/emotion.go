@@ -205,6 +205,10 @@ func fits(d *parse.Doc, first, end int) bool {
 		return end > first+1
 	case token.VerbDep:
 		return false
+	case token.Interjection:
+		if first > 0 && d.ClauseOf[first-1] == d.ClauseOf[first] && !d.Tokens[first-1].POS.IsMark() {
+			return false // 宿やった is a copula
+		}
 	}
 	l := &d.Chunks[d.ChunkOf[end-1]]
 	if end < l.ContentEnd && d.Tokens[end-1].POS.IsNoun() && end <= l.Head {
@@ -242,7 +246,7 @@ func (w *Worker) holds(d *parse.Doc, h hit, m mood) bool {
 	if h.f.value == Anger && c.Any(parse.Passive) {
 		return false // 怒られた
 	}
-	if c.Any(parse.Question) && asks(h.f.value) && d.Sentences[c.Sentence].Question {
+	if c.Any(parse.Question) && !c.Any(parse.Tag) && asks(h.f.value) {
 		return false
 	}
 	if c.Any(parse.Attributive) && c.Governor >= 0 {
@@ -334,9 +338,6 @@ func supposed(d *parse.Doc, ci int, value string) bool {
 		return false
 	}
 	c := &d.Chunks[ci]
-	if c.Any(parse.Past) {
-		return false
-	}
 	s := &d.Sentences[c.Sentence]
 	return c.Clause > s.FirstClause && d.Clauses[c.Clause-1].Link == parse.Condition
 }

@@ -73,7 +73,7 @@ var units = []unit{
 	{"ポイント", "pt", Share, 1}, {"pt", "pt", Share, 1}, {"倍", "倍", Times, 1}, {"件", "件", Count, 1}, {"人", "人", Count, 1},
 	{"名", "人", Count, 1}, {"通", "通", Count, 1}, {"回", "回", Count, 1}, {"個", "個", Count, 1}, {"本", "本", Count, 1}, {"枚", "枚", Count, 1},
 	{"台", "台", Count, 1}, {"社", "社", Count, 1}, {"部署", "部署", Count, 1}, {"店舗", "店舗", Count, 1}, {"点", "点", Count, 1},
-	{"ページ", "ページ", Count, 1}, {"泊", "泊", Count, 1}, {"kg", "kg", Count, 1}, {"キロ", "kg", Count, 1}, {"km", "km", Count, 1}, {"gb", "GB", Count, 1}, {"mb", "MB", Count, 1},
+	{"ページ", "ページ", Count, 1}, {"泊", "泊", Count, 1}, {"kg", "kg", Count, 1}, {"キログラム", "kg", Count, 1}, {"キロ", "キロ", Count, 1}, {"km", "km", Count, 1}, {"gb", "GB", Count, 1}, {"mb", "MB", Count, 1},
 	{"アカウント", "アカウント", Count, 1}, {"席", "席", Count, 1}, {"箱", "箱", Count, 1}, {"種類", "種類", Count, 1}, {"ステップ", "ステップ", Count, 1}, {"クリック", "クリック", Count, 1}, {"行", "行", Count, 1},
 }
 
@@ -145,6 +145,12 @@ func (s *Scanner) scan() {
 			}
 			continue
 		}
+		if n := len(s.amounts); n > 0 && a.Unit == "分" && a.Per == "" && s.amounts[n-1].Unit == "時間" && s.amounts[n-1].End == a.Start {
+			h := &s.amounts[n-1] // 1時間20分
+			h.End, h.Unit, h.Number, h.Size = a.End, "分", h.Number*60+a.Number, h.Size+a.Size
+			i = a.End
+			continue
+		}
 		s.amounts = append(s.amounts, a)
 		i = a.End
 	}
@@ -193,6 +199,9 @@ func (s *Scanner) amountAt(i int) (Amount, bool) {
 			return Amount{}, false
 		}
 		break
+	}
+	if a.Unit == "分" && s.at(start-1) == '時' && s.digit(start-2) {
+		return Amount{}, false // 15時20分
 	}
 	if a.Unit == "" {
 		if per != "" || s.kanjiNumber(i) {
