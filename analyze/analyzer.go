@@ -18,6 +18,7 @@ import (
 	"strings"
 
 	"voc/analyze/emotion"
+	"voc/analyze/entity"
 	"voc/analyze/intent"
 	"voc/analyze/lexicon"
 	"voc/analyze/normalize"
@@ -62,6 +63,7 @@ type Analyzer struct {
 	topics   *topic.Engine
 	intents  *intent.Engine
 	emotions *emotion.Engine
+	entities *entity.Engine
 }
 
 // New compiles an analyzer. It loads the dictionary when the process has not done so yet (about 1.5 s).
@@ -113,6 +115,10 @@ func New(cfg Config) (*Analyzer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("taxonomy %s: intents: %w", cfg.TaxonomyName, err)
 	}
+	entities, err := entity.Compile(file.Entities, b)
+	if err != nil {
+		return nil, fmt.Errorf("taxonomy %s: %w", cfg.TaxonomyName, err)
+	}
 	set := b.Build()
 	lex.Finish(set.Len())
 	a.tok = tok
@@ -120,6 +126,7 @@ func New(cfg Config) (*Analyzer, error) {
 	a.opinions = sentiment.New(lex)
 	a.topics = topic.New(topics)
 	a.intents = intent.New(intents)
+	a.entities = entities
 	if a.emotions, err = emotion.New(lex); err != nil {
 		return nil, err
 	}
@@ -129,6 +136,7 @@ func New(cfg Config) (*Analyzer, error) {
 // addedWords are the words of the lexicon, the taxonomy and the user dictionary.
 func addedWords(lex *lexicon.Lexicon, file *taxonomy.File, user []byte) ([]token.Word, error) {
 	words := append([]token.Word(nil), lex.Words()...)
+	words = append(words, entity.Words(file.Entities)...)
 	for _, line := range file.Words {
 		w, err := taxonomy.ParseWord(line)
 		if err != nil {

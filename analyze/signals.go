@@ -4,10 +4,12 @@ import (
 	"slices"
 	"strings"
 	"voc/analyze/emotion"
+	"voc/analyze/entity"
 	"voc/analyze/opinion"
 )
 
-// The kinds of signals. What their values look like is told in analyze/eval/gold/GUIDE.md.
+// The kinds of signals that voc finds itself; what their values look like is told in analyze/eval/gold/GUIDE.md. The
+// entities of a taxonomy are signals as well, with the kind and value they have there.
 const (
 	SignalEmotion = "emotion"
 	SignalEffort  = "effort"
@@ -23,6 +25,8 @@ type signalWorker struct {
 	emotions *emotion.Worker
 	feelings []emotion.Found
 	units    []opinion.Unit
+	spell    opinion.Speller
+	entities []entity.Found
 }
 
 // maxKnown is how many values a worker remembers, so that a value seen before needs no memory.
@@ -56,10 +60,14 @@ func (w *Worker) addSignals(field Field, out *Result) {
 		}
 		addSignal(out, kind, f.Value, w.evidence(field, f.First, f.End, f.Rule))
 	}
+	w.signals.entities = w.a.entities.Find(w.signals.entities[:0], &w.doc)
+	for _, f := range w.signals.entities {
+		addSignal(out, f.Kind, f.Value, w.evidence(field, f.First, f.End, f.Rule))
+	}
 	w.signals.units = opinion.Find(w.signals.units[:0], &w.doc)
 	for i := range w.signals.units {
 		u := &w.signals.units[i]
-		w.signals.buf = u.Append(w.signals.buf[:0], &w.doc)
+		w.signals.buf = u.Append(w.signals.buf[:0], &w.doc, w.signals.spell)
 		addSignal(out, SignalUnit, w.signals.value(), w.evidence(field, u.First, u.End, "unit"))
 	}
 }

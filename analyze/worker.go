@@ -30,8 +30,10 @@ type Worker struct {
 
 // NewWorker makes a worker.
 func (a *Analyzer) NewWorker() *Worker {
-	return &Worker{a: a, parser: a.parser.NewWorker(), opinions: a.opinions.NewWorker(),
+	w := &Worker{a: a, parser: a.parser.NewWorker(), opinions: a.opinions.NewWorker(),
 		topics: a.topics.NewWorker(), intents: a.intents.NewWorker(), topicSum: map[string]sentiment.Sum{}, signals: newSignalWorker(a)}
+	w.signals.spell = func(first, end int) string { return w.evidence(FieldBody, first, end, "").Text }
+	return w
 }
 
 // Analyze overwrites out with what it finds in the post. It accepts any bytes and never fails. Title and body are

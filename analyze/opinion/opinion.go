@@ -5,6 +5,8 @@
 package opinion
 
 import (
+	"unicode/utf8"
+
 	"voc/analyze/parse"
 	"voc/analyze/token"
 )
@@ -97,12 +99,12 @@ func predicates(d *parse.Doc, pi int) bool {
 	switch p.Kind {
 	case parse.Verbal:
 		switch t.Base {
-		case "思う", "いう", "言う", "申す", "存じる", "お願い", "願う", "いる", "おる", "いらっしゃる", "する", "致す", "いたす", "くださる", "下さる", "いただく", "頂く", "もらう", "くれる", "おっしゃる", "感じる", "考える", "聞く", "やる", "行う", "おこなう", "なさる", "できる", "出来る":
+		case "思う", "いう", "言う", "申す", "存じる", "お願い", "願う", "いる", "おる", "いらっしゃる", "する", "致す", "いたす", "くださる", "下さる", "いただく", "頂く", "もらう", "くれる", "おっしゃる", "感じる", "考える", "聞く", "やる", "行う", "おこなう", "なさる", "いただける", "頂ける", "もらえる", "幸い", "さる", "できる", "出来る":
 			return t.Base == "できる" || t.Base == "出来る"
 		}
 		return !(t.POS == token.NounPron || t.POS == token.NounAdverb || t.POS == token.NounSuffix && p.ContentEnd-p.First == 1)
 	case parse.Adjectival:
-		return !p.Any(parse.Adverbial)
+		return !p.Any(parse.Adverbial) || !manner(t)
 	case parse.NaAdj:
 		return !p.Any(parse.Adverbial) && t.POS == token.NounAdj && p.Particle == ""
 	case parse.Nominal:
@@ -143,28 +145,71 @@ func mainPast(d *parse.Doc, s *parse.Sentence, p *parse.Chunk) bool {
 // role ranks the chunk i as the noun that the predicate pi is said of; 0 is none.
 func role(d *parse.Doc, i, pi int) int {
 	c, p := &d.Chunks[i], &d.Chunks[pi]
+	head := &d.Tokens[p.Head]
 	if c.Kind != parse.Nominal && c.Kind != parse.NaAdj || c.Any(parse.Attributive) || !names(d, c) || reach(d, i) != pi {
 		return 0
 	}
 	switch c.Particle {
 	case "を":
-		if p.Kind == parse.Verbal {
+		if p.Kind == parse.Verbal && !suspended(d, i, pi) {
 			return 5
 		}
 	case "が":
 		return 4
 	case "も", "は":
-		return 3
+		if !p.Any(parse.Attributive) || d.Tokens[d.Chunks[max(p.Governor, 0)].Head].POS == token.NounDep {
+			return 3
+		}
 	case "に":
-		if p.Kind == parse.Verbal && takesNi(&d.Tokens[p.Head]) {
+		if p.Kind == parse.Verbal && takesNi(head) {
 			return 3
 		}
 	case "":
-		if i == pi-1 && c.End == c.ContentEnd && p.Kind != parse.Nominal && c.Kind == parse.Nominal {
+		if i != pi-1 || c.End != c.ContentEnd || c.Kind != parse.Nominal {
+			return 0
+		}
+		if isNo(head) || head.Base == "なし" || head.Base == "無し" {
+			return 6 // 文句なし
+		}
+		if p.Kind != parse.Nominal && !scrap(d.Tokens[c.Head].Surface) && utf8.RuneCountInString(d.Tokens[c.Head].Surface) > 1 && !compoundVerb(head) {
 			return 2
 		}
 	}
 	return 0
+}
+
+// suspended reports whether the を noun i belongs to a noun of action before the predicate: 高速道路を走行中、….
+func suspended(d *parse.Doc, i, pi int) bool {
+	for k := i + 1; k < pi; k++ {
+		c := &d.Chunks[k]
+		if c.Kind != parse.Nominal || c.ContentEnd-c.First < 2 || d.Tokens[c.ContentEnd-2].POS != token.NounVerbal {
+			continue
+		}
+		switch d.Tokens[c.ContentEnd-1].Surface {
+		case "中", "後", "時", "前", "直後", "直前", "際":
+			return true
+		}
+	}
+	return false
+}
+
+// compoundVerb reports whether the verb is the second half of a compound that the tokenizer cut: 覗き|込む.
+func compoundVerb(t *token.Token) bool {
+	switch t.Base {
+	case "込む", "続ける", "直す", "出す", "始める", "合う", "切る", "過ぎる", "すぎる", "付ける", "上げる", "合わせる", "回る":
+		return true
+	}
+	return false
+}
+
+// manner reports whether the く form of an adjective tells how something is done; that of others ends a statement of its
+// own: 選択肢も多く、….
+func manner(t *token.Token) bool {
+	switch t.Base {
+	case "多い", "少ない", "広い", "狭い", "汚い", "暗い", "古い", "うるさい", "ない", "無い", "臭い", "若い", "近い", "遠い", "悪い", "薄い", "濃い", "可愛い", "かわいい", "寒い", "暑い", "硬い", "固い", "柔らかい":
+		return false
+	}
+	return true
 }
 
 // reach is the predicate that an argument belongs to: its governor, or the next predicate when the governor only
@@ -174,7 +219,7 @@ func reach(d *parse.Doc, i int) int {
 	g := c.Governor
 	for hop := 0; hop < 2 && g >= 0; hop++ {
 		p := &d.Chunks[g]
-		passing := p.Any(parse.Adverbial) && p.Kind != parse.Modifier || p.Particle == "より" || p.Particle == "ほど" ||
+		passing := p.Any(parse.Adverbial) && p.Kind != parse.Modifier && (p.Kind != parse.Adjectival || c.Particle == "を" || manner(&d.Tokens[p.Head])) || p.Particle == "より" || p.Particle == "ほど" ||
 			p.Kind == parse.Verbal && thinks(&d.Tokens[p.Head]) && !p.Any(parse.Final)
 		if !passing {
 			break
@@ -228,13 +273,37 @@ func complement(d *parse.Doc, pi int) int {
 	for i := pi - 1; i >= 0 && i >= pi-2 && d.Chunks[i].Clause == d.Chunks[pi].Clause; i-- {
 		c := &d.Chunks[i]
 		if c.Particle == "に" && c.Governor == pi && (c.Kind == parse.Nominal || c.Kind == parse.NaAdj) {
-			if d.Tokens[c.Head].POS == token.NounDep || d.Tokens[c.Head].POS == token.NounPron {
+			t := &d.Tokens[c.Head]
+			if t.POS == token.NounDep || t.POS == token.NounPron || amount(d, c) || scrap(t.Surface) {
 				return -1
 			}
 			return i
 		}
 	}
 	return -1
+}
+
+// amount reports whether the chunk is a number with a unit of measure: 20分に. 二重 is none.
+func amount(d *parse.Doc, c *parse.Chunk) bool {
+	if !counts(d, c) {
+		return false
+	}
+	switch d.Tokens[c.Head].Surface {
+	case "重", "択", "分割":
+		return false
+	}
+	return true
+}
+
+// scrap reports whether s is a rest of a word the tokenizer did not know.
+func scrap(s string) bool {
+	n := 0
+	for _, r := range s {
+		if n++; r < 'ぁ' || r > 'ゖ' {
+			return false
+		}
+	}
+	return n <= 2
 }
 
 // takesNi reports whether the verb says of its に noun what other verbs say of their が or を noun.
@@ -262,13 +331,17 @@ func names(d *parse.Doc, c *parse.Chunk) bool {
 		}
 		return false
 	case token.NounSuffix:
-		return c.ContentEnd-c.First > 1 && d.Tokens[c.First].POS != token.NounNumber && d.Tokens[c.First].POS != token.NounPron && t.Surface != "たち" && t.Surface != "ら" && t.Surface != "目" && !counts(d, c)
+		switch t.Surface {
+		case "上", "中", "後", "前", "時", "内", "外", "的", "用", "別", "ごと", "毎", "以上", "以下", "たち", "ら", "目", "おき", "間":
+			return false
+		}
+		return c.ContentEnd-c.First > 1 && d.Tokens[c.First].POS != token.NounNumber && d.Tokens[c.First].POS != token.NounPron && !counts(d, c)
 	case token.NounAdj:
 		return c.Particle != "" && c.Particle != "に"
 	}
 	switch t.Base {
-	case "人", "方", "もの", "物", "こと", "ところ", "とき", "時", "場合", "感じ", "気", "点", "様子", "ため", "為", "皆さん", "みなさん", "皆", "みんな", "みな", "誰", "何", "どれ", "どこ", "これ", "それ", "自分", "私", "僕", "俺", "今", "際", "日", "年", "月", "回", "件", "本当", "実際", "最初", "最後", "一つ", "ひとつ", "二つ", "的", "つもり", "おかげ", "せい", "子", "家族", "友人", "友達", "母", "父", "妻", "夫", "主人", "娘", "息子", "子供", "子ども", "当方", "弊社", "当社":
-		return c.ContentEnd-c.First > 1 && t.POS != token.NounDep && !counts(d, c) && t.Base != "方"
+	case "人", "方", "もの", "物", "こと", "ところ", "とき", "時", "場合", "感じ", "気", "点", "様子", "ため", "為", "皆さん", "みなさん", "皆", "みんな", "みな", "誰", "何", "どれ", "どこ", "これ", "それ", "自分", "私", "僕", "俺", "今", "際", "日", "年", "月", "回", "件", "本当", "実際", "最初", "最後", "一つ", "ひとつ", "二つ", "的", "つもり", "おかげ", "せい", "子", "家族", "友人", "友達", "母", "父", "妻", "夫", "主人", "娘", "息子", "子供", "子ども", "逆", "他", "次", "当方", "弊社", "当社", "うち", "月初", "月末", "年末", "年始", "夜中", "朝", "夜", "昼", "週末", "平日", "休日", "当日", "前日", "翌日", "不可", "見逃し", "いただき":
+		return c.ContentEnd-c.First > 1 && t.POS != token.NounDep && !counts(d, c) && t.Base != "方" && t.Base != "いただき"
 	}
 	return t.POS.IsNoun()
 }
@@ -311,7 +384,7 @@ func plain(d *parse.Doc, u *Unit, rank int) bool {
 	if p.Kind != parse.Verbal || u.flags != 0 || u.idiom >= 0 {
 		return false
 	}
-	if p.Any(parse.Please|parse.Question|parse.Invite) && rank == 5 {
+	if p.Any(parse.Please|parse.Question|parse.Invite|parse.Attributive) && rank == 5 {
 		return true
 	}
 	switch d.Tokens[p.Head].Base {

@@ -66,11 +66,14 @@ func fixed(t *token.Token) bool {
 	return false
 }
 
-// Append adds the canonical form of u to dst: 通知→来る(否定,変化).
-func (u *Unit) Append(dst []byte, d *parse.Doc) []byte {
-	dst = appendNoun(dst, d, &d.Chunks[u.Noun])
+// Speller gives the text as it was written at the tokens [first, end).
+type Speller func(first, end int) string
+
+// Append adds the canonical form of u to dst: 通知→来る(否定,変化). Latin words keep the case that spell gives.
+func (u *Unit) Append(dst []byte, d *parse.Doc, spell Speller) []byte {
+	dst = appendNoun(dst, d, &d.Chunks[u.Noun], spell)
 	dst = append(dst, "→"...)
-	dst = u.appendPredicate(dst, d)
+	dst = u.appendPredicate(dst, d, spell)
 	open := false
 	for i, name := range flagNames {
 		if u.flags&(1<<i) == 0 {
@@ -91,11 +94,11 @@ func (u *Unit) Append(dst []byte, d *parse.Doc) []byte {
 
 // appendNoun adds the compound of a chunk without honorifics and without what precedes it in the compound as time or
 // pronoun.
-func appendNoun(dst []byte, d *parse.Doc, c *parse.Chunk) []byte {
+func appendNoun(dst []byte, d *parse.Doc, c *parse.Chunk, spell Speller) []byte {
 	first := c.First
 	for first < c.Head {
 		switch p := d.Tokens[first].POS; {
-		case p == token.Prefix && polite(d.Tokens[first].Surface), p == token.NounAdverb, p == token.NounPron:
+		case p == token.Prefix && polite(d.Tokens[first].Surface), (p == token.NounAdverb || p == token.NounPron) && d.Tokens[first+1].POS != token.NounSuffix:
 			first++
 			continue
 		}
@@ -103,14 +106,20 @@ func appendNoun(dst []byte, d *parse.Doc, c *parse.Chunk) []byte {
 	}
 	end := max(c.Head+1, first+1)
 	for i := first; i < end; i++ {
-		dst = append(dst, d.Tokens[i].Surface...)
+		s := d.Tokens[i].Surface
+		if s[0] >= 'a' && s[0] <= 'z' {
+			if o := spell(i, i+1); len(o) == len(s) {
+				s = o
+			}
+		}
+		dst = append(dst, s...)
 	}
 	return dst
 }
 
 func polite(s string) bool { return s == "お" || s == "ご" || s == "御" }
 
-func (u *Unit) appendPredicate(dst []byte, d *parse.Doc) []byte {
+func (u *Unit) appendPredicate(dst []byte, d *parse.Doc, spell Speller) []byte {
 	p := &d.Chunks[u.Predicate]
 	t := &d.Tokens[p.Head]
 	if u.idiom >= 0 {
@@ -119,9 +128,9 @@ func (u *Unit) appendPredicate(dst []byte, d *parse.Doc) []byte {
 		case goes(t):
 			return append(dst, "うまくいく"...)
 		case fixed(&d.Tokens[i.Head]):
-			return append(appendNoun(dst, d, i), "になる"...)
+			return append(appendNoun(dst, d, i, spell), "になる"...)
 		}
-		return appendNoun(dst, d, i)
+		return appendNoun(dst, d, i, spell)
 	}
 	if p.Kind == parse.Adjectival && t.Base == "良い" {
 		switch {
@@ -134,5 +143,8 @@ func (u *Unit) appendPredicate(dst []byte, d *parse.Doc) []byte {
 	if p.Kind == parse.Adjectival || t.POS.IsVerb() {
 		return append(dst, t.Base...)
 	}
-	return appendNoun(dst, d, p)
+	if p.Kind == parse.NaAdj && d.Tokens[max(p.Head-1, p.First)].POS != token.Prefix {
+		return append(dst, t.Surface...) // 正直微妙 is 微妙
+	}
+	return appendNoun(dst, d, p, spell)
 }

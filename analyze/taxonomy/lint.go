@@ -3,6 +3,7 @@ package taxonomy
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"voc/analyze/token"
@@ -27,15 +28,48 @@ func (f *File) Lint() []Problem {
 	var out []Problem
 	out = append(out, lintTags("topics", f.Topics)...)
 	out = append(out, lintTags("intents", f.Intents)...)
-	for i, e := range f.Entities {
-		where := fmt.Sprintf("entities[%d]", i)
-		if e.Kind == "" || e.Value == "" {
-			out = append(out, Problem{where, "kind and value are both needed", true})
-		}
-	}
+	out = append(out, lintEntities(f.Entities)...)
 	for _, w := range f.Words {
 		if _, err := ParseWord(w); err != nil {
 			out = append(out, Problem{"words", err.Error(), true})
+		}
+	}
+	return out
+}
+
+// reservedKinds are the kinds of signals that voc finds itself.
+var reservedKinds = []string{"emotion", "effort", "opinion_unit", "outcome", "amount"}
+
+func lintEntities(list []Entity) []Problem {
+	var out []Problem
+	owner, seen := map[string]string{}, map[string]bool{}
+	for i := range list {
+		e := &list[i]
+		where := fmt.Sprintf("entities[%d]", i)
+		fatal := func(format string, a ...any) {
+			out = append(out, Problem{where, fmt.Sprintf(format, a...), true})
+		}
+		key := e.Kind + ":" + e.Value
+		switch {
+		case e.Kind == "" || e.Value == "":
+			fatal("kind and value are both needed")
+			continue
+		case !ruleShape.MatchString(e.Kind):
+			fatal("the kind %q must be lower-case letters, digits, - and _", e.Kind)
+		case slices.Contains(reservedKinds, e.Kind):
+			fatal("the kind %q is one that voc gives itself; use another such as product, feature, plan or competitor", e.Kind)
+		case seen[key]:
+			fatal("%s %q stands twice; put all its spellings under one any", e.Kind, e.Value)
+		}
+		seen[key] = true
+		for _, p := range e.Spellings() {
+			if strings.Trim(p, " |…") == "" {
+				fatal("a spelling of %q is empty; write the name", e.Value)
+			}
+			if other, ok := owner[p]; ok && other != key {
+				out = append(out, Problem{where, fmt.Sprintf("the spelling %q also stands for %s; a post then gets both", p, other), false})
+			}
+			owner[p] = key
 		}
 	}
 	return out

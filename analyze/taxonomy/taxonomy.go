@@ -82,11 +82,20 @@ type Examples struct {
 	Reject []string `yaml:"reject"`
 }
 
-// Entity is a name to be found, under a kind such as product, plan or competitor.
+// Entity is a name to be found, under a kind such as product, feature, plan or competitor. Any are its spellings; without
+// them it is found by its value.
 type Entity struct {
 	Kind  string   `yaml:"kind"`
 	Value string   `yaml:"value"`
 	Any   []string `yaml:"any,omitempty"`
+}
+
+// Spellings are the phrases that stand for the entity.
+func (e *Entity) Spellings() []string {
+	if len(e.Any) > 0 {
+		return e.Any
+	}
+	return []string{e.Value}
 }
 
 // Parse reads a taxonomy file strictly: unknown keys are errors. name is how errors call the file.
