@@ -46,6 +46,10 @@ test-unit: setup ## tests with the embedded Kafka and ClickHouse
 test-kafka: setup kafka ## the delivery tests again, on Apache Kafka
 	VOC_TEST_KAFKA=apache go test -count=1 -timeout 20m ./ingest/...
 
+.PHONY: test-faults
+test-faults: setup kafka ## the fault harness, long set: SEEDS seeds (30) on both Kafkas and every negative control
+	go test ./ingest/faulttest -count=1 -v -timeout 90m -parallel $${PARALLEL:-2} -seeds=$${SEEDS:-30} -kafka=both
+
 .PHONY: kafka
 kafka: $(KAFKA)/target/.done ## fetch Apache Kafka from Maven for the tests
 

@@ -8,14 +8,15 @@ import (
 	"voc/analyze/opinion"
 )
 
-// The kinds of signals that voc finds itself; what their values look like is told in analyze/eval/gold/GUIDE.md. The
-// entities of a taxonomy are signals as well, with the kind and value they have there.
+// The kinds of signals. What their values look like is told in analyze/eval/gold/GUIDE.md; the value of an entity is its
+// kind and value in the taxonomy, joined by a colon: competitor:ACME.
 const (
 	SignalEmotion = "emotion"
 	SignalEffort  = "effort"
 	SignalUnit    = "opinion_unit"
 	SignalOutcome = "outcome"
 	SignalAmount  = "amount"
+	SignalEntity  = "entity"
 )
 
 // signalWorker finds signals with buffers of its own.
@@ -62,7 +63,7 @@ func (w *Worker) addSignals(field Field, out *Result) {
 	}
 	w.signals.entities = w.a.entities.Find(w.signals.entities[:0], &w.doc)
 	for _, f := range w.signals.entities {
-		addSignal(out, f.Kind, f.Value, w.evidence(field, f.First, f.End, f.Rule))
+		addSignal(out, SignalEntity, f.Value, w.evidence(field, f.First, f.End, f.Rule))
 	}
 	w.signals.units = opinion.Find(w.signals.units[:0], &w.doc)
 	for i := range w.signals.units {

@@ -10,11 +10,12 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"voc/analyze"
 	"voc/ingest/batch"
 	"voc/ingest/connect"
 	"voc/ingest/deadletter"
+	"voc/ingest/erasure"
 	"voc/ingest/event"
+	"voc/ingest/process"
 	"voc/ingest/sink"
 	"voc/ingest/source"
 	"voc/schema"
@@ -101,16 +102,17 @@ func (c Config) Validate() error {
 }
 
 // Tagger analyses posts, with buffers of its own: one goroutine at a time. *analyze.Worker is one.
-type Tagger interface {
-	Analyze(in analyze.Input, out *analyze.Result)
-}
+type Tagger = process.Tagger
 
-// Masker hides persons. It is used by many goroutines at once.
+// Masker hides persons. It is used by many goroutines at once. *privacy.Guard is one.
 type Masker interface {
 	// Pseudonym replaces the id of an author; the same id gives the same pseudonym, the empty one stays empty.
 	Pseudonym(id string) string
-	// Mask replaces personal data in a text. What it returns is analysed and stored; the text itself is not.
+	// Mask replaces personal data in a text. What it returns is analysed and stored; the text itself is not. Masking
+	// it again changes nothing.
 	Mask(text string) string
+	// ErasureKeys derives the keys under which erased posts and persons are remembered.
+	ErasureKeys() erasure.Keys
 }
 
 // Rollup rebuilds the aggregates of windows that were marked. *rollup.Rollup is one.
@@ -123,6 +125,8 @@ type Rollup interface {
 type Store interface {
 	Registered(ctx context.Context, keys []sink.PostKey) (map[sink.PostKey]time.Time, error)
 	EarlyDeletions(ctx context.Context, keys []sink.PostKey) (map[sink.PostKey]schema.PostRow, error)
+	// Erased returns what was erased by now; the writer keeps its hands off it.
+	Erased(ctx context.Context) (*erasure.Set, error)
 	WriteFacts(ctx context.Context, b *sink.Batch) ([]sink.Refused, error)
 	WriteLedger(ctx context.Context, b *sink.Batch) error
 	Ping(ctx context.Context) error
@@ -145,6 +149,9 @@ type Deps struct {
 	// Store and Letters replace ClickHouse and the dead-letter topic; nil means those of the configuration.
 	Store   Store
 	Letters Letters
+	// Step is called between any two actions of a batch, with the name of the one that is done. It may be nil; the
+	// fault harness ends and suspends processes there.
+	Step func(name string)
 
 	Log      *slog.Logger          // nil discards
 	Registry prometheus.Registerer // nil registers nothing

@@ -12,6 +12,7 @@ import (
 
 	"voc/ingest"
 	"voc/ingest/deadletter"
+	"voc/ingest/erasure"
 	"voc/ingest/sink"
 	"voc/schema"
 )
@@ -197,6 +198,8 @@ func (m *memory) Registered(context.Context, []sink.PostKey) (map[sink.PostKey]t
 func (m *memory) EarlyDeletions(context.Context, []sink.PostKey) (map[sink.PostKey]schema.PostRow, error) {
 	return nil, nil
 }
+
+func (m *memory) Erased(context.Context) (*erasure.Set, error) { return &erasure.Set{}, nil }
 
 func (m *memory) WriteFacts(_ context.Context, b *sink.Batch) ([]sink.Refused, error) {
 	m.mu.Lock()

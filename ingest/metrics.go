@@ -10,6 +10,7 @@ type metrics struct {
 	freshness *prometheus.HistogramVec
 	analysis  prometheus.Histogram
 	panics    prometheus.Counter
+	erased    *prometheus.CounterVec
 	rollup    prometheus.Histogram
 	windows   prometheus.Counter
 	rollupErr prometheus.Counter
@@ -41,6 +42,9 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		panics: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "voc_panics_total", Help: "Messages on which the decoder or the analyzer crashed; each is a dead letter.",
 		}),
+		erased: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "voc_erased_records_total", Help: "Records left out because their post or person was erased.",
+		}, []string{"topic"}),
 		rollup: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "voc_rollup_seconds", Help: "Duration of one rebuild of the changed windows.",
 			Buckets: []float64{.01, .02, .05, .1, .2, .5, 1, 2, 5, 10, 60},
@@ -53,7 +57,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		}),
 	}
 	if reg != nil {
-		reg.MustRegister(m.records, m.flushes, m.size, m.flush, m.freshness, m.analysis, m.panics, m.rollup, m.windows, m.rollupErr)
+		reg.MustRegister(m.records, m.flushes, m.size, m.flush, m.freshness, m.analysis, m.panics, m.erased, m.rollup, m.windows, m.rollupErr)
 	}
 	return m
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -25,7 +26,7 @@ type Pipeline struct {
 	store   Store
 	letters Letters
 	closers []func() error
-	taggers chan Tagger
+	engine  atomic.Pointer[engine]
 	// known remembers the posted_at of posts whose registration was confirmed. It is never wrong, because a known
 	// posted_at never changes.
 	known *lru.Cache[sink.PostKey, time.Time]
@@ -43,6 +44,9 @@ func New(cfg Config, deps Deps) (_ *Pipeline, err error) {
 	if deps.Log == nil {
 		deps.Log = slog.New(slog.DiscardHandler)
 	}
+	if deps.Step == nil {
+		deps.Step = func(string) {}
+	}
 	p := &Pipeline{cfg: cfg, deps: deps, log: deps.Log, metrics: newMetrics(deps.Registry), store: deps.Store, letters: deps.Letters}
 	defer func() {
 		if err != nil {
@@ -53,7 +57,7 @@ func New(cfg Config, deps Deps) (_ *Pipeline, err error) {
 		return nil, fmt.Errorf("ingest: %w", err)
 	}
 	if p.store == nil {
-		s, err := sink.New(cfg.Sink, sink.Deps{Log: deps.Log, Registry: deps.Registry})
+		s, err := sink.New(cfg.Sink, sink.Deps{Log: deps.Log, Registry: deps.Registry, Step: deps.Step})
 		if err != nil {
 			return nil, fmt.Errorf("ingest: %w", err)
 		}
@@ -69,12 +73,39 @@ func New(cfg Config, deps Deps) (_ *Pipeline, err error) {
 	if p.source, err = source.New(cfg.Source, p, source.Deps{Log: deps.Log, Registry: deps.Registry}); err != nil {
 		return nil, fmt.Errorf("ingest: %w", err)
 	}
-	p.taggers = make(chan Tagger, cfg.Workers)
-	for range cfg.Workers {
-		p.taggers <- deps.NewTagger()
-	}
+	p.Swap(Engine{NewTagger: deps.NewTagger, Revision: deps.Revision, Masker: deps.Masker})
 	return p, nil
 }
+
+// Engine is what posts are masked and tagged with.
+type Engine struct {
+	// NewTagger makes one tagger; it is called Config.Workers times, and again after a tagger has panicked.
+	NewTagger func() Tagger
+	// Revision is the number of tagger and masker in analyzer_revisions.
+	Revision uint16
+	Masker   Masker
+}
+
+// engine is an Engine with its taggers.
+type engine struct {
+	newTagger func() Tagger
+	revision  uint16
+	masker    Masker
+	taggers   chan Tagger
+}
+
+// Swap makes every batch from now on be masked and tagged with another engine. A batch that has begun is finished with
+// the engine it began with, so that its rows carry one revision. It may be called while the pipeline runs.
+func (p *Pipeline) Swap(e Engine) {
+	x := &engine{newTagger: e.NewTagger, revision: e.Revision, masker: e.Masker, taggers: make(chan Tagger, p.cfg.Workers)}
+	for range p.cfg.Workers {
+		x.taggers <- e.NewTagger()
+	}
+	p.engine.Store(x)
+}
+
+// Revision is the number of the engine that new batches begin with.
+func (p *Pipeline) Revision() uint16 { return p.engine.Load().revision }
 
 // Run reads and writes until ctx ends, which is the soft stop: what is in hand is written and committed, within
 // Config.Source.Drain. It returns nil after a stop.
@@ -150,6 +181,9 @@ func (p *Pipeline) Consume(ctx context.Context, part *source.Partition) error {
 		}
 		if err != nil {
 			return err // what is in hand is not written: the next owner reads it again
+		}
+		if len(b.Records) > 0 {
+			p.deps.Step("fetched")
 		}
 		if err := w.take(ctx, b); err != nil {
 			return err

@@ -68,7 +68,7 @@ func (w *writer) resolve(ctx context.Context) error {
 				delete(early, k)
 			}
 		}
-		w.place(d, at, heard)
+		w.place(d, at)
 		if at.IsZero() && d.post >= 0 {
 			// A deletion without its post: remembered for the rest of the batch. The highest version wins.
 			r := b.Posts[d.post]
@@ -107,7 +107,7 @@ func less(a, b *schema.PostRow) bool {
 }
 
 // place sets the day of the rows of d. A post without any known time goes to 1970-01-01.
-func (w *writer) place(d dated, at time.Time, heard bool) {
+func (w *writer) place(d dated, at time.Time) {
 	day := nowhere
 	if at.IsZero() {
 		at = nowhere
@@ -125,11 +125,12 @@ func (w *writer) place(d dated, at time.Time, heard bool) {
 	if d.survey >= 0 {
 		s := &b.Surveys[d.survey]
 		s.Day = day
-		if !d.comment && heard {
-			// The answer may have had a comment before: it is taken back.
+		if !d.comment {
+			// Another answer with the same id may have a comment, written before or after this one: the newest decides.
+			// It is taken back also when nobody has heard of one yet, or a replay, which has, would give another result.
 			b.Posts = append(b.Posts, schema.PostRow{
 				Community: s.Community, Day: day, PostID: surveyPost(s.ResponseID), SourceVersion: uint64(s.AnsweredAt.UnixMilli()), Deleted: true,
-				PostedAt: at, OccurredAt: s.AnsweredAt, Event: "deleted", Source: "survey", AnalyzerRevision: w.p.deps.Revision,
+				PostedAt: at, OccurredAt: s.AnsweredAt, Event: "deleted", Source: "survey", AnalyzerRevision: w.engine.revision,
 				KafkaTopic: s.KafkaTopic, KafkaPartition: s.KafkaPartition, KafkaOffset: s.KafkaOffset,
 			})
 		}

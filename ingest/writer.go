@@ -13,6 +13,7 @@ import (
 	"voc/ingest/batch"
 	"voc/ingest/deadletter"
 	"voc/ingest/event"
+	"voc/ingest/process"
 	"voc/ingest/sink"
 	"voc/ingest/source"
 	"voc/schema"
@@ -25,6 +26,8 @@ type writer struct {
 	p      *Pipeline
 	part   *source.Partition
 	policy *batch.Policy
+	// engine is what the batch is masked and tagged with: one for all its rows, chosen when the first record comes.
+	engine *engine
 	rows   sink.Batch
 	dated  []dated
 	// raw keeps the messages of the batch, in case the server refuses a row of one.
@@ -47,7 +50,7 @@ type message struct {
 }
 
 func newWriter(p *Pipeline, part *source.Partition) *writer {
-	return &writer{p: p, part: part, policy: batch.New(p.cfg.Batch), next: -1, done: -1}
+	return &writer{p: p, part: part, policy: batch.New(p.cfg.Batch), engine: p.engine.Load(), next: -1, done: -1}
 }
 
 // take decodes and analyses the records of one fetch, and writes whenever the batch is due.
@@ -78,20 +81,23 @@ func (w *writer) take(ctx context.Context, b source.Batch) error {
 
 // takeSome works on records until the batch is due, with one tagger.
 func (w *writer) takeSome(ctx context.Context, records []source.Record) (n int, due batch.Reason, err error) {
+	if w.policy.Len() == 0 {
+		w.engine = w.p.engine.Load()
+	}
 	var tagger Tagger
 	select {
-	case tagger = <-w.p.taggers:
+	case tagger = <-w.engine.taggers:
 	case <-ctx.Done():
 		return 0, batch.None, context.Cause(ctx)
 	}
-	defer func() { w.p.taggers <- tagger }()
+	defer func() { w.engine.taggers <- tagger }()
 	for i := range records {
 		if ctx.Err() != nil {
 			return i, batch.None, context.Cause(ctx)
 		}
 		r := &records[i]
 		if panicked := w.record(r, tagger); panicked {
-			tagger = w.p.deps.NewTagger() // its buffers may be in any state
+			tagger = w.engine.newTagger() // its buffers may be in any state
 		}
 		w.next = r.Offset + 1
 		due = w.policy.Add(len(r.Value)+recordOverhead, time.Now())
@@ -145,7 +151,7 @@ func (w *writer) record(r *source.Record, tagger Tagger) (panicked bool) {
 			var a event.Activity
 			if a, rejected = event.DecodeActivity(r.Value, meta, w.p.cfg.Limits); rejected == nil {
 				out.Community = a.Community
-				w.rows.Activity = append(w.rows.Activity, w.p.activityRow(&a, meta))
+				w.rows.Activity = append(w.rows.Activity, w.engine.activityRow(&a, meta, w.p.cfg.Zone))
 			}
 		case topics.Accounts:
 			var a event.Account
@@ -171,9 +177,9 @@ func (w *writer) record(r *source.Record, tagger Tagger) (panicked bool) {
 }
 
 func (w *writer) post(e *event.Post, m event.Meta, tagger Tagger, out *schema.OutcomeRow) {
-	row := w.p.postRow(e, m)
+	row := w.engine.postRow(e, m)
 	if !row.Deleted {
-		w.analyse(&row, e.Title, e.Body, e.ReplyTo != "", tagger)
+		w.analyse(&row, e.Title, e.Body, tagger)
 	}
 	out.Community, out.PostID, out.SourceVersion = row.Community, row.PostID, row.SourceVersion
 	w.dated = append(w.dated, dated{post: len(w.rows.Posts), survey: -1})
@@ -184,21 +190,19 @@ func (w *writer) survey(s *event.Survey, m event.Meta, tagger Tagger, out *schem
 	d := dated{post: -1, survey: len(w.rows.Surveys)}
 	out.Community = s.Community
 	if event.HasText(s.Comment) {
-		row := w.p.commentRow(s, m)
-		w.analyse(&row, "", s.Comment, false, tagger)
+		row := w.engine.commentRow(s, m)
+		w.analyse(&row, "", s.Comment, tagger)
 		out.PostID, out.SourceVersion = row.PostID, row.SourceVersion
 		d.post, d.comment = len(w.rows.Posts), true
 		w.rows.Posts = append(w.rows.Posts, row)
 	}
-	w.rows.Surveys = append(w.rows.Surveys, w.p.surveyRow(s, m))
+	w.rows.Surveys = append(w.rows.Surveys, w.engine.surveyRow(s, m))
 	w.dated = append(w.dated, d)
 }
 
-func (w *writer) analyse(row *schema.PostRow, title, body string, reply bool, tagger Tagger) {
+func (w *writer) analyse(row *schema.PostRow, title, body string, tagger Tagger) {
 	began := time.Now()
-	row.Title, row.Body = w.p.deps.Masker.Mask(title), w.p.deps.Masker.Mask(body)
-	tagger.Analyze(analyze.Input{Title: row.Title, Body: row.Body, IsReply: reply, AuthorRole: row.AuthorRole}, &w.result)
-	setResult(row, &w.result)
+	process.Fill(row, title, body, w.engine.masker, tagger, &w.result)
 	w.p.metrics.analysis.Observe(time.Since(began).Seconds())
 }
 
@@ -243,14 +247,14 @@ func (w *writer) deadLetter(i int, why *event.Reject) {
 	w.letters = append(w.letters, l)
 	w.rows.DeadLetters = append(w.rows.DeadLetters, schema.DeadLetterRow{
 		KafkaTopic: w.part.Topic, KafkaPartition: uint32(w.part.ID), KafkaOffset: uint64(m.offset), RecordTime: milli(m.time),
-		Reason: l.Reason, Field: l.Field, Detail: l.Detail, MessageKey: w.p.shownKey(key), Size: uint64(len(value)),
+		Reason: l.Reason, Field: l.Field, Detail: l.Detail, MessageKey: w.shownKey(key), Size: uint64(len(value)),
 	})
 }
 
 // shownKey is the message key as the dead-letter table shows it: a key is an id by contract, but a broken producer may
 // put anything there.
-func (p *Pipeline) shownKey(key []byte) string {
-	if len(key) > p.cfg.Limits.MaxIDBytes || !utf8.Valid(key) {
+func (w *writer) shownKey(key []byte) string {
+	if len(key) > w.p.cfg.Limits.MaxIDBytes || !utf8.Valid(key) {
 		return ""
 	}
 	for _, r := range string(key) {
@@ -258,7 +262,7 @@ func (p *Pipeline) shownKey(key []byte) string {
 			return ""
 		}
 	}
-	return p.deps.Masker.Mask(string(key))
+	return w.engine.masker.Mask(string(key))
 }
 
 // flush writes the batch and commits. See the package's documentation for the order of the steps.
@@ -267,9 +271,14 @@ func (w *writer) flush(ctx context.Context, reason batch.Reason) error {
 		return nil
 	}
 	began := time.Now()
+	w.p.deps.Step("analysed")
+	if err := w.erase(ctx); err != nil {
+		return err
+	}
 	if err := w.resolve(ctx); err != nil {
 		return err
 	}
+	w.p.deps.Step("looked up")
 	refused, err := w.p.store.WriteFacts(ctx, &w.rows)
 	if err != nil {
 		return err
@@ -278,6 +287,7 @@ func (w *writer) flush(ctx context.Context, reason batch.Reason) error {
 	if err := w.p.letters.Write(ctx, w.letters); err != nil {
 		return err
 	}
+	w.p.deps.Step("letters sent")
 	w.rows.Windows = w.windows()
 	if err := w.p.store.WriteLedger(ctx, &w.rows); err != nil {
 		return err
@@ -285,6 +295,7 @@ func (w *writer) flush(ctx context.Context, reason batch.Reason) error {
 	if err := w.commit(ctx); err != nil {
 		return err
 	}
+	w.p.deps.Step("committed")
 	w.count(reason, began)
 	w.clear()
 	return nil
@@ -347,7 +358,7 @@ func (w *writer) count(reason batch.Reason, began time.Time) {
 func (w *writer) clear() {
 	w.policy.Reset()
 	w.rows = sink.Batch{
-		Early: reuse(w.rows.Early), Registry: reuse(w.rows.Registry), Posts: reuse(w.rows.Posts), Activity: reuse(w.rows.Activity), Accounts: reuse(w.rows.Accounts),
+		Erasures: reuse(w.rows.Erasures), Early: reuse(w.rows.Early), Registry: reuse(w.rows.Registry), Posts: reuse(w.rows.Posts), Activity: reuse(w.rows.Activity), Accounts: reuse(w.rows.Accounts),
 		Surveys: reuse(w.rows.Surveys), Outcomes: reuse(w.rows.Outcomes), DeadLetters: reuse(w.rows.DeadLetters),
 	}
 	w.dated, w.raw, w.letters = reuse(w.dated), reuse(w.raw), reuse(w.letters)

@@ -76,6 +76,60 @@ type PostEvidence struct {
 	Rule  []string
 }
 
+// TagHistoryRow is what one analyzer said about a post before another one's result took its place. It is keyed by
+// (Community, Day, PostID, AnalyzerRevision), and of several versions of a post the newest is kept.
+type TagHistoryRow struct {
+	Community        string
+	Day              time.Time
+	PostID           string
+	AnalyzerRevision uint16
+	SourceVersion    uint64
+	KafkaOffset      uint64
+	Sentiment        string
+	Score            float32
+	Topics           PostTopics
+	Intents          []string
+	Signals          PostSignals
+	Evidence         PostEvidence
+	Flags            []string
+	ReplacedBy       uint16
+}
+
+// ErasureRow remembers an erased post or person by a keyed hash. What happened until Until, inclusive, must not come
+// back.
+type ErasureRow struct {
+	Key   string // 16 bytes
+	Until time.Time
+}
+
+// ErasureFactRow is one erasure that was done, without a name.
+type ErasureFactRow struct {
+	ID          string
+	ErasedAt    time.Time
+	Kind        string // author or post
+	Subject     string // the key in hexadecimal
+	Posts       uint64
+	Records     uint64
+	Windows     ErasureWindows
+	Certificate string // JSON
+}
+
+// ErasureWindows are the columns windows.community and windows.day: the days whose numbers an erasure changed.
+type ErasureWindows struct {
+	Community []string
+	Day       []time.Time
+}
+
+// ReplayRow says that a dead letter was sent again, and where to.
+type ReplayRow struct {
+	KafkaTopic      string
+	KafkaPartition  uint32
+	KafkaOffset     uint64
+	ReplayPartition uint32
+	ReplayOffset    uint64
+	Repaired        bool
+}
+
 // RegistryRow remembers the first event of a post: it fixes posted_at, and with it the window, for ever.
 // A post first heard of by its deletion has the zero PostedAt.
 type RegistryRow struct {

@@ -150,3 +150,59 @@ func (r *Window) Values() []any {
 		r.Community, r.Day,
 	}
 }
+
+// Table implements Row.
+func (r *TagHistoryRow) Table() string { return "post_tag_history" }
+
+// Columns implements Row.
+func (r *TagHistoryRow) Columns() []string {
+	return []string{
+		"community", "day", "post_id", "analyzer_revision", "source_version", "kafka_offset", "sentiment", "score", "topics.id",
+		"topics.sentiment", "topics.score", "intents", "signals.kind", "signals.value", "evidence.kind", "evidence.tag",
+		"evidence.field", "evidence.start", "evidence.end", "evidence.rule", "flags", "replaced_by",
+	}
+}
+
+// Values implements Row.
+func (r *TagHistoryRow) Values() []any {
+	return []any{
+		r.Community, r.Day, r.PostID, r.AnalyzerRevision, r.SourceVersion, r.KafkaOffset, r.Sentiment, r.Score, r.Topics.ID,
+		r.Topics.Sentiment, r.Topics.Score, r.Intents, r.Signals.Kind, r.Signals.Value, r.Evidence.Kind, r.Evidence.Tag,
+		r.Evidence.Field, r.Evidence.Start, r.Evidence.End, r.Evidence.Rule, r.Flags, r.ReplacedBy,
+	}
+}
+
+// Table implements Row.
+func (r *ErasureRow) Table() string { return "erasure_keys" }
+
+// Columns implements Row.
+func (r *ErasureRow) Columns() []string { return []string{"key", "until"} }
+
+// Values implements Row.
+func (r *ErasureRow) Values() []any { return []any{r.Key, r.Until} }
+
+// Table implements Row.
+func (r *ErasureFactRow) Table() string { return "erasure_facts" }
+
+// Columns implements Row.
+func (r *ErasureFactRow) Columns() []string {
+	return []string{"id", "erased_at", "kind", "subject", "posts", "records", "windows.community", "windows.day", "certificate"}
+}
+
+// Values implements Row.
+func (r *ErasureFactRow) Values() []any {
+	return []any{r.ID, r.ErasedAt, r.Kind, r.Subject, r.Posts, r.Records, r.Windows.Community, r.Windows.Day, r.Certificate}
+}
+
+// Table implements Row.
+func (r *ReplayRow) Table() string { return "dead_letter_replays" }
+
+// Columns implements Row.
+func (r *ReplayRow) Columns() []string {
+	return []string{"kafka_topic", "kafka_partition", "kafka_offset", "replay_partition", "replay_offset", "repaired"}
+}
+
+// Values implements Row.
+func (r *ReplayRow) Values() []any {
+	return []any{r.KafkaTopic, r.KafkaPartition, r.KafkaOffset, r.ReplayPartition, r.ReplayOffset, r.Repaired}
+}

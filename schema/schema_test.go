@@ -19,6 +19,7 @@ func rowTypes() []schema.Row {
 	return []schema.Row{
 		&schema.PostRow{}, &schema.RegistryRow{}, &schema.Window{}, &schema.ActivityRow{}, &schema.AccountRow{},
 		&schema.SurveyRow{}, &schema.OutcomeRow{}, &schema.DeadLetterRow{},
+		&schema.TagHistoryRow{}, &schema.ErasureRow{}, &schema.ErasureFactRow{}, &schema.ReplayRow{},
 	}
 }
 
@@ -51,6 +52,8 @@ func fill(v reflect.Value, seed *int, columns *[]string, prefix string) {
 			*value = []string{fmt.Sprint(*seed), "二つ目"}
 		case *[]float32:
 			*value = []float32{float32(*seed), 0.5}
+		case *[]time.Time:
+			*value = []time.Time{time.Date(2026, 2, 1+*seed, 0, 0, 0, 0, time.UTC), time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)}
 		case *[]uint32:
 			*value = []uint32{uint32(*seed), 5}
 		default:
@@ -93,8 +96,8 @@ func TestRowsMatchTheTables(t *testing.T) {
 			for i, c := range columns {
 				quoted[i] = "`" + c + "`"
 				kind := reflect.TypeOf(row.Values()[i])
-				if c == "deleted" {
-					quoted[i] = "CAST(deleted AS Bool)"
+				if c == "deleted" || c == "repaired" {
+					quoted[i] = "CAST(" + c + " AS Bool)"
 				}
 				targets[i] = reflect.New(kind).Interface()
 			}

@@ -132,7 +132,7 @@ func (w *Worker) Find(dst []Found, d *parse.Doc, ops []sentiment.Opinion) []Foun
 	for si := range d.Sentences {
 		if s := &d.Sentences[si]; !s.Quoted {
 			mood := moodOf(d, si, ops)
-			dst = w.phrases(dst, d, s, mood)
+			dst = w.phrases(dst, d, s, &mood)
 			dst = w.signs(dst, d, s, mood)
 			dst = w.effort(dst, d, s, ops, mood)
 		}
@@ -155,6 +155,16 @@ func (w *Worker) collect(d *parse.Doc) {
 // mood is the sign of what the words of a sentence say: whether they praise, and whether they blame.
 type mood struct{ good, bad bool }
 
+// add takes an emotion into the mood.
+func (m *mood) add(value string) {
+	switch value {
+	case Joy, Fun, Relief, Affection:
+		m.good = true
+	case Anger, Sadness, Anxiety, Disgust:
+		m.bad = true
+	}
+}
+
 func moodOf(d *parse.Doc, sentence int, ops []sentiment.Opinion) mood {
 	var m mood
 	for i := range ops {
@@ -166,8 +176,9 @@ func moodOf(d *parse.Doc, sentence int, ops []sentiment.Opinion) mood {
 	return m
 }
 
-// phrases appends the emotions that words of the sentence name. The longest phrase at each place counts.
-func (w *Worker) phrases(dst []Found, d *parse.Doc, s *parse.Sentence, m mood) []Found {
+// phrases appends the emotions that words and emoji of the sentence name, and adds to m what the words say. The longest
+// phrase at each place counts.
+func (w *Worker) phrases(dst []Found, d *parse.Doc, s *parse.Sentence, m *mood) []Found {
 	w.until = s.FirstToken
 	for i := 0; i < len(w.hits); i++ {
 		h := w.hits[i]
@@ -184,8 +195,11 @@ func (w *Worker) phrases(dst []Found, d *parse.Doc, s *parse.Sentence, m mood) [
 			continue
 		}
 		w.until = h.end
-		if h.f.value == "" || !w.holds(d, h, m) {
+		if h.f.value == "" || !w.holds(d, h, *m) {
 			continue
+		}
+		if d.Chunks[d.ChunkOf[h.first]].Kind != parse.Mark {
+			m.add(h.f.value)
 		}
 		dst = append(dst, Found{Value: h.f.value, First: h.first, End: h.end, Rule: "emotion:" + h.f.text})
 	}

@@ -15,14 +15,14 @@ import (
 	"voc/analyze/token"
 )
 
-// Found is a name found at the tokens [First, End).
+// Found is a name found at the tokens [First, End). Value is kind:name.
 type Found struct {
-	Kind, Value, Rule string
-	First, End        int
+	Value, Rule string
+	First, End  int
 }
 
-// name is an entity with what its evidence says.
-type name struct{ kind, value, rule string }
+// name is what a found entity says.
+type name struct{ value, rule string }
 
 // Engine holds the compiled names. It is immutable and safe for concurrent use.
 type Engine struct {
@@ -31,12 +31,12 @@ type Engine struct {
 	byPhrase map[pattern.ID][]int32
 }
 
-// Compile adds the names to b. An entity without spellings is found by its value.
+// Compile adds the names to b.
 func Compile(list []taxonomy.Entity, b *pattern.Builder) (*Engine, error) {
 	e := &Engine{byPhrase: map[pattern.ID][]int32{}}
 	for i := range list {
 		n := &list[i]
-		e.names = append(e.names, name{n.Kind, n.Value, n.Kind + ":" + n.Value})
+		e.names = append(e.names, name{n.Kind + ":" + n.Value, "entity." + n.Kind})
 		for _, phrase := range n.Spellings() {
 			id, err := b.Add(phrase)
 			if err != nil {
@@ -84,7 +84,7 @@ func (e *Engine) Find(dst []Found, d *parse.Doc) []Found {
 		until = h.Last + 1
 		for _, k := range e.byPhrase[h.ID] {
 			n := &e.names[k]
-			dst = append(dst, Found{Kind: n.kind, Value: n.value, Rule: n.rule, First: int(h.First), End: int(h.Last) + 1})
+			dst = append(dst, Found{Value: n.value, Rule: n.rule, First: int(h.First), End: int(h.Last) + 1})
 		}
 	}
 	return dst

@@ -190,7 +190,7 @@ func judge(it *Item, res *analyze.Result, known ids, unjudged map[string]int, op
 			topics.want[t.ID] = true
 			pairs.want[pairTag(t.ID, t.Sentiment)] = true
 		}
-		topics.got, pairs.got = givenTopics(it, res, known, unjudged, opt)
+		topics.got, pairs.got = givenTopics(res, known, unjudged, opt)
 		j.topics, j.pairs = topics, pairs
 	}
 	if it.Intents != nil {
@@ -216,7 +216,7 @@ func judge(it *Item, res *analyze.Result, known ids, unjudged map[string]int, op
 
 // givenTopics are the topics of a result, children folded into their top level unless the labels use the child's id.
 // Children of different polarity make their parent mixed.
-func givenTopics(it *Item, res *analyze.Result, known ids, unjudged map[string]int, opt Options) (topics, pairs map[string]bool) {
+func givenTopics(res *analyze.Result, known ids, unjudged map[string]int, opt Options) (topics, pairs map[string]bool) {
 	polarity := map[string]analyze.Sentiment{}
 	for _, t := range res.Topics {
 		id := t.ID

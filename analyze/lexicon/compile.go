@@ -59,6 +59,9 @@ func (c *compiler) add(r row) error {
 	case "thanks":
 		e.Kind |= Polar | Gratitude
 		e.Score = 1
+	case "leave":
+		e.Kind |= Polar | Leaving
+		e.Score = -1.5
 	case "mishap":
 		e.Kind |= Mishap
 	case "mask":
@@ -77,7 +80,7 @@ func (c *compiler) add(r row) error {
 		e.Kind |= Classed
 		e.Class |= k
 	default:
-		return fmt.Errorf("section [%s] is unknown; use polar, pair, class, expect, mishap, thanks, mask, degree, emotion, effort, word or variant", r.section)
+		return fmt.Errorf("section [%s] is unknown; use polar, pair, class, expect, mishap, leave, thanks, mask, degree, emotion, effort, word or variant", r.section)
 	}
 	return nil
 }
@@ -110,7 +113,7 @@ func (c *compiler) pair(line string) error {
 		ids = append(ids, a)
 	}
 	var pairs []Pair
-	none, other, hasNone := 0.0, 0.0, false
+	none, other, hasNone, trend := 0.0, 0.0, false, 0.0
 	for part := range strings.SplitSeq(readings, ";") {
 		fields := strings.Fields(part)
 		if len(fields) != 2 {
@@ -123,6 +126,8 @@ func (c *compiler) pair(line string) error {
 		switch fields[0] {
 		case "*":
 			other = score
+		case "trend":
+			trend = score
 		case "none":
 			none, hasNone = score, true
 		default:
@@ -138,7 +143,7 @@ func (c *compiler) pair(line string) error {
 	}
 	for _, a := range ids {
 		a.Kind |= Paired
-		a.Pairs, a.None, a.Other = pairs, none, other
+		a.Pairs, a.None, a.Other, a.Trend = pairs, none, other, trend
 	}
 	return nil
 }

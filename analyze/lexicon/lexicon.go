@@ -50,6 +50,7 @@ const (
 	Effort                     // tells of effort the writer had
 	Gratitude                  // thanks; praise unless something is blamed
 	Mishap                     // one is glad not to have to
+	Leaving                    // tells of leaving; blame whose denial is no praise
 )
 
 // Entry is what the lexicon knows of a phrase.
@@ -59,6 +60,7 @@ type Entry struct {
 	Score       float64 // of Polar
 	Pairs       []Pair
 	None, Other float64 // of Paired: without a subject, and with one of no listed class
+	Trend       float64 // of Paired: +1 for more, -1 for less
 	Class       Class
 	Factor      float64 // of Degree
 	// Emotion is the argument of the section, of Feeling: a name, and how the phrase must stand.

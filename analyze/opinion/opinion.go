@@ -72,9 +72,6 @@ func unitAt(d *parse.Doc, s *parse.Sentence, pi int) (Unit, bool) {
 			return Unit{}, false
 		}
 	}
-	if goes(head) && pi > 0 && well(d, pi-1) {
-		u.idiom = pi - 1
-	}
 	if u.Noun < 0 {
 		if u.Noun = modified(d, p, pi); u.Noun < 0 {
 			return Unit{}, false
@@ -262,11 +259,6 @@ func thinks(t *token.Token) bool {
 }
 
 func becomes(t *token.Token) bool { return t.Base == "なる" || t.Base == "成る" }
-
-func goes(t *token.Token) bool { return t.Base == "いく" || t.Base == "行く" }
-
-// well reports whether the chunk is うまく.
-func well(d *parse.Doc, i int) bool { return d.Tokens[d.Chunks[i].Head].Base == "うまい" }
 
 // complement finds the に chunk of なる: 参考に.
 func complement(d *parse.Doc, pi int) int {

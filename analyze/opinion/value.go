@@ -1,8 +1,6 @@
 package opinion
 
 import (
-	"strings"
-
 	"voc/analyze/parse"
 	"voc/analyze/token"
 )
@@ -124,24 +122,18 @@ func (u *Unit) appendPredicate(dst []byte, d *parse.Doc, spell Speller) []byte {
 	t := &d.Tokens[p.Head]
 	if u.idiom >= 0 {
 		i := &d.Chunks[u.idiom]
-		switch {
-		case goes(t):
-			return append(dst, "うまくいく"...)
-		case fixed(&d.Tokens[i.Head]):
+		if fixed(&d.Tokens[i.Head]) {
 			return append(appendNoun(dst, d, i, spell), "になる"...)
 		}
 		return appendNoun(dst, d, i, spell)
 	}
-	if p.Kind == parse.Adjectival && t.Base == "良い" {
-		switch {
-		case strings.HasPrefix(t.Surface, "い"):
-			return append(dst, "いい"...)
-		case strings.HasPrefix(t.Surface, "よ"):
-			return append(dst, "よい"...)
-		}
-	}
 	if p.Kind == parse.Adjectival || t.POS.IsVerb() {
-		return append(dst, t.Base...)
+		for i := p.First; i < p.Head; i++ {
+			if d.Tokens[i].POS != token.Prefix {
+				dst = append(dst, d.Tokens[i].Surface...) // うまく in うまくいく
+			}
+		}
+		return append(dst, t.Lemma...)
 	}
 	if p.Kind == parse.NaAdj && d.Tokens[max(p.Head-1, p.First)].POS != token.Prefix {
 		return append(dst, t.Surface...) // 正直微妙 is 微妙

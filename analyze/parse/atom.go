@@ -29,6 +29,14 @@ func findAtoms(dst []atom, rs []rune, start, end int) []atom {
 				i += n
 				continue
 			}
+		case r == 'w' && hasPrefix(rs[i:end], "www.") && (i == start || !isWordRune(rs[i-1])):
+			n := 4
+			for i+n < end && rs[i+n] > ' ' && rs[i+n] < 0x7f {
+				n++
+			}
+			dst = append(dst, atom{i, i + n, AtomURL})
+			i += n
+			continue
 		case r == 'σ' || r == 'Σ':
 			if i+1 < end && rs[i+1] == '(' {
 				if n, kind := smiley(rs[i+1 : end]); n > 0 && kind != AtomAngry {

@@ -69,6 +69,9 @@ func (k *chunker) content(c *Chunk) {
 		if p == token.Verb && t.Base == "できる" || t.Base == "出来る" {
 			c.Mod |= Potential
 		}
+	case p == token.Adj && t.Base == "うまい" && t.Form == token.FormContinuous && (k.tok(i+1).Base == "いく" || k.tok(i+1).Base == "行く"):
+		i += 2
+		c.Kind, c.Head = Verbal, i-1
 	case p.IsAdj():
 		i++
 		c.Kind = Adjectival
@@ -113,6 +116,9 @@ func (k *chunker) nouns(c *Chunk, i int) int {
 	case next.POS.IsVerb() && isDo(next) && (head.POS == token.NounVerbal || next.Base != "する" || !head.Known):
 		if next.Base == "できる" || next.Base == "出来る" {
 			c.Mod |= Potential
+		}
+		if head.Surface == "すぎ" {
+			c.Mod |= Excess
 		}
 		if next.Base == "いただく" || next.Base == "くださる" || next.Base == "下さる" || next.Base == "頂く" {
 			c.Mod |= Receive
@@ -246,7 +252,23 @@ func (k *chunker) auxiliary(c *Chunk, i int, t, prev *token.Token) int {
 			c.Mod |= Guess
 		}
 	case "ない", "無い", "ぬ", "ん", "まい", "へん", "ず", "ざる":
-		if k.tag(i, prev) {
+		if t.Surface == "ず" && k.tok(i+1).Surface == "に" && k.tok(i+2).Surface == "は" && (k.tok(i+3).Base == "いる" || k.tok(i+3).Base == "おる") {
+			// 感動せずにはいられない: the two negations cancel out.
+			n := 4
+			for i+n < k.end && (k.tok(i+n).POS == token.Aux || k.tok(i+n).POS == token.VerbSuffix || k.tok(i+n).POS == token.VerbDep) {
+				n++
+			}
+			return n
+		}
+		if t.Surface == "ざる" && k.tok(i+1).Surface == "を" {
+			n := 3
+			for k.tok(i+n).POS == token.Aux {
+				n++
+			}
+			c.Mod |= Obligation
+			return n
+		}
+		if k.tag(c, i, prev) {
 			c.Mod |= Tag
 			return 1
 		}
@@ -269,8 +291,11 @@ func (k *chunker) auxiliary(c *Chunk, i int, t, prev *token.Token) int {
 }
 
 // tag reports whether the ない at i asks for agreement and negates nothing: 便利じゃないですか, 高くない？.
-func (k *chunker) tag(i int, prev *token.Token) bool {
+func (k *chunker) tag(c *Chunk, i int, prev *token.Token) bool {
 	adjective := prev.Form == token.FormContinuous && prev.POS == token.Adj
+	if prev.Base == "ます" && (c.Any(Excess) || k.tok(i-2).Surface == "すぎ" || k.tok(i-2).Surface == "過ぎ") && (k.tok(i+1).Surface == "？" || k.tok(i+1).Surface == "か") {
+		return true // 最高すぎません？
+	}
 	copula := prev.Surface == "じゃ" || prev.Surface == "は" && k.tok(i-2).Surface == "で" || prev.Surface == "では"
 	if !adjective && !copula || k.tok(i).Form != token.FormBase {
 		return false
@@ -285,7 +310,7 @@ func (k *chunker) tag(i int, prev *token.Token) bool {
 	t := k.tok(j)
 	if t.Surface == "か" && t.POS == token.Final {
 		n := k.tok(j + 1)
-		return n.POS == token.Period || n.POS == token.Symbol || n.POS == token.Final && n.Surface != "な" || j+1 >= k.end
+		return n.POS == token.Period || n.POS == token.Quote || n.Surface == "と" || n.POS == token.Symbol || n.POS == token.Final && n.Surface != "な" || j+1 >= k.end
 	}
 	return t.Surface == "？" || j > i+1 && t.Surface == "？"
 }
@@ -411,7 +436,7 @@ func (k *chunker) adjective(c *Chunk, i int, t, prev *token.Token) int {
 		if !k.negates(c, i, prev) {
 			return 0
 		}
-		if k.tag(i, prev) {
+		if k.tag(c, i, prev) {
 			c.Mod |= Tag
 			return 1
 		}
@@ -494,8 +519,11 @@ func (k *chunker) dependentNoun(c *Chunk, i int, t, prev *token.Token) int {
 		}
 		return 0
 	case "わけ", "訳", "はず", "筈", "つもり":
-		if !inflected {
+		if !inflected && prev.Surface != "という" && prev.Surface != "って" {
 			return 0
+		}
+		if (t.Base == "はず" || t.Base == "筈") && (next.Surface == "が" || next.Surface == "なのに") && !isNo(k.tok(i+2)) && k.tok(i+2).Base != "ある" {
+			c.Mod |= Mistaken
 		}
 		if t.Base == "はず" || t.Base == "筈" {
 			c.Mod |= Guess

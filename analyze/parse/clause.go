@@ -219,7 +219,7 @@ func (k *chunker) govern(c *Clause, s *Sentence) {
 
 func (k *chunker) nextPredicate(i, end, head int) int {
 	for j := i + 1; j < end; j++ {
-		if n := &k.d.Chunks[j]; n.Predicate() || j == head {
+		if n := &k.d.Chunks[j]; n.Predicate() && !(n.Any(Adverbial) && j != head) || j == head {
 			return j
 		}
 	}

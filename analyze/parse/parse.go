@@ -66,8 +66,21 @@ func (w *Worker) tokenize(d *Doc, start, end int) {
 		at = a.end
 	}
 	d.Tokens = w.tokens.Append(d.Tokens, d.Text.Slice(at, end), at)
-	for i := range d.Tokens[first:] {
-		canonical(&d.Tokens[first+i])
+	for i := first; i < len(d.Tokens); i++ {
+		canonical(&d.Tokens[i])
+		if i > first {
+			well(&d.Tokens[i-1], &d.Tokens[i])
+		}
+	}
+}
+
+// well turns the adverb よく into the adjective it is in よくなる and よくない.
+func well(t, next *token.Token) {
+	if t.POS != token.Adverb || t.Surface != "よく" && t.Surface != "良く" {
+		return
+	}
+	if next.Base == "なる" || next.Base == "する" && next.Form == token.FormContinuous || next.Base == "ない" || next.Surface == "は" || next.Surface == "も" {
+		t.POS, t.Base, t.Form = token.Adj, "良い", token.FormContinuous
 	}
 }
 
@@ -130,6 +143,9 @@ func markQuoted(d *Doc, s *Sentence, open, end int) {
 func quoting(ts []token.Token) bool {
 	seen := false
 	for i := range min(len(ts), 7) {
+		if seen && i+1 < len(ts) && ts[i+1].POS == token.VerbSuffix {
+			return false // と言われた tells what was said to the writer, which is the writer's experience
+		}
 		switch ts[i].Base {
 		case "と", "との", "という", "って", "といった", "とか", "なんて":
 			seen = true

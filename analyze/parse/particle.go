@@ -15,6 +15,13 @@ func (k *chunker) particle(c *Chunk, i int, t, prev *token.Token) int {
 	case token.Quote:
 		return k.quote(c, i, t, prev)
 	case token.Limiting:
+		if t.Surface == "かも" {
+			c.Mod |= Guess
+			if b := k.tok(i + 1).Base; b == "しれる" || b == "知れる" {
+				return k.maybe(c, i-1) - 1
+			}
+			return 1
+		}
 		if t.Base == "ほど" && (k.tok(i+1).Surface == "で" || k.tok(i+1).Surface == "じゃ") {
 			c.Mod |= Partial
 		}
@@ -154,13 +161,18 @@ func (k *chunker) quote(c *Chunk, i int, t, prev *token.Token) int {
 			c.Mod |= Hearsay
 		}
 		if negated {
-			c.Mod |= Partial
+			c.Mod |= Partial | Thought
 			c.Negations++
+			return m - i
+		}
+		if k.tok(m).Surface == "つつ" || k.tok(m).Surface == "ながら" || k.tok(m-1).Surface == "つつ" {
+			c.Mod |= Mistaken
 			return m - i
 		}
 	case "思う", "おもう", "感じる", "考える", "存じる", "願う":
 		if negated {
 			c.Negations++
+			c.Mod |= Partial
 		}
 		if past && (k.tok(m-1).Form == token.FormConditional || k.tok(m).Surface == "のに" || k.tok(m).Surface == "が" || k.tok(m).Surface == "けど" || k.tok(m).Surface == "ところ") || k.tok(m).Surface == "きや" || verb.Form == token.FormConditional {
 			c.Mod |= Mistaken
@@ -170,12 +182,12 @@ func (k *chunker) quote(c *Chunk, i int, t, prev *token.Token) int {
 	case "思いきや":
 		c.Mod |= Mistaken
 		return m - i
-	case "言われる", "聞く", "話す", "おっしゃる":
+	case "聞く", "話す", "おっしゃる":
 		if !negated {
 			c.Mod |= Hearsay
 		}
 	}
-	if (verb.Base == "言う" || verb.Base == "いう") && past && !negated {
+	if (verb.Base == "言う" || verb.Base == "いう") && !negated && k.tok(j+1).POS != token.VerbSuffix && (past || k.tok(j+1).Surface == "て") {
 		c.Mod |= Hearsay
 	}
 	if t.Surface == "と" && (prev.Form == token.FormBase) && (prev.POS.IsVerb() || prev.POS.IsAdj() || prev.POS == token.Aux && prev.Base != "た") && !speech(verb) {
@@ -242,6 +254,11 @@ func (k *chunker) role(c *Chunk) {
 	last, next := k.tok(c.End-1), k.tok(c.End)
 	switch {
 	case c.Kind == Mark || c.Kind == Connective || c.Kind == Exclaim:
+		return
+	case c.Kind == Verbal && (last.Surface == "より" || last.Surface == "よりも") && c.Any(Past):
+		// 思ったより, 想像していたより
+		c.Kind, c.Particle = Modifier, ""
+		c.Mod = Adverbial
 		return
 	case c.Kind == Modifier:
 		if last.POS == token.Adnominal {

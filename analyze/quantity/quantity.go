@@ -173,6 +173,9 @@ func (s *Scanner) amountAt(i int) (Amount, bool) {
 	if s.has(i, "半日") {
 		return s.suffix(Amount{Start: start, End: i + 2, Number: 0.5, Unit: "日", Per: per, Family: Time, Size: 43200}), true
 	}
+	if prev := s.at(i - 1); start == i && (prev >= '0' && prev <= '9' || prev == ',' && s.digit(i-2)) {
+		return Amount{}, false // the middle of a number that was refused
+	}
 	if prev := s.at(i - 1); per == "" && (isLatin(prev) || prev == '第' || prev == '-' || prev == '.' || prev == '/' || prev == ':') {
 		return Amount{}, false
 	}

@@ -23,15 +23,146 @@ func (w *Worker) context(d *parse.Doc, ops []Opinion, ctx Context) {
 			o.Flags |= Reported
 			o.Score *= 0.2
 		}
+		w.degreeOnly(d, ops, i)
+		w.turned(d, cl, s, o)
+		w.thirdPerson(d, o)
 		w.conditional(d, cl, s, o, ctx)
 		w.question(d, cl, s, o)
 		w.compare(d, cl, o)
 		w.advice(d, o)
 	}
 	w.former(d, ops)
+	w.neither(d, ops)
 	w.explained(d, ops)
 	w.moods(d, ops)
 	w.courtesy(ops)
+}
+
+// degreeOnly drops words that only say how much: 拍子抜けするほど楽, もったいないくらいの心遣い.
+func (w *Worker) degreeOnly(d *parse.Doc, ops []Opinion, i int) {
+	o := &ops[i]
+	c := &d.Chunks[o.Chunk]
+	last := d.Tokens[c.End-1].Surface
+	if last == "の" && c.End-2 >= c.First {
+		last = d.Tokens[c.End-2].Surface
+	}
+	if last != "ほど" && last != "くらい" && last != "ぐらい" && last != "程" {
+		return
+	}
+	for k := range ops {
+		if k != i && ops[k].Clause == o.Clause && ops[k].First >= o.End && ops[k].Score*o.Score < 0 {
+			o.Score = 0
+			return
+		}
+	}
+}
+
+// turned applies wordings that turn what a sentence says: 〜なんて誰が言った, 〜と言えば嘘になる, 〜どころか, 良いのは見た目だけ.
+func (w *Worker) turned(d *parse.Doc, cl *parse.Clause, s *parse.Sentence, o *Opinion) {
+	c := &d.Chunks[o.Chunk]
+	for i := o.End; i < s.EndToken; i++ {
+		t := &d.Tokens[i]
+		next := func(k int) string {
+			if i+k < s.EndToken {
+				return d.Tokens[i+k].Base
+			}
+			return ""
+		}
+		switch {
+		case t.Surface == "誰" && next(1) == "が" && next(2) == "言う", t.Surface == "嘘" && next(1) == "に" && next(2) == "なる":
+			o.Score *= -0.8
+			o.Rule += "+反語"
+			return
+		case t.Surface == "どころか" && int(d.ChunkOf[i]) == o.Chunk, t.Surface == "どころ" && next(1) == "か" && int(d.ChunkOf[i])-o.Chunk <= 1:
+			o.Score = 0
+			return
+		}
+	}
+	if cl.Link == parse.Concede && o.Clause+1 < s.EndClause {
+		o.Score *= 0.3
+	}
+	if o.Clause+1 < s.EndClause && d.Clauses[o.Clause+1].Link != parse.Condition && opposes(d, &d.Clauses[o.Clause+1]) {
+		o.Score *= 0.2
+	}
+	if o.Score > 0 && !o.Has(Thanks) && o.Clause+1 < s.EndClause && cl.Link == parse.List {
+		last := &d.Clauses[s.EndClause-1]
+		for i := last.FirstChunk; i < last.EndChunk; i++ {
+			if h := d.Tokens[d.Chunks[i].Head].Base; h == "探す" || h == "募集" {
+				o.Score *= 0.1
+				return
+			}
+		}
+	}
+	if last := finalChunk(d, cl); last > o.Chunk && c.Sentence == d.Chunks[last].Sentence && o.Clause == d.Chunks[last].Clause && onlyPredicate(d, last) && o.End <= d.Chunks[last].First {
+		o.Score *= -0.7
+		o.Rule += "+だけ"
+	}
+}
+
+// opposes reports whether a clause begins with かえって, むしろ or 逆に, which takes back what was expected before.
+func opposes(d *parse.Doc, cl *parse.Clause) bool {
+	for i := cl.FirstToken; i < min(cl.EndToken, cl.FirstToken+2); i++ {
+		switch d.Tokens[i].Surface {
+		case "かえって", "むしろ", "逆に", "却って":
+			return true
+		}
+	}
+	return false
+}
+
+// finalChunk is the last chunk of a clause that is no mark.
+func finalChunk(d *parse.Doc, cl *parse.Clause) int {
+	for i := cl.EndChunk - 1; i >= cl.FirstChunk; i-- {
+		if d.Chunks[i].Kind != parse.Mark {
+			return i
+		}
+	}
+	return cl.FirstChunk
+}
+
+// onlyPredicate reports whether a chunk says that something is only that: 見た目だけ。, 最初だけだった.
+func onlyPredicate(d *parse.Doc, chunk int) bool {
+	c := &d.Chunks[chunk]
+	if c.Kind != parse.Nominal || c.Any(parse.NotOnly) || c.ContentEnd >= c.End || d.Tokens[c.ContentEnd].Surface != "だけ" {
+		return false
+	}
+	return c.ContentEnd+1 == c.End || d.Tokens[c.ContentEnd+1].POS == token.Aux
+}
+
+// neither drops pairs such as 早くも遅くもない and 悪くもないし良くもない.
+func (w *Worker) neither(d *parse.Doc, ops []Opinion) {
+	for i := 0; i+1 < len(ops); i++ {
+		a, b := &ops[i], &ops[i+1]
+		ca, cb := &d.Chunks[a.Chunk], &d.Chunks[b.Chunk]
+		if ca.Sentence != cb.Sentence || ca.Kind != parse.Adjectival || cb.Kind != parse.Adjectival || cb.Negations != 1 {
+			continue
+		}
+		if also(d, ca) && also(d, cb) && (ca.Negations == 1 && a.Score*b.Score < 0 || ca.Negations == 0) {
+			a.Score, b.Score = 0, 0
+		}
+	}
+}
+
+// also reports whether an adjective chunk holds も.
+func also(d *parse.Doc, c *parse.Chunk) bool {
+	for i := c.ContentEnd; i < c.End; i++ {
+		if d.Tokens[i].Surface == "も" {
+			return true
+		}
+	}
+	return false
+}
+
+// thirdPerson weakens what somebody else seems to feel: 友人は気に入っているようです.
+func (w *Worker) thirdPerson(d *parse.Doc, o *Opinion) {
+	c := &d.Chunks[o.Chunk]
+	if !c.Any(parse.Appear|parse.Hearsay|parse.Guess) || o.Subject < 0 {
+		return
+	}
+	if isOther(&d.Tokens[d.Chunks[o.Subject].Head]) {
+		o.Score *= 0.3
+		o.Flags |= Reported
+	}
 }
 
 // conditional handles ば, たら, と and なら. What is wished for is not so; what is regretted is a lack; what is only
@@ -84,11 +215,22 @@ func (w *Worker) conditional(d *parse.Doc, cl *parse.Clause, s *parse.Sentence, 
 	}
 	if o.Has(Wished) && o.Score > 0 {
 		o.Score = 0
-		if more(d, cl) {
-			o.Score = -0.55
+		if impatient(d, cl) {
+			o.Score = -0.6
 			o.Rule += "+wish"
 		}
 	}
+}
+
+// impatient reports whether a wish is worded as a reproach: ちゃんと, いい加減, まともに.
+func impatient(d *parse.Doc, cl *parse.Clause) bool {
+	for i := cl.FirstToken; i < cl.EndToken; i++ {
+		switch d.Tokens[i].Surface {
+		case "ちゃんと", "きちんと", "いい加減", "いいかげん", "まともに", "さっさと", "せめて", "しっかり":
+			return true
+		}
+	}
+	return false
 }
 
 func isFix(d *parse.Doc, o *Opinion) bool {
@@ -269,10 +411,19 @@ func (w *Worker) question(d *parse.Doc, cl *parse.Clause, s *parse.Sentence, o *
 	c := &d.Chunks[o.Chunk]
 	why, such, who := interrogatives(d, s)
 	switch {
+	case o.Rule == "implied:詰問":
+		return
 	case c.Any(parse.Tag):
 		o.Score *= 0.9
 		return
-	case why && (such || o.Score < 0), such && o.Score < 0, such && s.Exclaim:
+	case why && (such || o.Score < 0), such && o.Score < 0, such && s.Exclaim, such && explains(d, cl):
+		return
+	case (o.Score >= 1.8 || o.Score <= -1.8) && !strings.HasPrefix(o.Rule, "implied"):
+		o.Score *= 0.6
+		return
+	case o.Score < 0 && d.Chunks[o.Chunk].Governor >= 0 && isPerson(&d.Tokens[d.Chunks[d.Chunks[o.Chunk].Governor].Head]):
+		o.Score = 0.8 // 嫌いな人いるの？
+		o.Rule += "+反語"
 		return
 	case who && o.Score > 0 && explains(d, cl):
 		o.Score = -1
@@ -324,7 +475,7 @@ func clauseAsks(d *parse.Doc, cl *parse.Clause, s *parse.Sentence) bool {
 func interrogatives(d *parse.Doc, s *parse.Sentence) (why, such, who bool) {
 	for i := s.FirstToken; i < s.EndToken; i++ {
 		switch d.Tokens[i].Surface {
-		case "なぜ", "何故", "なんで", "何で", "どうして", "なにゆえ":
+		case "なぜ", "何故", "なんで", "何で", "どうして", "なにゆえ", "どうしたら", "どうやったら":
 			why = true
 		case "こんなに", "そんなに", "ここまで", "こんな", "こう", "どんだけ", "どれだけ", "いつまで", "何度", "何回", "毎回", "いつも", "いちいち", "いつになったら", "今時", "今どき":
 			such = true
@@ -344,13 +495,22 @@ func (w *Worker) compare(d *parse.Doc, cl *parse.Clause, o *Opinion) {
 	}
 	for i := cl.FirstToken; i+1 < cl.EndToken && i < o.First; i++ {
 		t := &d.Tokens[i]
-		if (t.Surface == "方" || t.Surface == "ほう") && (d.Tokens[i+1].Surface == "が" || d.Tokens[i+1].Surface == "は") && other(d, max(cl.FirstToken, i-4), i) {
+		if (t.Surface == "方" || t.Surface == "ほう") && (d.Tokens[i+1].Surface == "が" || d.Tokens[i+1].Surface == "は") && (other(d, max(cl.FirstToken, i-4), i) || d.Tokens[o.First].Base == "良い" && d.Chunks[o.Chunk].Any(parse.Past) && i > cl.FirstToken && d.Tokens[i-1].Surface == "の" && o.Score > 0 || better(d, o)) {
 			o.Score *= -0.8
 			o.Flags |= Compared
 			o.Rule += "+比較"
 			return
 		}
 	}
+}
+
+// better reports whether an opinion says that the other thing is at least less bad: 紙の方がまし.
+func better(d *parse.Doc, o *Opinion) bool {
+	switch d.Tokens[o.First].Base {
+	case "まし", "マシ", "増し":
+		return o.Score > 0
+	}
+	return false
 }
 
 func other(d *parse.Doc, first, end int) bool {
@@ -402,10 +562,13 @@ func (w *Worker) former(d *parse.Doc, ops []Opinion) {
 		}
 		after := laterBalance(ops, o.Clause)
 		worry := o.Score < 0 && isWorry(d, o) && cl.Link == parse.Contrast && after >= 0
-		if !worry && !saysFormer(d, cl, s) {
+		if !worry && !saysFormer(d, cl, s) && !onlyAtFirst(d, cl) {
 			continue
 		}
 		switch {
+		case onlyAtFirst(d, cl):
+			o.Score *= -0.8
+			o.Rule += "+最初だけ"
 		case endsWith(d, cl, "のに") && o.Score > 0 && o.Clause+1 == s.EndClause:
 			o.Score = -0.8
 			o.Rule += "+以前"
@@ -417,6 +580,19 @@ func (w *Worker) former(d *parse.Doc, ops []Opinion) {
 			o.Rule += "+以前"
 		}
 	}
+}
+
+// onlyAtFirst reports whether a clause says 最初だけ.
+func onlyAtFirst(d *parse.Doc, cl *parse.Clause) bool {
+	for i := cl.FirstToken; i+1 < cl.EndToken; i++ {
+		switch d.Tokens[i].Surface {
+		case "最初", "はじめ", "初め", "初日", "初回":
+			if d.Tokens[i+1].Surface == "だけ" || d.Tokens[i+1].Surface == "のみ" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // explained weakens a fault that only tells why something good was done: 不具合があったので交換していただきました.
@@ -449,6 +625,18 @@ func (w *Worker) moods(d *parse.Doc, ops []Opinion) {
 		}
 		if d.Tokens[i].Base == parse.AtomAngry {
 			irony = true
+		}
+	}
+	for i := range ops {
+		if o := &ops[i]; o.Score < 0 && d.Chunks[o.Chunk].Any(parse.Receive) && !d.Chunks[o.Chunk].Any(parse.Negated|parse.Desire|parse.Want|parse.Conditional) {
+			sentence := d.Clauses[o.Clause].Sentence
+			for k := range ops {
+				if ops[k].Score > 0 && d.Clauses[ops[k].Clause].Sentence == sentence {
+					ops[k].Score *= -0.7
+					ops[k].Flags &^= Thanks
+					ops[k].Rule += "+皮肉"
+				}
+			}
 		}
 	}
 	for i := range ops {
@@ -549,6 +737,10 @@ func saysFormer(d *parse.Doc, cl *parse.Clause, s *parse.Sentence) bool {
 			next = d.Tokens[i+1].Surface
 		}
 		switch t.Surface {
+		case "使い始め", "使いはじめ", "購入時", "購入直後", "導入当初", "購入当初", "買った当初":
+			if i >= cl.FirstToken && (next == "は" || next == "の") {
+				return true
+			}
 		case "かつて", "昔", "一時期", "従来", "これまで", "今まで", "いままで", "元々", "もともと", "当初":
 			return i >= cl.FirstToken && next != "より" && next != "の"
 		case "以前", "前", "最初", "はじめ", "初め", "前回", "先月", "去年", "昨年", "先週", "旧", "導入前", "当時", "前作":

@@ -75,7 +75,7 @@ func (w *Worker) Opinions(dst []Opinion, d *parse.Doc, ctx Context) []Opinion {
 	w.context(d, found, ctx)
 	out := begin
 	for _, o := range found {
-		if o.Score != 0 || o.Flags&(Wished|Asked) != 0 {
+		if o.Score != 0 || o.Trend != 0 || o.Flags&(Wished|Asked) != 0 {
 			dst[out] = o
 			out++
 		}
@@ -92,10 +92,13 @@ func (w *Worker) pick(d *parse.Doc) {
 		j := i
 		for ; j < len(d.Hits) && d.Hits[j].First == h.First; j++ {
 			e := w.e.lex.Entry(d.Hits[j].ID)
-			if e == nil || e.Kind&wanted == 0 || !w.fits(d, d.Hits[j], e) {
+			if e == nil || e.Kind&(wanted|lexicon.Classed) == 0 || !w.fits(d, d.Hits[j], e) {
 				continue
 			}
 			n := int(d.Hits[j].Last-d.Hits[j].First)*2 + 1
+			if e.Kind&wanted == 0 {
+				n-- // a longer noun of a class (満足度) hides the praise inside it
+			}
 			if e.Kind&lexicon.Masked != 0 || e.Kind&lexicon.Paired != 0 {
 				n++
 			}
@@ -113,6 +116,12 @@ func (w *Worker) pick(d *parse.Doc) {
 		}
 		e := w.e.lex.Entry(b.ID)
 		if e.Kind&lexicon.Masked != 0 {
+			for c := d.ChunkOf[b.First]; c <= d.ChunkOf[b.Last]; c++ {
+				w.s.spoken[c] = true
+			}
+			continue
+		}
+		if e.Kind&wanted == 0 {
 			continue
 		}
 		w.s.picked = append(w.s.picked, pick{first: int(b.First), end: int(b.Last) + 1, entry: e, chunk: int(d.ChunkOf[b.Last]), subject: -1})
@@ -136,7 +145,7 @@ func (w *Worker) fits(d *parse.Doc, h pattern.Hit, e *entryRef) bool {
 	case token.Conjunction, token.Adnominal:
 		return e.Kind&(lexicon.Masked|lexicon.Paired) != 0
 	case token.Interjection:
-		return utf8.RuneCountInString(t.Surface) > 2 || e.Kind&lexicon.Masked != 0
+		return utf8.RuneCountInString(t.Surface) > 2 || e.Kind&lexicon.Masked != 0 || e.Score >= 2 || e.Score <= -2
 	case token.AdjDep:
 		return t.Base == "良い" || t.Base == "ほしい"
 	case token.NounSuffix:
@@ -188,12 +197,47 @@ func (w *Worker) paired(d *parse.Doc, p *pick) (float64, string) {
 		return e.None, "pair:" + e.Text
 	}
 	class := w.classOf(d, p.subject)
+	if class == 0 {
+		class = w.deed(d, p.subject)
+	}
 	for _, r := range e.Pairs {
 		if r.Class&class != 0 {
 			return r.Score, "pair:" + w.e.lex.ClassNames(r.Class)[0] + "+" + e.Text
 		}
 	}
 	return e.Other, "pair:" + e.Text
+}
+
+// deed gives the class of こと, の or 必要 by what modifies it: 待たされること is bad, a need that goes is good.
+func (w *Worker) deed(d *parse.Doc, chunk int) lexicon.Class {
+	switch head := &d.Tokens[d.Chunks[chunk].Head]; head.Base {
+	case "必要", "手間":
+		return w.e.bad
+	case "こと", "の", "もの", "ところ", "場面", "機会", "回数":
+	default:
+		return 0
+	}
+	for i := range w.s.picked {
+		p := &w.s.picked[i]
+		if c := &d.Chunks[p.chunk]; c.Governor == chunk && c.Any(parse.Attributive) {
+			score := p.entry.Score
+			if c.Negations%2 == 1 && p.end <= c.ContentEnd {
+				score = -score
+			}
+			switch {
+			case score > 0:
+				return w.e.good
+			case score < 0:
+				return w.e.bad
+			}
+		}
+	}
+	for i := chunk - 1; i >= 0 && d.Chunks[i].Governor == chunk; i-- {
+		if w.mishap(d, &d.Chunks[i]) {
+			return w.e.bad
+		}
+	}
+	return 0
 }
 
 // manner reports whether the adverbial form of an adjective still evaluates (早く届く), in contrast to 強く勧める.
@@ -329,26 +373,50 @@ func (w *Worker) inherited(d *parse.Doc, pi int) int {
 	return -1
 }
 
-// absorb drops polar nouns whose predicate already speaks about them: in 不満が減った the pair 減る tells it all.
+// absorb drops polar nouns whose predicate already speaks about them: in 不満が減った and 魅力に欠ける the predicate
+// tells it all.
 func (w *Worker) absorb(d *parse.Doc) {
 	for i := range w.s.picked {
 		p := &w.s.picked[i]
-		if p.score != 0 && d.Chunks[p.chunk].Kind == parse.Nominal {
+		if c := &d.Chunks[p.chunk]; p.score != 0 && (c.Kind == parse.Nominal || c.Kind == parse.NaAdj && c.Particle != "") {
 			w.s.noun[p.chunk] = int32(i)
 		}
 	}
 	for i := range w.s.picked {
 		p := &w.s.picked[i]
-		if p.entry.Kind&lexicon.Paired == 0 || p.score == 0 || p.subject < 0 {
+		if p.score == 0 || p.subject < 0 || p.subject >= p.chunk && p.entry.Kind&lexicon.Paired == 0 {
 			continue
 		}
 		n := w.s.noun[p.subject]
 		if n < 0 && p.subject > 0 && d.Chunks[p.subject-1].Governor == p.subject && d.Chunks[p.subject-1].Any(parse.Attributive) {
 			n = w.s.noun[p.subject-1]
 		}
-		if n >= 0 && int(n) != i && !w.s.taken[n] {
-			w.s.taken[n] = true
-			p.first = min(p.first, w.s.picked[n].first)
+		if n < 0 {
+			n = w.modifier(p.subject, d)
+		}
+		if n < 0 || int(n) == i || w.s.taken[n] || d.Chunks[p.subject].Clause != d.Chunks[p.chunk].Clause {
+			continue
+		}
+		if p.entry.Kind&lexicon.Paired == 0 && (p.score > 0) == (w.s.picked[n].score > 0) {
+			continue
+		}
+		w.s.taken[n] = true
+		p.first = min(p.first, w.s.picked[n].first)
+	}
+}
+
+// modifier is the polar pick that modifies the noun of a chunk when that noun is a bare one (ところ, 点, こと), or -1.
+func (w *Worker) modifier(chunk int, d *parse.Doc) int32 {
+	switch d.Tokens[d.Chunks[chunk].Head].Base {
+	case "ところ", "所", "点", "こと", "部分", "面", "の", "もの", "人", "方":
+	default:
+		return -1
+	}
+	for i := range w.s.picked {
+		p := &w.s.picked[i]
+		if c := &d.Chunks[p.chunk]; p.score != 0 && c.Governor == chunk && c.Any(parse.Attributive) {
+			return int32(i)
 		}
 	}
+	return -1
 }

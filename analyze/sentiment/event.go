@@ -3,6 +3,7 @@ package sentiment
 import (
 	"voc/analyze/parse"
 	"voc/analyze/quantity"
+	"voc/analyze/token"
 )
 
 // events adds the opinions that clauses tell together: 〜のに…, 何度…ても…ない, 3時間待った, 3時間から20分に.
@@ -14,6 +15,8 @@ func (w *Worker) events(dst []Opinion, d *parse.Doc, begin int) []Opinion {
 				dst = append(dst, o)
 			}
 		}
+		dst = w.except(dst, d, s, begin)
+		dst = w.accusation(dst, d, s, begin)
 		dst = w.numbers(dst, d, s, begin)
 	}
 	return dst
@@ -57,6 +60,93 @@ func (w *Worker) contradiction(d *parse.Doc, s *parse.Sentence, ci int, ops []Op
 	return o, true
 }
 
+// except reads Xを除けば and X以外は: X is the opposite of what is said of the rest.
+func (w *Worker) except(dst []Opinion, d *parse.Doc, s *parse.Sentence, begin int) []Opinion {
+	for i := s.FirstToken + 1; i+1 < s.EndToken; i++ {
+		t, next := &d.Tokens[i], d.Tokens[i+1].Surface
+		marker := (t.Surface == "以外" && (next == "は" || next == "、")) || t.Base == "除く" && (next == "ば" || next == "て" || next == "と") || (t.Surface == "ともかく" || t.Surface == "さておき")
+		if !marker {
+			continue
+		}
+		sum := 0.0
+		for k := begin; k < len(dst); k++ {
+			if o := &dst[k]; o.First > i && d.Clauses[o.Clause].Sentence == d.Clauses[d.ClauseOf[i]].Sentence {
+				sum += o.Score
+			}
+		}
+		if sum == 0 {
+			continue
+		}
+		score := -0.8
+		if sum < 0 {
+			score = 0.8
+		}
+		ch := int(d.ChunkOf[i])
+		first := d.Chunks[ch].First
+		subject := -1
+		if ch > 0 && first == i {
+			subject = ch - 1
+			first = d.Chunks[ch-1].First
+		}
+		dst = append(dst, Opinion{First: first, End: i + 1, Chunk: ch, Subject: subject, Clause: int(d.ClauseOf[i]), Score: score, Rule: "implied:以外", Flags: Implied})
+		return dst
+	}
+	return dst
+}
+
+// accusation reads questions that hold no word of blame and still blame: 誰が使うの, いつになったら直るの, やる気あるんですか.
+func (w *Worker) accusation(dst []Opinion, d *parse.Doc, s *parse.Sentence, begin int) []Opinion {
+	last := &d.Clauses[s.EndClause-1]
+	if s.Quoted || !clauseAsks(d, last, s) && !explains(d, last) {
+		return dst
+	}
+	for k := begin; k < len(dst); k++ {
+		if d.Clauses[dst[k].Clause].Sentence == last.Sentence && dst[k].Score < 0 {
+			return dst
+		}
+	}
+	found := -1
+	for i := s.FirstToken; i < s.EndToken && found < 0; i++ {
+		t := &d.Tokens[i]
+		next := ""
+		if i+1 < s.EndToken {
+			next = d.Tokens[i+1].Surface
+		}
+		switch t.Surface {
+		case "誰", "だれ":
+			if next == "が" && explains(d, last) {
+				found = i
+			}
+		case "いつ":
+			if next == "に" && i+2 < s.EndToken && d.Tokens[i+2].Base == "なる" || next == "まで" {
+				found = i
+			}
+		case "いつまで":
+			found = i
+		case "何", "なん":
+			if (next == "回" || next == "度") && i+2 < s.EndToken && (d.Tokens[i+2].Base == "言う" || d.Tokens[i+2].Base == "やる" || d.Tokens[i+2].Base == "する") && d.Tokens[i+2].Form == token.FormConditional {
+				found = i
+			}
+		case "何回", "何度", "何遍":
+			if i+1 < s.EndToken && d.Tokens[i+1].Form == token.FormConditional {
+				found = i
+			}
+		case "これ", "こんな", "こんなん":
+			if explains(d, last) && (next == "で" && t.Surface == "これ" || t.Surface != "これ" && d.Tokens[min(i+1, s.EndToken-1)].POS.IsNoun()) {
+				found = i
+			}
+		case "やる気", "本気", "正気":
+			if i+1 < s.EndToken && explains(d, last) {
+				found = i
+			}
+		}
+	}
+	if found < 0 {
+		return dst
+	}
+	return append(dst, Opinion{First: found, End: last.EndToken, Chunk: int(d.ChunkOf[found]), Subject: -1, Clause: s.EndClause - 1, Score: -0.9, Rule: "implied:詰問", Flags: Implied})
+}
+
 // numbers reads changes and waiting times by numbers.
 func (w *Worker) numbers(dst []Opinion, d *parse.Doc, s *parse.Sentence, begin int) []Opinion {
 	if s.Quoted {
@@ -67,12 +157,16 @@ func (w *Worker) numbers(dst []Opinion, d *parse.Doc, s *parse.Sentence, begin i
 	for i := range w.changes[change:] {
 		c := &w.changes[change+i]
 		first, end := tokensAt(d, s, c.Start, c.End)
-		if first < 0 || spoken(dst[begin:], d, first) {
+		if first < 0 {
 			continue
 		}
-		if score := w.judge(d, s, c, first); score != 0 {
+		score := w.judge(d, s, c, first)
+		if spoken(dst[begin:], d, first) {
+			score = 0
+		}
+		if score != 0 || c.Direction != 0 {
 			ch := int(d.ChunkOf[end-1])
-			dst = append(dst, Opinion{First: first, End: end, Chunk: ch, Subject: w.subject(d, ch), Clause: int(d.ClauseOf[first]), Score: score, Rule: "number:" + c.Value, Flags: Implied})
+			dst = append(dst, Opinion{First: first, End: end, Chunk: ch, Subject: w.subject(d, ch), Clause: int(d.ClauseOf[first]), Score: score, Trend: float64(c.Direction), Rule: "number:" + c.Value, Flags: Implied})
 		}
 	}
 	for i := range w.amounts[amount:] {
@@ -140,13 +234,24 @@ func waits(d *parse.Doc, s *parse.Sentence, i int) (int, bool) {
 			if c.Negations > 0 || c.Any(parse.Conditional|parse.Question|parse.Potential|parse.Guess) {
 				return 0, false
 			}
-			return k, t.Base != "かかる" || c.Any(parse.Past|parse.Regret|parse.Progressive)
+			return k, t.Base != "かかる" && t.Base != "掛かる" || c.Any(parse.Past|parse.Regret|parse.Progressive) || !approximate(d, i, k)
 		case "も", "ほど", "くらい", "ぐらい", "以上", "近く", "間", "は", "程度", "弱", "強":
 		default:
 			return 0, false
 		}
 	}
 	return 0, false
+}
+
+// approximate reports whether the words between an amount and its verb only estimate it: 3日ほどかかります.
+func approximate(d *parse.Doc, i, k int) bool {
+	for ; i < k; i++ {
+		switch d.Tokens[i].Surface {
+		case "ほど", "くらい", "ぐらい", "程度", "程", "前後":
+			return true
+		}
+	}
+	return false
 }
 
 // tokensAt gives the tokens that cover the runes [start, end) of a sentence.

@@ -9,13 +9,16 @@ import (
 // express turns a pick into an opinion: it follows the pick to the predicate it depends on and applies negation and
 // the other modifications on the way.
 func (w *Worker) express(dst []Opinion, d *parse.Doc, p *pick) []Opinion {
-	if p.score == 0 {
+	c := &d.Chunks[p.chunk]
+	if p.score == 0 && p.entry.Trend == 0 {
 		return dst
 	}
-	c := &d.Chunks[p.chunk]
 	flags := Flag(0)
 	if p.entry.Kind&lexicon.Gratitude != 0 {
 		flags |= Thanks
+	}
+	if p.entry.Kind&lexicon.Leaving != 0 {
+		flags |= Stance
 	}
 	o := Opinion{Flags: flags, First: p.first, End: p.end, Chunk: p.chunk, Subject: p.subject, Clause: c.Clause, Score: p.score, Rule: p.rule}
 	w.negate(d, c, &o, negationsAfter(d, c, p.end))
@@ -30,7 +33,13 @@ func (w *Worker) express(dst []Opinion, d *parse.Doc, p *pick) []Opinion {
 	}
 	w.climb(d, p.chunk, &o)
 	o.Score *= w.degree(d, p)
-	w.s.spoken[p.chunk] = true
+	o.Trend = p.entry.Trend
+	if o.Has(Negation) {
+		o.Trend = -o.Trend
+	}
+	if p.score != 0 {
+		w.s.spoken[p.chunk] = true
+	}
 	return append(dst, o)
 }
 
@@ -41,8 +50,15 @@ func (w *Worker) negate(d *parse.Doc, c *parse.Chunk, o *Opinion, n int) {
 	}
 	switch {
 	case c.Any(parse.Only):
+	case o.Has(Stance):
+		// 解約しません: to stay is no praise.
+		o.Score *= 0.1
+		o.Flags |= Negation
+	case n%2 == 1 && c.Any(parse.Partial) && c.Any(parse.Thought) && o.Score > 0:
+		o.Score *= -0.7 // 良いとは言えない
+		o.Flags |= Negation
 	case n%2 == 1 && c.Any(parse.Partial):
-		o.Score *= -0.25
+		o.Score *= -0.2
 		o.Flags |= Negation
 	case n%2 == 1:
 		if o.Score > 0 {
@@ -72,8 +88,12 @@ func (w *Worker) modality(d *parse.Doc, c *parse.Chunk, o *Opinion) {
 		o.Rule += "+にくい"
 		o.End = max(o.End, c.End)
 	}
-	if c.Any(parse.Mistaken) && o.Score > 0 {
-		o.Score = -0.8
+	if c.Any(parse.Mistaken) {
+		if o.Score > 0 {
+			o.Score = -0.8
+		} else {
+			o.Score = 0
+		}
 		o.Rule += "+と思ったら"
 	}
 	if c.Any(parse.Want) {
@@ -81,6 +101,10 @@ func (w *Worker) modality(d *parse.Doc, c *parse.Chunk, o *Opinion) {
 	}
 	if c.Any(parse.Appear) && !c.Any(parse.Past) {
 		o.Score *= 0.7
+	}
+	if c.Any(parse.Desire|parse.Want) && c.Any(parse.Past) && c.Any(parse.Receive) && o.Score > 0 {
+		o.Score = -0.8
+		o.Rule += "+たかった"
 	}
 	if c.Any(parse.Hearsay) {
 		o.Score *= 0.25
@@ -112,6 +136,24 @@ func (w *Worker) climb(d *parse.Doc, ci int, o *Opinion) {
 		nominal := c.Kind == parse.Nominal && !c.Any(parse.Attributive)
 		head := &d.Tokens[gov.Head]
 		switch {
+		case c.Any(parse.Attributive) && superlative(d, o.First):
+			return // これほど使いにくいものは見たことがない
+		case c.Any(parse.Attributive) && o.Score < 0 && hypothetical(d, g):
+			o.Score *= 0.15
+			o.Flags |= Supposed
+			return
+		case nominal && o.Score < 0 && (head.Base == "備える" || head.Base == "想定" || head.Base == "防ぐ" || head.Base == "報告" || head.Base == "見つける" && gov.Any(parse.Conditional)):
+			o.Score *= 0.15
+			return
+		case c.Any(parse.Attributive) && o.Has(Stance) && (isPerson(head) || isOther(head)):
+			o.Score = 0
+			return
+		case c.Any(parse.Attributive) && o.Score > 0 && lavish(&d.Tokens[o.First]) && w.classOf(d, g)&w.e.bad != 0 && w.classOf(d, g)&w.e.good == 0:
+			// 素晴らしい待ち時間, 見事なバグ
+			o.Score = -1
+			o.Rule += "+皮肉"
+			o.End = max(o.End, gov.End)
+			return
 		case c.Any(parse.Attributive) && o.Score < 0 && isPerson(head) && gov.Particle != "が":
 			// 困っている人, 面倒な方: said of people in general.
 			o.Score *= 0.25
@@ -124,6 +166,9 @@ func (w *Worker) climb(d *parse.Doc, ci int, o *Opinion) {
 				return
 			}
 			w.modality(d, gov, o)
+		case c.Any(parse.Only) && (isNone(head) || gov.Negations > 0):
+			w.s.spoken[g] = true // 不満しかない
+			return
 		case nominal && isNone(head):
 			n := gov.Negations
 			if n == 0 {
@@ -132,7 +177,9 @@ func (w *Worker) climb(d *parse.Doc, ci int, o *Opinion) {
 			w.negate(d, gov, o, n)
 			w.s.spoken[g] = true
 			o.End = max(o.End, gov.End)
-			return
+			if !gov.Any(parse.Attributive) {
+				return
+			}
 		case gov.Negations > 0:
 			if w.speaks(g) {
 				return
@@ -140,11 +187,22 @@ func (w *Worker) climb(d *parse.Doc, ci int, o *Opinion) {
 			if c.Particle == "に" && o.Score < 0 || c.Particle == "で" && nominal {
 				return
 			}
+			if head.Base == "わけ" || head.Base == "訳" {
+				o.Score *= -0.2
+				o.Flags |= Negation
+				return
+			}
 			w.negate(d, gov, o, gov.Negations)
 			w.s.spoken[g] = true
-			return
+			if !gov.Any(parse.Attributive) {
+				return
+			}
 		default:
 			if w.speaks(g) {
+				return
+			}
+			if seeks(head) && o.Score > 0 && !o.Has(Thanks) {
+				o.Score *= 0.1
 				return
 			}
 			if gov.Any(parse.Want | parse.Desire) {
@@ -161,6 +219,57 @@ func (w *Worker) climb(d *parse.Doc, ci int, o *Opinion) {
 		}
 		ci = g
 	}
+}
+
+// superlative reports whether これほど or こんなに stands before token i in its clause.
+func superlative(d *parse.Doc, i int) bool {
+	for k := i - 1; k >= 0 && k > i-6 && d.ClauseOf[k] == d.ClauseOf[i]; k-- {
+		switch d.Tokens[k].Surface {
+		case "これほど", "こんなに", "ここまで", "これだけ":
+			return true
+		}
+	}
+	return false
+}
+
+// hypothetical reports whether a noun makes what modifies it a mere possibility: 場合, 対処法.
+func hypothetical(d *parse.Doc, chunk int) bool {
+	c := &d.Chunks[chunk]
+	switch d.Tokens[c.Head].Base {
+	case "場合", "際", "対処法", "対処", "対策", "連絡先", "返送先", "備え", "可能性", "リスク", "恐れ", "心配", "予防", "方法", "原因":
+		return true
+	case "とき", "時":
+		return c.Any(parse.Attributive)
+	}
+	return false
+}
+
+// isOther reports whether t names a person other than the writer.
+func isOther(t *token.Token) bool {
+	switch t.Base {
+	case "友人", "友達", "友だち", "知人", "知り合い", "同僚", "上司", "部下", "先輩", "後輩", "夫", "妻", "旦那", "嫁", "主人", "家内", "娘", "息子", "母", "父", "姉", "妹", "兄", "弟",
+		"隣", "会社", "他社", "お客様", "客", "顧客", "ユーザー", "ユーザ", "メンバー", "みんな", "皆":
+		return true
+	}
+	return false
+}
+
+// lavish reports whether t is a word of praise that turns into irony before a bad thing.
+func lavish(t *token.Token) bool {
+	switch t.Base {
+	case "素晴らしい", "見事", "立派", "最高", "素敵", "贅沢", "親切", "優秀", "完璧", "すばらしい", "ご立派", "画期的", "斬新", "ありがたい", "楽しい":
+		return true
+	}
+	return false
+}
+
+// seeks reports whether t asks for or offers a thing, so that what describes the thing is no praise of it.
+func seeks(t *token.Token) bool {
+	switch t.Base {
+	case "探す", "教える", "求める", "募集", "まとめる", "実施", "開催", "目指す", "提供", "検討", "配布", "公開", "掲載", "ご紹介", "案内", "用意", "お願い", "希望", "調べる", "開始", "販売", "発売", "伺う", "聞く", "お持ち", "ご存知", "ご存じ":
+		return true
+	}
+	return false
 }
 
 func isPerson(t *token.Token) bool {

@@ -30,15 +30,32 @@ func (w *Worker) impliedBy(d *parse.Doc, i int) (Opinion, bool) {
 		return w.absent(d, i, o)
 	case c.Any(parse.Excess) && c.Kind != parse.Nominal:
 		o.Score, o.Rule = -1, "implied:すぎる"
+	case c.Any(parse.Causative) && c.Any(parse.Passive) && !odd && c.Kind == parse.Verbal && !pleasant(head):
+		o.Score, o.Rule = -0.9, "implied:させられる"
+	case (c.Any(parse.Desire) && c.Any(parse.Receive) || c.Any(parse.Want)) && c.Any(parse.Past) && !c.Any(parse.Attributive):
+		o.Score, o.Rule = -0.8, "implied:てほしかった"
 	case c.Any(parse.Hard):
 		o.Score, o.Rule = -1.1, "implied:にくい"
 	case c.Any(parse.Easy):
 		o.Score, o.Rule = 0.9, "implied:やすい"
+	case head.Base == "済む" && previousNegated(d, i):
+		o.Score, o.Rule = 0.9, "implied:ずに済む"
+		if odd {
+			o.Score = -0.7
+		}
+	case c.Any(parse.Obligation) && !hasBeki(d, c) && (burdened(d, i) || c.Any(parse.Change)):
+		o.Score, o.Rule = -0.9, "implied:なければならない"
 	case odd && c.Kind == parse.Verbal && w.expected(d, c):
 		if c.Any(parse.Partial | parse.NotOnly | parse.Obligation) {
 			return o, false
 		}
 		o.Score, o.Rule = -1.1, "implied:expected+neg"
+	case odd && c.Kind == parse.Verbal && c.Any(parse.Passive) && !c.Any(parse.Partial|parse.NotOnly|parse.Obligation|parse.Conditional|parse.Attributive):
+		o.Score, o.Rule = -0.8, "implied:られない"
+	case odd && c.Kind == parse.Verbal && nobody(d, i) && !c.Any(parse.Partial|parse.NotOnly|parse.Obligation):
+		o.Score, o.Rule = -0.8, "implied:誰も…ない"
+	case !odd && c.Kind == parse.Verbal && (c.Any(parse.Potential|parse.Passive) || w.expected(d, c)) && easily(d, i) && !c.Any(parse.Question|parse.Desire|parse.Want|parse.Conditional|parse.Please):
+		o.Score, o.Rule = 0.8, "implied:楽にできる"
 	case odd && c.Kind == parse.Verbal && c.Any(parse.Potential) && !c.Any(parse.Partial|parse.NotOnly|parse.Obligation):
 		o.Score, o.Rule = -1, "implied:できない"
 	case odd && w.mishap(d, c):
@@ -60,6 +77,79 @@ func (w *Worker) impliedBy(d *parse.Doc, i int) (Opinion, bool) {
 	w.modality(d, &parse.Chunk{Mod: c.Mod &^ (parse.Excess | parse.Hard), First: c.First, End: c.End}, &o)
 	w.s.spoken[i] = true
 	return o, true
+}
+
+// previousNegated reports whether the chunk before i is a negated verb that leads to it: しなくて済む, 待たずに済む.
+func previousNegated(d *parse.Doc, i int) bool {
+	return i > 0 && d.Chunks[i-1].Sentence == d.Chunks[i].Sentence && d.Chunks[i-1].Negations%2 == 1
+}
+
+// burdened reports whether the clause of chunk i says that a duty comes back again and again.
+func burdened(d *parse.Doc, i int) bool {
+	cl := &d.Clauses[d.Chunks[i].Clause]
+	for t := cl.FirstToken; t < d.Chunks[i].End; t++ {
+		switch d.Tokens[t].Surface {
+		case "わざわざ", "毎回", "いちいち", "何度", "何回", "その都度", "都度", "毎日", "毎月", "一から", "二度", "全部", "手作業", "手動", "電話":
+			return true
+		}
+	}
+	return false
+}
+
+// pleasant reports whether being made to do it is no burden: 考えさせられる, 感動させられる.
+func pleasant(t *token.Token) bool {
+	switch t.Base {
+	case "考える", "感動", "感心", "笑う", "泣く", "驚く", "楽しむ", "納得", "魅了", "感激":
+		return true
+	}
+	return false
+}
+
+// nobody reports whether the clause of chunk i says 誰も, 何も, 一つも or まったく in front of it.
+func nobody(d *parse.Doc, i int) bool {
+	cl := &d.Clauses[d.Chunks[i].Clause]
+	for t := cl.FirstToken; t+1 < d.Chunks[i].First; t++ {
+		next := d.Tokens[t+1].Surface
+		switch d.Tokens[t].Surface {
+		case "誰", "だれ", "何", "なに", "一つ", "ひとつ", "1つ", "一言", "一度", "一切", "まったく", "全く", "少し", "いっこう", "一向":
+			if next == "も" || next == "に" && (d.Tokens[t].Surface == "一向" || d.Tokens[t].Surface == "いっこう") {
+				return true
+			}
+		}
+		if s := d.Tokens[t].Surface; s == "ちっとも" || s == "さっぱり" || s == "なかなか" || s == "ろくに" || s == "まともに" || s == "一向に" || s == "いまだに" || s == "未だに" {
+			return true
+		}
+	}
+	return false
+}
+
+// easily reports whether the clause of chunk i says that it took little: 一人で, 15分で, すぐ, 初心者でも.
+func easily(d *parse.Doc, i int) bool {
+	cl := &d.Clauses[d.Chunks[i].Clause]
+	for t := cl.FirstToken; t < d.Chunks[i].First; t++ {
+		s := d.Tokens[t].Surface
+		next := ""
+		if t+1 < len(d.Tokens) {
+			next = d.Tokens[t+1].Surface
+		}
+		switch s {
+		case "すぐ", "すぐに", "簡単に", "手軽に", "気軽に", "一瞬", "一発", "片手", "ちゃんと", "きちんと", "しっかり", "きれいに", "綺麗に", "楽に", "楽々", "迷わず", "問題なく", "スムーズに", "さっと", "サッと", "そのまま", "まとめて", "いつでも", "どこでも", "誰でも":
+			return true
+		case "だけ", "のみ":
+			if next == "で" {
+				return true
+			}
+		case "人", "分", "日", "秒", "回", "時間", "円":
+			if next == "で" && t > cl.FirstToken && (d.Tokens[t-1].POS == token.NounNumber || d.Tokens[t-1].Surface == "一") {
+				return true
+			}
+		case "でも":
+			if t > cl.FirstToken && d.Tokens[t-1].POS.IsNoun() {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // mishap reports whether the chunk's verb is one that people are glad not to have to do.
@@ -123,6 +213,10 @@ func (w *Worker) absent(d *parse.Doc, i int, o Opinion) (Opinion, bool) {
 	}
 	s := &d.Chunks[o.Subject]
 	t := &d.Tokens[s.Head]
+	switch t.Base {
+	case "一度", "一回", "一つ", "1つ", "1度", "1回":
+		return o, false
+	}
 	if s.Clause != d.Chunks[i].Clause || neutralAbsence(t.Base) || t.POS == token.NounDep || t.POS == token.NounPron {
 		return o, false
 	}
@@ -136,6 +230,12 @@ func (w *Worker) absent(d *parse.Doc, i int, o Opinion) (Opinion, bool) {
 		o.Score, o.Rule = -0.9, "implied:ない"
 		if d.Chunks[i].Any(parse.Appear | parse.Guess | parse.Hearsay) {
 			o.Score = -0.35
+		}
+	}
+	if s.Any(parse.Only) {
+		o.Score, o.Rule = -0.8, "implied:しかない"
+		if class&w.e.good != 0 && class&w.e.bad == 0 {
+			o.Score = 0.8
 		}
 	}
 	o.First = min(o.First, s.First)

@@ -22,6 +22,7 @@ const (
 	Thanks                    // the thanks of a polite closing
 	Absent                    // something is missing
 	Compared                  // turned by a comparison
+	Stance                    // tells of leaving or returning a thing, whose denial is no praise
 )
 
 // Opinion is one piece of praise (Score > 0) or blame (Score < 0).
@@ -32,8 +33,10 @@ type Opinion struct {
 	Chunk, Subject int
 	Clause         int
 	Score          float64
-	Rule           string
-	Flags          Flag
+	// Trend is +1 for more of the subject and -1 for less, whether that is good or not.
+	Trend float64
+	Rule  string
+	Flags Flag
 }
 
 // Has reports whether all flags are set.

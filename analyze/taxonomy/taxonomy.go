@@ -8,7 +8,10 @@ package taxonomy
 import (
 	"bytes"
 	_ "embed"
+	"errors"
 	"fmt"
+	"io"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -76,43 +79,32 @@ type Near struct {
 	Within int      `yaml:"within"`
 }
 
-// Examples are texts that must and must not get the tag. Every rule carries both.
+// Examples are texts that must and must not make the rule fire. Every rule carries both.
 type Examples struct {
+	// Reply says that the texts answer another post, Staff that staff wrote them.
+	Reply  bool     `yaml:"reply,omitempty"`
+	Staff  bool     `yaml:"staff,omitempty"`
 	Match  []string `yaml:"match"`
 	Reject []string `yaml:"reject"`
 }
 
-// Entity is a name to be found, under a kind such as product, feature, plan or competitor. Any are its spellings; without
-// them it is found by its value.
+// Entity is a name to be found, under a kind such as product, feature, plan or competitor. Any are further spellings
+// of the value.
 type Entity struct {
 	Kind  string   `yaml:"kind"`
 	Value string   `yaml:"value"`
 	Any   []string `yaml:"any,omitempty"`
 }
 
-// Spellings are the phrases that stand for the entity.
-func (e *Entity) Spellings() []string {
-	if len(e.Any) > 0 {
-		return e.Any
-	}
-	return []string{e.Value}
-}
+// Spellings are the phrases that stand for the entity: its value, and others.
+func (e *Entity) Spellings() []string { return append([]string{e.Value}, e.Any...) }
 
-// Parse reads a taxonomy file strictly: unknown keys are errors. name is how errors call the file.
+// Parse reads a taxonomy file strictly: unknown keys are errors, and so is everything that Check calls fatal. name is
+// how errors call the file.
 func Parse(name string, text []byte) (*File, error) {
-	var f File
-	dec := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict(), yaml.DisallowUnknownField())
-	if err := dec.Decode(&f); err != nil {
-		return nil, fmt.Errorf("taxonomy %s: %w", name, err)
-	}
-	if f.Version != 1 {
-		return nil, fmt.Errorf("taxonomy %s: version is %d; write version: 1", name, f.Version)
-	}
-	if err := f.resolve(name); err != nil {
-		return nil, err
-	}
+	f, problems := Check(name, text)
 	var errs []string
-	for _, p := range f.Lint() {
+	for _, p := range problems {
 		if p.Fatal {
 			errs = append(errs, p.String())
 		}
@@ -120,46 +112,129 @@ func Parse(name string, text []byte) (*File, error) {
 	if len(errs) > 0 {
 		return nil, fmt.Errorf("taxonomy %s: %s", name, strings.Join(errs, "; "))
 	}
-	return &f, nil
+	return f, nil
 }
 
-// resolve adds what the file inherits from the default taxonomy.
-func (f *File) resolve(name string) error {
-	if len(f.Inherit) == 0 {
-		return nil
+// Check reads a taxonomy file and tells all that is wrong with it, in the order of the lines. The file is complete,
+// with what it inherits; it is nil when it cannot be read at all, which is a fatal problem.
+func Check(name string, text []byte) (*File, []Problem) {
+	f, problem := decode(text)
+	if problem != nil {
+		return nil, []Problem{*problem}
 	}
-	base, err := Parse("default.yaml", Default)
-	if err != nil {
-		return err
-	}
-	for _, what := range f.Inherit {
-		switch what {
-		case "topics":
-			f.Topics = merge(base.Topics, f.Topics)
-		case "intents":
-			f.Intents = merge(base.Intents, f.Intents)
-		default:
-			return fmt.Errorf("taxonomy %s: inherit holds %q; use topics or intents", name, what)
+	l := newLinter(text)
+	base := &File{}
+	if len(f.Inherit) > 0 && f.inheritsKnown(l) {
+		inherited, err := Parse("default.yaml", Default)
+		if err != nil {
+			l.fatal("$.inherit", "inherit", "%s", err)
+		} else {
+			base = inherited.only(f.Inherit)
 		}
 	}
-	return nil
+	l.file(f, base)
+	f.Topics = merge(base.Topics, f.Topics)
+	f.Intents = merge(base.Intents, f.Intents)
+	return f, l.sorted()
 }
 
-// merge is base with the tags of own put in place of those with the same id, and the others behind.
-func merge(base, own []Tag) []Tag {
-	at := map[string]int{}
-	out := append([]Tag(nil), base...)
-	for i, t := range out {
-		at[t.ID] = i
+// decode reads the YAML text without judging what it says. The YAML library panics on some faulty texts, such as a
+// tag (!name) without a value; that is told as a problem of the file.
+func decode(text []byte) (f *File, problem *Problem) {
+	defer func() {
+		if r := recover(); r != nil {
+			f, problem = nil, &Problem{Where: "file", Text: "the file is no YAML that can be read; look for tags (!name) and anchors (&name) without a value", Fatal: true}
+		}
+	}()
+	f = &File{}
+	dec := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict(), yaml.DisallowUnknownField())
+	if err := dec.Decode(f); err != nil {
+		return nil, decodeProblem(err)
 	}
+	if err := dec.Decode(&File{}); !errors.Is(err, io.EOF) {
+		return nil, &Problem{Where: "file", Text: "the file holds more than one YAML document; keep the first and drop what follows ---", Fatal: true}
+	}
+	return f, nil
+}
+
+func decodeProblem(err error) *Problem {
+	p := &Problem{Where: "file", Text: strings.TrimSpace(err.Error()), Fatal: true}
+	var at yaml.Error
+	switch {
+	case errors.Is(err, io.EOF):
+		p.Text = "the file is empty; write version: 1 and topics"
+	case errors.Is(err, yaml.ErrExceededMaxDepth):
+		p.Text = "the tags are nested too deeply, or an alias (*name) stands inside the tag it repeats"
+	case errors.As(err, &at):
+		p.Text = at.GetMessage()
+		if t := at.GetToken(); t != nil {
+			p.Line = t.Position.Line
+		}
+		if strings.HasPrefix(p.Text, "unknown field") {
+			p.Text += "; see the rule language in analyze/taxonomy/README.md"
+		}
+	}
+	return p
+}
+
+func (f *File) inheritsKnown(l *linter) bool {
+	ok := true
+	for i, what := range f.Inherit {
+		if what != "topics" && what != "intents" {
+			l.fatal(fmt.Sprintf("$.inherit[%d]", i), "inherit", "inherit holds %q; use topics or intents", what)
+			ok = false
+		}
+	}
+	return ok
+}
+
+// only is f without the kinds of tags that are not named.
+func (f *File) only(kinds []string) *File {
+	out := &File{}
+	if slices.Contains(kinds, "topics") {
+		out.Topics = f.Topics
+	}
+	if slices.Contains(kinds, "intents") {
+		out.Intents = f.Intents
+	}
+	return out
+}
+
+// merge is base with the tags of own put in place of those with the same id. A new tag stands behind the others, under
+// its parent when its id names one of base.
+func merge(base, own []Tag) []Tag {
+	out := slices.Clone(base)
 	for _, t := range own {
-		if i, ok := at[t.ID]; ok {
-			out[i] = t
+		if old := find(out, t.ID); old != nil {
+			*old = t
+			continue
+		}
+		if parent := find(out, parentID(t.ID)); parent != nil {
+			parent.Children = append(parent.Children, t)
 			continue
 		}
 		out = append(out, t)
 	}
 	return out
+}
+
+// find is the tag with the given id, or nil.
+func find(tags []Tag, id string) *Tag {
+	for i := range tags {
+		if tags[i].ID == id {
+			return &tags[i]
+		}
+		if t := find(tags[i].Children, id); t != nil {
+			return t
+		}
+	}
+	return nil
+}
+
+// parentID is the id before the last /, empty for a tag at the top.
+func parentID(id string) string {
+	i := strings.LastIndexByte(id, '/')
+	return id[:max(i, 0)]
 }
 
 // Walk calls visit for every tag, parents before children.

@@ -19,6 +19,7 @@ type Token struct {
 	Start, End int
 	Surface    string
 	Base       string // dictionary form; the surface when the dictionary knows none
+	Lemma      string // the same before spellings were merged (いい has the base 良い and the lemma いい)
 	POS        POS
 	Form       Form
 	Known      bool // in the dictionary or added, as opposed to guessed
@@ -106,6 +107,7 @@ func (w *Worker) describe(t *Token, n *node) {
 	if t.Base == "" {
 		t.Base = t.Surface
 	}
+	t.Lemma = t.Base
 	if t.POS.IsMark() || !t.Known {
 		t.POS = markKind(t.Surface, t.POS)
 	}

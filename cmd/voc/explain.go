@@ -189,9 +189,9 @@ func (e *explanation) print(w io.Writer) {
 	}
 	fmt.Fprintln(w)
 	if e.title != "" {
-		fmt.Fprintf(w, "%s\n\n", mark(e.title, "title", e.evidence))
+		fmt.Fprintf(w, "%s\n\n", mark(e.title, "title", e.evidence, isTerminal(w)))
 	}
-	fmt.Fprintf(w, "%s\n\n", mark(e.body, "body", e.evidence))
+	fmt.Fprintf(w, "%s\n\n", mark(e.body, "body", e.evidence, isTerminal(w)))
 	slices.SortStableFunc(e.evidence, func(a, b explained) int {
 		return cmp.Or(cmp.Compare(slices.Index(kindOrder, a.kind), slices.Index(kindOrder, b.kind)), cmp.Compare(a.tag, b.tag), cmp.Compare(a.start, b.start))
 	})
@@ -215,8 +215,8 @@ func cut(r []rune, start, end int) string {
 	return string(r[min(start, len(r)):min(max(start, end), len(r))])
 }
 
-// mark underlines the evidence in a text when colours are on, and puts it between 【 and 】 otherwise.
-func mark(s, field string, evidence []explained) string {
+// mark underlines the evidence in a text on a terminal, and puts it between 【 and 】 elsewhere.
+func mark(s, field string, evidence []explained, terminal bool) string {
 	runes := []rune(s)
 	on := make([]bool, len(runes)+1)
 	for _, x := range evidence {
@@ -232,9 +232,12 @@ func mark(s, field string, evidence []explained) string {
 		for j < len(runes) && on[j] == on[i] {
 			j++
 		}
-		if part := string(runes[i:j]); on[i] {
-			b.WriteString("【" + text.Colors{text.Bold, text.Underline}.Sprint(part) + "】")
-		} else {
+		switch part := string(runes[i:j]); {
+		case on[i] && terminal:
+			b.WriteString(text.Colors{text.Bold, text.Underline}.Sprint(part))
+		case on[i]:
+			b.WriteString("【" + part + "】")
+		default:
 			b.WriteString(part)
 		}
 		i = j

@@ -103,7 +103,9 @@ func (a *app) rootCommand() *cobra.Command {
 		a.explainCommand(),
 		a.importCommand(),
 		a.migrateCommand(),
+		a.retagCommand(),
 		a.runCommand(),
+		a.taxonomyCommand(),
 	)
 	return root
 }

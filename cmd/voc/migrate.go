@@ -42,9 +42,22 @@ func (a *app) migrateCommand() *cobra.Command {
 			return nil
 		},
 	}
+	var roles bool
 	plan := &cobra.Command{
 		Use: "plan", Short: "Print the statements that `up` would run, as SQL", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if roles {
+				cfg, err := a.loadConfig()
+				if err != nil {
+					return err
+				}
+				sql, err := migrate.Roles(migrateConfig(cfg))
+				if err != nil {
+					return err
+				}
+				_, err = fmt.Fprintln(a.out, sql)
+				return err
+			}
 			return a.withMigrations(c.Context(), func(ctx context.Context, conn driver.Conn, cfg migrate.Config) error {
 				steps, err := migrate.Plan(ctx, conn, cfg)
 				for _, s := range steps {
@@ -54,6 +67,7 @@ func (a *app) migrateCommand() *cobra.Command {
 			})
 		},
 	}
+	plan.Flags().BoolVar(&roles, "roles", false, "print the roles of admin, writer and reader for a server with SQL access control instead")
 	status := &cobra.Command{
 		Use: "status", Short: "List the migrations and when they were applied", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {

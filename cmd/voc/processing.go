@@ -17,6 +17,8 @@ type processing struct {
 	key      config.Secret
 	analyzer *analyze.Analyzer
 	masker   *mask.Masker
+	// live is the guard made last; the one that takes its place counts on with its counters.
+	live *privacy.Guard
 }
 
 func newProcessing(c config.Config) (*processing, error) {
@@ -41,5 +43,9 @@ func (p *processing) revision() string { return p.analyzer.Revision() + "+" + p.
 
 // guard hides persons from everything behind it.
 func (p *processing) guard(reg prometheus.Registerer) (*privacy.Guard, error) {
-	return privacy.NewWithMasker([]byte(p.key), p.masker, reg)
+	g, err := privacy.NewWithMasker([]byte(p.key), p.masker, reg)
+	if err == nil {
+		p.live = g
+	}
+	return g, err
 }

@@ -22,7 +22,7 @@ type progress struct {
 
 func newProgress(out io.Writer, total int64, unit string) *progress {
 	p := &progress{out: out, total: total, unit: unit, began: time.Now()}
-	if f, ok := out.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+	if isTerminal(out) {
 		p.bar = progressbar.NewOptions64(total, progressbar.OptionSetWriter(out), progressbar.OptionSetWidth(40),
 			progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString(unit),
 			progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionSetPredictTime(false))
@@ -47,4 +47,9 @@ func (p *progress) finish() {
 		fmt.Fprintln(p.out)
 	}
 	fmt.Fprintln(p.out)
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
 }

@@ -118,7 +118,7 @@ func startWorker(ctx context.Context, cfg config.Config, log *slog.Logger) (*wor
 	if err != nil {
 		return nil, err
 	}
-	agg, err := rollup.New(conn, rollup.Config{Database: cfg.ClickHouse.Database, Interval: cfg.Ingest.RollupInterval, Logger: log})
+	agg, err := rollup.New(rollupPoints(conn), rollup.Config{Database: cfg.ClickHouse.Database, Interval: cfg.Ingest.RollupInterval, Logger: log})
 	if err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
@@ -155,6 +155,11 @@ func startWorker(ctx context.Context, cfg config.Config, log *slog.Logger) (*wor
 				srv.AddCheck("clickhouse", p.ClickHouseReady)
 				srv.AddCheck("kafka", p.KafkaReady)
 			}
+			stopReloads, err := watchTaxonomy(ctx, cfg, pr, p, conn, srv, log, reg)
+			if err != nil {
+				return errors.Join(err, p.Close())
+			}
+			defer stopReloads()
 			return errors.Join(p.Run(ctx), p.Close())
 		}()
 		// A stop while still waiting for ClickHouse is a stop like any other.

@@ -30,6 +30,15 @@ func version() string {
 }
 
 func newAnalyzer(c config.Analyze) (*analyze.Analyzer, error) {
+	ac, err := analyzerConfig(c)
+	if err != nil {
+		return nil, err
+	}
+	return analyze.New(ac)
+}
+
+// analyzerConfig reads the files that the configuration names.
+func analyzerConfig(c config.Analyze) (analyze.Config, error) {
 	ac := analyze.Config{MaxRunes: c.MaxRunes}
 	for _, f := range []struct {
 		key, file string
@@ -40,14 +49,14 @@ func newAnalyzer(c config.Analyze) (*analyze.Analyzer, error) {
 		}
 		b, err := os.ReadFile(f.file)
 		if err != nil {
-			return nil, fmt.Errorf("%s cannot be read: %w", f.key, err)
+			return ac, fmt.Errorf("%s cannot be read: %w", f.key, err)
 		}
 		*f.into = b
 	}
 	if c.Taxonomy != "" {
 		ac.TaxonomyName = filepath.Base(c.Taxonomy)
 	}
-	return analyze.New(ac)
+	return ac, nil
 }
 
 // pipelineConfig turns the configuration into that of the pipeline.
@@ -60,8 +69,11 @@ func pipelineConfig(c config.Config) (ingest.Config, error) {
 	t := c.Kafka.Topics
 	p.Topics = ingest.Topics{Posts: t.Posts, Activity: t.Activity, Accounts: t.Accounts, Surveys: t.Surveys}
 	p.Source.Group, p.Source.Start, p.Source.Drain = c.Kafka.Group, source.Start(c.Kafka.StartOffset), c.Ingest.Drain
+	p.Source.SessionTimeout, p.Source.RebalanceTimeout, p.Source.Heartbeat = c.Kafka.SessionTimeout, c.Kafka.RebalanceTimeout, c.Kafka.Heartbeat
+	// A group that notices a dead worker early shall also try to join early, and leave time to finish a write.
+	p.Source.Grace, p.Source.JoinBackoff = min(p.Source.Grace, c.Kafka.RebalanceTimeout/3), min(p.Source.JoinBackoff, c.Kafka.Heartbeat)
 	p.DeadLetter.Topic = t.DeadLetter
-	p.Sink.DSN, p.Sink.Database = string(c.ClickHouse.DSN), c.ClickHouse.Database
+	p.Sink.DSN, p.Sink.Database, p.Sink.InsertTimeout = string(c.ClickHouse.DSN), c.ClickHouse.Database, c.ClickHouse.InsertTimeout
 	opt, err := clickHouseOptions(c.ClickHouse, c.ClickHouse.DSN, c.ClickHouse.Database)
 	if err != nil {
 		return p, err
@@ -86,8 +98,12 @@ func buildPipeline(c config.Config, pr *processing, revision uint16, agg ingest.
 	if err != nil {
 		return nil, err
 	}
-	return ingest.New(pc, ingest.Deps{
+	deps := ingest.Deps{
 		NewTagger: func() ingest.Tagger { return pr.analyzer.NewWorker() },
 		Revision:  revision, Masker: guard, Rollup: agg, Log: log, Registry: reg,
-	})
+	}
+	if err := faultPoints(pc, &deps); err != nil {
+		return nil, err
+	}
+	return ingest.New(pc, deps)
 }

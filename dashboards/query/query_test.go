@@ -31,7 +31,7 @@ func TestOnCommunity(t *testing.T) {
 func rowTypes() map[string]any {
 	return map[string]any{
 		"account_states": query.AccountState{}, "attention_reasons": query.EntityReason{}, "channel_weeks": query.ChannelWeek{}, "communities": query.CommunityRow{},
-		"core_members": query.CoreMember{}, "dead_letter_reasons": query.DeadLetters{}, "freshness": query.Freshness{}, "happy_reasons": query.EntityReason{},
+		"core_members": query.CoreMember{}, "dead_letter_reasons": query.DeadLetters{}, "emerging_terms": query.EmergingTerm{}, "week_texts": query.WeekText{}, "freshness": query.Freshness{}, "happy_reasons": query.EntityReason{},
 		"heatmap": query.HeatCell{}, "intent_posts": query.IntentPost{}, "intent_weeks": query.IntentWeek{}, "ledger_holes": query.LedgerHoles{},
 		"ledger_topics": query.LedgerTopic{}, "newcomer_funnel": query.Newcomers{}, "overview_days": query.OverviewDay{}, "overview_weeks": query.OverviewWeek{},
 		"post_spans": query.Span{}, "posts_count": query.PostCount{}, "posts_list": query.Post{}, "quarantine": query.Quarantined{},
@@ -40,6 +40,7 @@ func rowTypes() map[string]any {
 		"stale_windows": query.StaleWindow{}, "success_stories": query.Story{}, "survey_weeks": query.SurveyWeek{}, "thread_posts": query.Post{},
 		"topic_days": query.TopicDay{}, "topic_hours": query.TopicHour{}, "topic_intents": query.TopicIntent{}, "topic_phrases": query.TopicPhrase{},
 		"topic_threads": query.TopicThread{}, "topic_voices": query.TopicVoices{}, "topic_weeks": query.TopicWeek{}, "voice_candidates": query.VoiceCandidate{},
+		"post_record": query.PostRecord{}, "hour_cells": query.HourCell{}, "mentions": query.Mention{}, "topic_roles": query.TopicRoles{},
 	}
 }
 

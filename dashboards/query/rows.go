@@ -455,3 +455,20 @@ type CommunityRow struct {
 	Posts     uint64    `ch:"posts"`
 	Authors   uint64    `ch:"authors"`
 }
+
+// EmergingTerm is a row of emerging_terms; Past holds the authors of each past week, oldest first.
+type EmergingTerm struct {
+	Kind    string   `ch:"kind"`
+	Value   string   `ch:"value"`
+	Posts   []string `ch:"posts"`
+	Authors uint64   `ch:"authors"`
+	Past    []uint64 `ch:"past"`
+}
+
+// WeekText is a row of week_texts.
+type WeekText struct {
+	PostID   string   `ch:"post_id"`
+	AuthorID string   `ch:"author_id"`
+	Body     string   `ch:"body"`
+	Topics   []string `ch:"topics"`
+}

@@ -49,6 +49,9 @@ type Config struct {
 	ClientTLS *tls.Config
 	// MaxMessageBytes is the largest batch that a producer may send; zero means 8 MiB.
 	MaxMessageBytes int
+	// Listen replaces listening on Port of 127.0.0.1. Clients are sent to the address of the listener that it returns,
+	// which may be that of a proxy in front of the broker. Nil is right for everybody but tests.
+	Listen func() (net.Listener, error)
 	// MinSessionTimeout is the shortest session timeout a group member may ask for; zero means 6 s, as in Apache Kafka.
 	MinSessionTimeout time.Duration
 }
@@ -87,7 +90,7 @@ func Start(ctx context.Context, cfg Config) (_ *Broker, err error) {
 	opts := []kfake.Opt{
 		kfake.ClusterID("voc-embedded"),
 		kfake.DefaultNumPartitions(cfg.Partitions),
-		kfake.ListenFn(listenLoopback),
+		kfake.ListenFn(cfg.listen),
 		kfake.BrokerConfigs(map[string]string{
 			"message.max.bytes": strconv.Itoa(cfg.MaxMessageBytes),
 			// Posts of past weeks carry their own time and would be deleted on arrival by the default of seven days.
@@ -227,8 +230,11 @@ func (s *SASL) mechanism() (sasl.Mechanism, error) {
 	}
 }
 
-// listenLoopback listens on 127.0.0.1 whatever host the cluster asks for.
-func listenLoopback(network, address string) (net.Listener, error) {
+// listen listens on 127.0.0.1 whatever host the cluster asks for.
+func (c Config) listen(network, address string) (net.Listener, error) {
+	if c.Listen != nil {
+		return c.Listen()
+	}
 	_, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return nil, err

@@ -17,6 +17,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"voc/ingest/erasure"
 	"voc/ingest/mask"
 )
 
@@ -45,9 +46,10 @@ func sum(mac hash.Hash, id string) string {
 
 // Guard hides persons. It is safe for use by many goroutines.
 type Guard struct {
-	macs    sync.Pool
+	macs    *sync.Pool
 	workers sync.Pool
 	masked  *prometheus.CounterVec
+	keys    erasure.Keys
 }
 
 // New returns a guard that masks every pattern in texts but no names of persons, which needs a dictionary: see
@@ -69,7 +71,7 @@ func NewWithMasker(key []byte, m *mask.Masker, reg prometheus.Registerer) (*Guar
 		return nil, ErrKeyTooShort
 	}
 	own := append([]byte(nil), key...)
-	g := &Guard{masked: prometheus.NewCounterVec(prometheus.CounterOpts{
+	g := &Guard{macs: &sync.Pool{}, keys: erasure.NewKeys(own), masked: prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "voc_masked_total", Help: "Personal values masked in texts, by kind; texts read again count again.",
 	}, []string{"kind"})}
 	g.macs.New = func() any { return hmac.New(sha256.New, own) }
@@ -78,6 +80,13 @@ func NewWithMasker(key []byte, m *mask.Masker, reg prometheus.Registerer) (*Guar
 		reg.MustRegister(g.masked)
 	}
 	return g, nil
+}
+
+// With returns a guard that masks texts with another masker, and counts and makes pseudonyms as this one does.
+func (g *Guard) With(m *mask.Masker) *Guard {
+	n := &Guard{macs: g.macs, keys: g.keys, masked: g.masked}
+	n.workers.New = func() any { return m.NewWorker() }
+	return n
 }
 
 // Pseudonym is the method form of the function of that name.

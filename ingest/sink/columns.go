@@ -234,3 +234,12 @@ var marks = table[schema.Window]{
 		col("day", func(r *schema.Window) time.Time { return r.Day }),
 	},
 }
+
+var erasures = table[schema.ErasureRow]{
+	name:   "erasure_keys",
+	origin: func(*schema.ErasureRow) Origin { return Origin{} },
+	columns: []column[schema.ErasureRow]{
+		col("key", func(r *schema.ErasureRow) string { return r.Key }),
+		col("until", func(r *schema.ErasureRow) time.Time { return stamp(r.Until) }),
+	},
+}

@@ -10,6 +10,7 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2/ext"
 	"github.com/cenkalti/backoff/v5"
 
+	"voc/ingest/erasure"
 	"voc/schema"
 )
 
@@ -72,16 +73,37 @@ func (s *Sink) lookup(ctx context.Context, table, query string, keys []PostKey, 
 }
 
 func (s *Sink) lookupSome(ctx context.Context, table, query string, keys []PostKey, row func(scan func(...any) error) error) error {
+	return s.patiently(ctx, table, func(ctx context.Context) error { return s.ask(ctx, table, query, keys, row) })
+}
+
+// Erased returns what was erased by now. The keys are read again only when there are more than before: none is ever
+// taken back.
+func (s *Sink) Erased(ctx context.Context) (*erasure.Set, error) {
+	s.erasedMu.Lock()
+	defer s.erasedMu.Unlock()
+	const name = "erasure_keys"
+	err := s.patiently(ctx, name, func(ctx context.Context) error {
+		ctx, cancel := context.WithTimeout(ctx, s.cfg.InsertTimeout)
+		defer cancel()
+		var err error
+		s.erased, s.erasedAt, err = erasure.Load(ctx, s.conn, s.cfg.Database, s.erased, s.erasedAt)
+		return err
+	})
+	return s.erased, err
+}
+
+// patiently reads from a table, again and again until it succeeds or the context ends.
+func (s *Sink) patiently(ctx context.Context, table string, read func(context.Context) error) error {
 	retry := backoff.NewExponentialBackOff()
 	retry.InitialInterval, retry.MaxInterval = s.cfg.RetryMin, s.cfg.RetryMax
 	for {
-		err := s.ask(ctx, table, query, keys, row)
+		err := read(ctx)
 		if err == nil {
 			s.worked()
 			return nil
 		}
 		if ctx.Err() != nil {
-			return fmt.Errorf("look up %d posts in %s: %w", len(keys), table, context.Cause(ctx))
+			return fmt.Errorf("read %s: %w", table, context.Cause(ctx))
 		}
 		s.metrics.errors.WithLabelValues(table, Class(err)).Inc()
 		level := slog.LevelDebug
@@ -94,7 +116,7 @@ func (s *Sink) lookupSome(ctx context.Context, table, query string, keys []PostK
 		select {
 		case <-time.After(pause):
 		case <-ctx.Done():
-			return fmt.Errorf("look up %d posts in %s: %w", len(keys), table, context.Cause(ctx))
+			return fmt.Errorf("read %s: %w", table, context.Cause(ctx))
 		}
 	}
 }

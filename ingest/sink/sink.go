@@ -13,6 +13,7 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"voc/ingest/erasure"
 	"voc/schema"
 )
 
@@ -53,6 +54,7 @@ func (c Config) Validate() error {
 type Deps struct {
 	Log      *slog.Logger          // nil discards
 	Registry prometheus.Registerer // nil registers nothing
+	Step     func(name string)     // called after each table that got rows; may be nil
 }
 
 // Origin is the Kafka record that a row came from.
@@ -72,6 +74,8 @@ type Refused struct {
 // Batch holds the rows of one partition's records. Outcomes must name every record of the batch, already when the facts
 // are written: refusals are given back by them.
 type Batch struct {
+	// Erasures are posts of erased persons that were met in the batch. They are written first.
+	Erasures []schema.ErasureRow
 	// Early are deletions that came before their post and now find its day. They are written before the registry: once
 	// the registry knows the day, nobody looks for them any more.
 	Early       []schema.PostRow
@@ -98,11 +102,16 @@ type Sink struct {
 	conn    driver.Conn
 	log     *slog.Logger
 	metrics *metrics
+	step    func(string)
 	facts   *commits
 	ledger  *commits
 
 	mu     sync.Mutex
 	status Status
+
+	erasedMu sync.Mutex
+	erased   *erasure.Set
+	erasedAt uint64 // rows of erasure_keys when it was read
 }
 
 // New checks the configuration and returns a sink that has not connected yet.
@@ -145,7 +154,10 @@ func New(cfg Config, deps Deps) (*Sink, error) {
 	if deps.Log == nil {
 		deps.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Sink{cfg: cfg, conn: conn, log: deps.Log, metrics: newMetrics(deps.Registry)}
+	if deps.Step == nil {
+		deps.Step = func(string) {}
+	}
+	s := &Sink{cfg: cfg, conn: conn, log: deps.Log, step: deps.Step, metrics: newMetrics(deps.Registry)}
 	s.facts = newCommits(s.writeFacts)
 	s.ledger = newCommits(s.writeLedger)
 	return s, nil
@@ -210,7 +222,12 @@ func (s *Sink) WriteLedger(ctx context.Context, b *Batch) error {
 func (s *Sink) writeFacts(ctx context.Context, bs []*Batch) ([]Refused, error) {
 	var refused []Refused
 	var err error
-	write(ctx, s, posts, gather(bs, func(b *Batch) []schema.PostRow { return b.Early }), &refused, &err)
+	write(ctx, s, erasures, gather(bs, func(b *Batch) []schema.ErasureRow { return b.Erasures }), &refused, &err)
+	early := gather(bs, func(b *Batch) []schema.PostRow { return b.Early })
+	write(ctx, s, posts, early, &refused, &err)
+	if len(early) > 0 && err == nil {
+		s.step("early deletions written")
+	}
 	write(ctx, s, registry, gather(bs, func(b *Batch) []schema.RegistryRow { return b.Registry }), &refused, &err)
 	write(ctx, s, posts, gather(bs, func(b *Batch) []schema.PostRow { return b.Posts }), &refused, &err)
 	write(ctx, s, activity, gather(bs, func(b *Batch) []schema.ActivityRow { return b.Activity }), &refused, &err)

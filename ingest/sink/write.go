@@ -27,6 +27,7 @@ func write[R any](ctx context.Context, s *Sink, t table[R], rows []*R, refused *
 			if was := s.worked(); was.Err != "" {
 				s.log.InfoContext(ctx, "writing to ClickHouse works again", slog.Duration("after", time.Since(was.Since)))
 			}
+			s.step(t.name + " written")
 			return
 		}
 		if ctx.Err() != nil {
@@ -38,8 +39,12 @@ func write[R any](ctx context.Context, s *Sink, t table[R], rows []*R, refused *
 		if class == "other" {
 			unknown++
 		}
-		if class == "poison" || unknown == unknownTries {
+		if class == "poison" || (class == "other" && unknown%unknownTries == 0) {
 			bad, good := halve(ctx, s, t, rows)
+			if class != "poison" {
+				// The server may have recovered during the search: what was refused before that is no fault of the row.
+				bad = still(ctx, s, t, rows, bad)
+			}
 			if class == "poison" || good {
 				for _, r := range bad {
 					s.log.ErrorContext(ctx, "ClickHouse refuses a row; its message becomes a dead letter", slog.String("table", t.name),
@@ -90,6 +95,23 @@ func halve[R any](ctx context.Context, s *Sink, t table[R], rows []*R) (bad []Re
 	left, goodLeft := halve(ctx, s, t, rows[:mid])
 	right, goodRight := halve(ctx, s, t, rows[mid:])
 	return append(left, right...), goodLeft || goodRight
+}
+
+// still tries suspected rows once more, by themselves, and returns those that are refused again.
+func still[R any](ctx context.Context, s *Sink, t table[R], rows []*R, suspects []Refused) []Refused {
+	suspected := map[Origin]bool{}
+	for _, r := range suspects {
+		suspected[r.Origin] = true
+	}
+	var out []Refused
+	for _, r := range rows {
+		if !suspected[t.origin(r)] {
+			continue
+		}
+		again, _ := halve(ctx, s, t, []*R{r})
+		out = append(out, again...)
+	}
+	return out
 }
 
 func without[R any](t table[R], rows []*R, bad []Refused) []*R {

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"strings"
@@ -61,6 +62,8 @@ type Server struct {
 	mu     sync.Mutex
 	names  []string
 	checks map[string]Check
+	// notices say what is wrong without being a reason to take the worker away.
+	notices map[string]func() string
 }
 
 // checkTimeout bounds all checks of one request together.
@@ -98,6 +101,17 @@ func (s *Server) AddCheck(name string, c Check) {
 	s.checks[name] = c
 }
 
+// AddNotice adds a remark to /readyz, or replaces the one of that name: what it returns is shown and makes nothing
+// unready. It is left out while it is empty.
+func (s *Server) AddNotice(name string, notice func() string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.notices == nil {
+		s.notices = map[string]func() string{}
+	}
+	s.notices[name] = notice
+}
+
 // Addr is the address that the server listens on.
 func (s *Server) Addr() string { return s.ln.Addr().String() }
 
@@ -123,6 +137,8 @@ func (s *Server) Stop(ctx context.Context) error {
 type readiness struct {
 	Ready  bool              `json:"ready"`
 	Checks map[string]string `json:"checks"` // "ok", or what is wrong
+	// Notices are what is wrong and yet no reason to take the worker away.
+	Notices map[string]string `json:"notices,omitempty"`
 }
 
 func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
@@ -134,6 +150,7 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	for i, n := range names {
 		checks[i] = s.checks[n]
 	}
+	notices := maps.Clone(s.notices)
 	s.mu.Unlock()
 	results := make([]error, len(names))
 	var wg sync.WaitGroup
@@ -147,6 +164,14 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 		if err != nil {
 			body.Ready = false
 			body.Checks[names[i]] = err.Error()
+		}
+	}
+	for name, notice := range notices {
+		if text := notice(); text != "" {
+			if body.Notices == nil {
+				body.Notices = map[string]string{}
+			}
+			body.Notices[name] = text
 		}
 	}
 	w.Header().Set("Content-Type", "application/json")

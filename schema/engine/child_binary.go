@@ -23,21 +23,25 @@ func runBinary(spec childSpec) error {
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("cannot start %s: %w", spec.Binary, err)
 	}
-	exited := make(chan error, 1)
-	go func() { exited <- cmd.Wait() }()
+	var status error
+	exited := make(chan struct{})
+	go func() {
+		status = cmd.Wait()
+		close(exited)
+	}()
 	select {
-	case err := <-exited:
-		if err == nil {
-			err = errors.New("it ended without being asked to")
+	case <-exited:
+		if status == nil {
+			status = errors.New("it ended without being asked to")
 		}
-		return fmt.Errorf("%s server: %w", spec.Binary, err)
+		return fmt.Errorf("%s server: %w", spec.Binary, status)
 	case <-parentGone(os.Stdin):
 	}
 	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		return fmt.Errorf("cannot stop the server: %w", err)
 	}
 	select {
-	case <-exited:
+	case <-exited: // whatever its status, this is the end that was asked for
 		return nil
 	case <-time.After(stopGrace):
 		_ = cmd.Process.Kill()

@@ -143,13 +143,14 @@ func (s *Server) Stop(ctx context.Context) error {
 type child struct {
 	cmd    *exec.Cmd
 	pipe   io.Closer // closing it asks the child to end
-	exited chan error
+	exited chan struct{}
+	status error // how it ended; read after exited
 	began  time.Time
 }
 
 // launch starts a child and waits until it answers. The ports that the first one got are kept for all later ones.
 func (s *Server) launch(ctx context.Context) (*child, error) {
-	if err := writeConfig(s.cfg, s.src, s.files, s.fixedPorts(), s.creds); err != nil {
+	if err := writeConfig(s.cfg, s.src, s.files, s.fixedPorts(ctx), s.creds); err != nil {
 		return nil, err
 	}
 	if err := os.Remove(s.files.ready()); err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -176,7 +177,7 @@ func (s *Server) launch(ctx context.Context) (*child, error) {
 }
 
 // fixedPorts chooses ports for a binary, which cannot be asked which ones the operating system gave it.
-func (s *Server) fixedPorts() ports {
+func (s *Server) fixedPorts(ctx context.Context) ports {
 	if s.src.library != "" {
 		return s.ports
 	}
@@ -184,7 +185,7 @@ func (s *Server) fixedPorts() ports {
 		if *port != 0 {
 			continue
 		}
-		if l, err := net.Listen("tcp", "127.0.0.1:0"); err == nil {
+		if l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0"); err == nil {
 			*port = l.Addr().(*net.TCPAddr).Port
 			_ = l.Close()
 		}
@@ -224,10 +225,10 @@ func (s *Server) spawn() (*child, error) {
 		return nil, fmt.Errorf("engine: cannot start the child: %w", err)
 	}
 	s.setPID(cmd.Process.Pid)
-	c := &child{cmd: cmd, pipe: pipe, exited: make(chan error, 1), began: time.Now()}
+	c := &child{cmd: cmd, pipe: pipe, exited: make(chan struct{}), began: time.Now()}
 	go func() {
-		err := cmd.Wait()
-		c.exited <- err
+		c.status = cmd.Wait()
+		close(c.exited)
 	}()
 	return c, nil
 }
@@ -254,9 +255,8 @@ func (s *Server) awaitReady(ctx context.Context, c *child) (ports, error) {
 			return p, nil
 		}
 		select {
-		case err := <-c.exited:
-			c.exited <- err
-			return ports{}, fmt.Errorf("engine: ClickHouse (%s) ended while it started (%v): %s", s.src, exitText(err), s.lastWords())
+		case <-c.exited:
+			return ports{}, fmt.Errorf("engine: ClickHouse (%s) ended while it started (%s): %s", s.src, exitText(c.status), s.lastWords())
 		case <-ctx.Done():
 			return ports{}, fmt.Errorf("engine: ClickHouse (%s) did not answer in time: %w; %s", s.src, ctx.Err(), s.lastWords())
 		case <-tick.C:
@@ -326,15 +326,15 @@ func (s *Server) supervise(c *child) {
 		select {
 		case <-s.stopping:
 			_ = c.pipe.Close()
-			if err := <-c.exited; err != nil {
-				s.finishErr = fmt.Errorf("engine: the server did not end well: %w", err)
+			if <-c.exited; c.status != nil {
+				s.finishErr = fmt.Errorf("engine: the server did not end well: %w", c.status)
 			}
 			s.logger.Info("ClickHouse stopped", "pid", c.cmd.Process.Pid)
 			return
-		case err := <-c.exited:
+		case <-c.exited:
 			_ = c.pipe.Close()
 			s.setPID(0)
-			s.logger.Error("ClickHouse ended unexpectedly and is started again", "exit", exitText(err), "last_words", s.lastWords())
+			s.logger.Error("ClickHouse ended unexpectedly and is started again", "exit", exitText(c.status), "last_words", s.lastWords())
 			if time.Since(c.began) > healthyAfter {
 				wait.Reset()
 			}

@@ -12,7 +12,7 @@ func physicalMemory() uint64 {
 	if err := unix.Sysinfo(&info); err != nil {
 		return 4 << 30
 	}
-	return uint64(info.Totalram) * uint64(info.Unit)
+	return uint64(info.Totalram) * uint64(info.Unit) //nolint:unconvert // the field is 32 bits wide on 32-bit machines
 }
 
 // sysProcAttr puts the child into its own session, so that Ctrl-C at the terminal reaches the parent only, which

@@ -26,15 +26,35 @@ const table = "analyzer_revision_facts"
 // attempts bounds the claims of one registration; each failed one means that another worker got the number.
 const attempts = 100
 
-// Register returns the number of the analyzer with the given hash, giving it the next one when it has none. Version
-// and detail say what it was made of; they are kept from the first registration.
+// Register returns the newest number of the analyzer with the given hash, giving it the next one when it has none.
+// Version and detail say what it was made of; they are kept from the registration that gave the number.
 func Register(ctx context.Context, conn driver.Conn, hash, version, detail string) (uint16, error) {
+	return register(ctx, conn, hash, version, detail, func(number, _ uint16) bool { return number != 0 })
+}
+
+// Activate is Register for an analyzer whose results are to win over those of every other one: it returns the highest
+// number of all, giving the analyzer a further one when others were registered after it. That is what going back to
+// an earlier taxonomy means.
+func Activate(ctx context.Context, conn driver.Conn, hash, version, detail string) (uint16, error) {
+	return register(ctx, conn, hash, version, detail, func(number, last uint16) bool { return number != 0 && number == last })
+}
+
+// Numbers returns every number of the analyzer with the given hash, and the highest one that any analyzer has. It
+// registers nothing.
+func Numbers(ctx context.Context, conn driver.Conn, hash string) (numbers []uint16, last uint16, err error) {
+	if err := conn.QueryRow(ctx, "SELECT arraySort(groupUniqArrayIf(revision, hash = ?)), max(revision) FROM "+table, hash).Scan(&numbers, &last); err != nil {
+		return nil, 0, fmt.Errorf("revision: cannot read the analyzers: %w", err)
+	}
+	return numbers, last, nil
+}
+
+func register(ctx context.Context, conn driver.Conn, hash, version, detail string, good func(number, last uint16) bool) (uint16, error) {
 	if hash == "" {
 		return 0, errors.New("revision: the analyzer's hash is empty")
 	}
 	for range attempts {
 		number, last, err := lookup(ctx, conn, hash)
-		if err != nil || number != 0 {
+		if err != nil || good(number, last) {
 			return number, err
 		}
 		if last == math.MaxUint16 {
@@ -59,7 +79,7 @@ func Register(ctx context.Context, conn driver.Conn, hash, version, detail strin
 
 // lookup returns the number of an analyzer, or 0, and the highest number given.
 func lookup(ctx context.Context, conn driver.Conn, hash string) (number, last uint16, err error) {
-	err = conn.QueryRow(ctx, "SELECT minIf(revision, hash = ?), max(revision) FROM "+table, hash).Scan(&number, &last)
+	err = conn.QueryRow(ctx, "SELECT maxIf(revision, hash = ?), max(revision) FROM "+table, hash).Scan(&number, &last)
 	if err != nil {
 		return 0, 0, fmt.Errorf("revision: cannot read the analyzers: %w", err)
 	}

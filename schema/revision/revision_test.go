@@ -28,6 +28,21 @@ func TestRegister(t *testing.T) {
 			t.Errorf("%s has number %d, want %d", tc.hash, got, tc.want)
 		}
 	}
+	// Going back to an earlier analyzer gives it a number above all others, once.
+	for range 2 {
+		if got, err := revision.Activate(t.Context(), conn, "a", "v2", ""); err != nil || got != 4 {
+			t.Errorf("a, made the newest again, has number %d, %v; want 4", got, err)
+		}
+	}
+	if got, err := revision.Register(t.Context(), conn, "a", "v2", ""); err != nil || got != 4 {
+		t.Errorf("a has number %d, %v; want its newest, 4", got, err)
+	}
+	if got, err := revision.Activate(t.Context(), conn, "d", "v2", ""); err != nil || got != 5 {
+		t.Errorf("d has number %d, %v; want 5", got, err)
+	}
+	if numbers, last, err := revision.Numbers(t.Context(), conn, "a"); err != nil || last != 5 || !slices.Equal(numbers, []uint16{1, 4}) {
+		t.Errorf("a has the numbers %v of %d: %v", numbers, last, err)
+	}
 	if _, err := revision.Register(t.Context(), conn, "", "v1", ""); err == nil {
 		t.Error("an empty hash was registered")
 	}

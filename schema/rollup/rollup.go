@@ -136,12 +136,12 @@ func Mark(ctx context.Context, conn driver.Conn, windows []schema.Window) error 
 }
 
 // Run counts dirty windows until ctx ends. Failures are logged and tried again, ever more slowly.
-func (r *Rollup) Run(ctx context.Context) error {
+func (r *Rollup) Run(ctx context.Context) {
 	failures := 0
-	for {
+	for ctx.Err() == nil {
 		stats, err := r.RunOnce(ctx)
 		if ctx.Err() != nil {
-			return nil
+			break
 		}
 		if r.cfg.Observe != nil {
 			r.cfg.Observe(stats, err)
@@ -156,7 +156,6 @@ func (r *Rollup) Run(ctx context.Context) error {
 		}
 		select {
 		case <-ctx.Done():
-			return nil
 		case <-time.After(pause):
 		}
 	}

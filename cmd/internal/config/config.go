@@ -37,6 +37,10 @@ type Kafka struct {
 	StartOffset string   `yaml:"start_offset" doc:"Where a group without committed offsets starts: first or last."`
 	TLS         TLS      `yaml:"tls" doc:"TLS towards the brokers."`
 	SASL        SASL     `yaml:"sasl" doc:"SASL authentication towards the brokers."`
+	// Session and the two below it trade the time to notice a dead worker for patience with a slow one.
+	SessionTimeout   time.Duration `yaml:"session_timeout" doc:"How long the group waits for a silent worker before its partitions go to others."`
+	RebalanceTimeout time.Duration `yaml:"rebalance_timeout" doc:"How long workers may take to hand over their partitions; a third of it is left for the write in flight."`
+	Heartbeat        time.Duration `yaml:"heartbeat" doc:"How often a worker says that it is alive; at most a third of session_timeout."`
 }
 
 // Topics names the Kafka topics.
@@ -80,16 +84,20 @@ type ClickHouse struct {
 	ReaderDSNFile string `yaml:"reader_dsn_file" doc:"File whose first line is the reader's DSN."`
 	Database      string `yaml:"database" doc:"Database of voc."`
 	CAFile        string `yaml:"ca_file" doc:"PEM file of the certificate authorities to trust, with ?secure=true."`
-	Engine        string `yaml:"engine" doc:"merge_tree for one server, replicated for replicas that share a Keeper."`
-	Cluster       string `yaml:"cluster" doc:"Cluster named by ON CLUSTER; empty = one node."`
-	Sharded       bool   `yaml:"sharded" doc:"Put Distributed tables in front of the local ones; needs a cluster."`
+	// InsertTimeout bounds one attempt; a failed one is tried again for as long as it takes.
+	InsertTimeout time.Duration `yaml:"insert_timeout" doc:"How long one attempt of one insert may take; shorter than kafka.session_timeout."`
+	Engine        string        `yaml:"engine" doc:"merge_tree for one server, replicated for replicas that share a Keeper."`
+	Cluster       string        `yaml:"cluster" doc:"Cluster named by ON CLUSTER; empty = one node."`
+	Sharded       bool          `yaml:"sharded" doc:"Put Distributed tables in front of the local ones; needs a cluster."`
 }
 
 // Analyze says how posts are tagged.
 type Analyze struct {
 	Taxonomy       string `yaml:"taxonomy" doc:"Taxonomy file; empty = the built-in one (voc taxonomy show prints it)."`
-	UserDictionary string `yaml:"user_dictionary" doc:"User dictionary in kagome's CSV format; empty = none."`
-	MaxRunes       int    `yaml:"max_runes" doc:"Characters of one post that are analysed; a longer post is flagged truncated_for_analysis."`
+	UserDictionary string `yaml:"user_dictionary" doc:"File of words added to the dictionary, one a line; empty = none."`
+	// ReloadInterval says how soon a changed file is taken up.
+	ReloadInterval time.Duration `yaml:"reload_interval" doc:"How often voc run looks whether the two files changed; 0 = only on SIGHUP. A broken file never replaces a good one."`
+	MaxRunes       int           `yaml:"max_runes" doc:"Characters of one post that are analysed; a longer post is flagged truncated_for_analysis."`
 }
 
 // Ingest says how records become rows.
@@ -138,10 +146,11 @@ func Default() Config {
 				Posts: "voc.posts", Activity: "voc.activity", Accounts: "voc.accounts", Surveys: "voc.surveys",
 				DeadLetter: "voc.deadletter",
 			},
-			StartOffset: "first",
+			StartOffset:    "first",
+			SessionTimeout: 30 * time.Second, RebalanceTimeout: 30 * time.Second, Heartbeat: 3 * time.Second,
 		},
-		ClickHouse: ClickHouse{DSN: "clickhouse://localhost:9000/", Database: "voc", Engine: "merge_tree"},
-		Analyze:    Analyze{MaxRunes: 10_000},
+		ClickHouse: ClickHouse{DSN: "clickhouse://localhost:9000/", Database: "voc", Engine: "merge_tree", InsertTimeout: 20 * time.Second},
+		Analyze:    Analyze{MaxRunes: 10_000, ReloadInterval: 2 * time.Second},
 		Ingest: Ingest{
 			MaxMessageBytes: 1 << 20,
 			BatchRows:       20_000,
@@ -171,6 +180,7 @@ func (c Config) Validate() error {
 	c.validateKafka(&f)
 	c.validateClickHouse(&f)
 	f.add(c.Analyze.MaxRunes >= 100 && c.Analyze.MaxRunes <= 1_000_000, "analyze.max_runes", "is %d; give 100 to 1000000", c.Analyze.MaxRunes)
+	f.add(c.Analyze.ReloadInterval == 0 || c.Analyze.ReloadInterval >= 100*time.Millisecond && c.Analyze.ReloadInterval <= time.Hour, "analyze.reload_interval", "is %s; give 100ms to 1h, or 0 to reload on SIGHUP only", c.Analyze.ReloadInterval)
 	f.add(c.Ingest.MaxMessageBytes >= 1024 && c.Ingest.MaxMessageBytes <= 64<<20, "ingest.max_message_bytes", "is %d; give 1024 to 67108864", c.Ingest.MaxMessageBytes)
 	f.add(c.Ingest.BatchRows >= 1 && c.Ingest.BatchRows <= 500_000, "ingest.batch_rows", "is %d; give 1 to 500000", c.Ingest.BatchRows)
 	f.add(c.Ingest.BatchBytes >= 1<<16 && c.Ingest.BatchBytes <= 200<<20, "ingest.batch_bytes", "is %d; give 65536 to 209715200", c.Ingest.BatchBytes)
@@ -218,6 +228,10 @@ func (c Config) validateKafka(f *faults) {
 		seen[t.name] = t.key
 	}
 	f.add(k.StartOffset == "first" || k.StartOffset == "last", "kafka.start_offset", "is %q; give first or last", k.StartOffset)
+	f.add(k.SessionTimeout >= time.Second && k.SessionTimeout <= 10*time.Minute, "kafka.session_timeout", "is %s; give 1s to 10m", k.SessionTimeout)
+	f.add(k.RebalanceTimeout >= time.Second && k.RebalanceTimeout <= 10*time.Minute, "kafka.rebalance_timeout", "is %s; give 1s to 10m", k.RebalanceTimeout)
+	f.add(k.Heartbeat > 0 && 3*k.Heartbeat <= k.SessionTimeout, "kafka.heartbeat", "is %s; give at most a third of kafka.session_timeout (%s)", k.Heartbeat, k.SessionTimeout)
+	f.add(c.ClickHouse.InsertTimeout > 0 && c.ClickHouse.InsertTimeout < k.SessionTimeout, "clickhouse.insert_timeout", "is %s; it must be positive and shorter than kafka.session_timeout (%s)", c.ClickHouse.InsertTimeout, k.SessionTimeout)
 	s := k.SASL
 	f.add(slices.Contains([]string{"", "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"}, s.Mechanism), "kafka.sasl.mechanism", "is %q; give PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512", s.Mechanism)
 	f.add(s.Mechanism == "" || s.Username != "", "kafka.sasl.username", "is empty; give the user name for %s", s.Mechanism)

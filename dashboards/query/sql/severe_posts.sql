@@ -1,6 +1,6 @@
 -- name: severe_posts
 -- title: まれだが重大な投稿
--- meaning: 件数では埋もれる重大な投稿。points は reasons の点の和: 解約の兆し 40、不具合 20、不満 15、強い否定 15、セキュリティ・アカウント・契約の話題 15、手間の訴え 10、話題がまれ 10、返信なし 10。点の高い順。
+-- meaning: 件数では埋もれる重大な投稿。話題がまれか、話題がないか、重大になりやすい話題のものだけ。points は reasons の点の和: 解約の兆し 40、不具合 20、不満 15、強い否定 15、セキュリティ・アカウント・契約の話題 15、手間の訴え 10、話題がまれ 10、返信なし 10。点の高い順。
 -- param: community String コミュニティ
 -- param: from Date 最初の日
 -- param: to Date 最後の日(この日を含む)
@@ -47,6 +47,6 @@ LEFT JOIN
     FROM posts
     WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND reply_to != ''
 ) AS a ON p.post_id = a.post_id
-WHERE points >= {minimum:UInt64}
+WHERE points >= {minimum:UInt64} AND (r.post_id != '' OR empty(p.topics) OR hasAny(arrayMap(x -> splitByChar('/', x)[1], p.topics), {critical:Array(String)}))
 ORDER BY points DESC, p.posted_at, p.post_id
 LIMIT {limit:UInt64}

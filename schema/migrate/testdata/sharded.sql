@@ -300,6 +300,95 @@ COMMENT 'Numbers given to analyzers; an insert carries the number as its dedupli
 CREATE TABLE IF NOT EXISTS voice.analyzer_revision_facts ON CLUSTER main AS voice.analyzer_revision_facts_local
 ENGINE = Distributed(main, voice, analyzer_revision_facts_local, 0);
 
+CREATE TABLE IF NOT EXISTS voice.post_tag_history_local ON CLUSTER main
+(
+    community LowCardinality(String) COMMENT 'Community the post belongs to',
+    day Date COMMENT 'Calendar day of posted_at in the calendar''s zone',
+    post_id String COMMENT 'Id of the post, unique within the community',
+    analyzer_revision UInt16 COMMENT 'Number of the analyzer that said this',
+    source_version UInt64 COMMENT 'Version of the post it was said about',
+    kafka_offset UInt64 COMMENT 'Offset of the record of that version',
+    sentiment LowCardinality(String) COMMENT 'positive, negative, neutral or mixed',
+    score Float32 COMMENT 'Strength of the polarity from -1 to 1',
+    `topics.id` Array(LowCardinality(String)) COMMENT 'Topics the post said something about',
+    `topics.sentiment` Array(LowCardinality(String)) COMMENT 'Polarity of what was said about each topic',
+    `topics.score` Array(Float32) COMMENT 'Strength of each topic''s polarity from -1 to 1',
+    intents Array(LowCardinality(String)) COMMENT 'What the author did: request, question, praise, ...',
+    `signals.kind` Array(LowCardinality(String)) COMMENT 'Kind of each further observation',
+    `signals.value` Array(String) COMMENT 'Normalised value of each further observation',
+    `evidence.kind` Array(LowCardinality(String)) COMMENT 'What each span proved: topic, intent, sentiment or signal',
+    `evidence.tag` Array(String) COMMENT 'Id of the topic or intent, the polarity, or kind=value of the signal',
+    `evidence.field` Array(LowCardinality(String)) COMMENT 'Text each span pointed into: body or title',
+    `evidence.start` Array(UInt32) COMMENT 'First character of each span, counted from 0',
+    `evidence.end` Array(UInt32) COMMENT 'Character after the last one of each span',
+    `evidence.rule` Array(LowCardinality(String)) COMMENT 'Rule that fired',
+    flags Array(LowCardinality(String)) COMMENT 'Remarks of the pipeline, such as truncated_for_analysis',
+    replaced_by UInt16 COMMENT 'Number of the analyzer whose result took its place',
+    replaced_at DateTime64(3, 'Europe/Paris') DEFAULT now64(3) COMMENT 'When that happened',
+    ver UInt128 MATERIALIZED bitOr(bitShiftLeft(toUInt128(source_version), 64), bitShiftLeft(toUInt128(kafka_offset), 16))
+        COMMENT 'Decides which row of one post and analyzer is read: that about the newest version of the post'
+)
+ENGINE = ReplicatedReplacingMergeTree(ver)
+PARTITION BY toYYYYMM(day)
+ORDER BY (community, day, post_id, analyzer_revision)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'What earlier analyzers said about posts, written by voc retag before their results are replaced; holds no text';
+
+CREATE TABLE IF NOT EXISTS voice.post_tag_history ON CLUSTER main AS voice.post_tag_history_local
+ENGINE = Distributed(main, voice, post_tag_history_local, cityHash64(community, post_id));
+
+CREATE TABLE IF NOT EXISTS voice.erasure_keys_local ON CLUSTER main
+(
+    key String COMMENT 'Keyed hash of an erased post or person; nobody can tell from it who that was',
+    until DateTime64(3, 'UTC') COMMENT 'What happened until this time is erased; the year 2200 means for ever',
+    registered_at DateTime64(3, 'UTC') DEFAULT now64(3) COMMENT 'When it was registered'
+)
+ENGINE = ReplicatedMergeTree
+ORDER BY key
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'What was erased, as keyed hashes: writers leave it out, also when a topic is replayed. Rows are only ever added';
+
+CREATE TABLE IF NOT EXISTS voice.erasure_keys ON CLUSTER main AS voice.erasure_keys_local
+ENGINE = Distributed(main, voice, erasure_keys_local, cityHash64(key));
+
+CREATE TABLE IF NOT EXISTS voice.erasure_facts_local ON CLUSTER main
+(
+    id String COMMENT 'Number of the certificate',
+    erased_at DateTime64(3, 'Europe/Paris') COMMENT 'When it was done',
+    kind LowCardinality(String) COMMENT 'author or post',
+    subject String COMMENT 'Keyed hash of the person or post, in hexadecimal',
+    posts UInt64 COMMENT 'Posts that were erased',
+    records UInt64 COMMENT 'Rows that were erased or blanked, of all tables',
+    `windows.community` Array(LowCardinality(String)) COMMENT 'Communities of the days whose numbers changed by it',
+    `windows.day` Array(Date) COMMENT 'Days whose numbers changed by it',
+    certificate String COMMENT 'The certificate, as JSON'
+)
+ENGINE = ReplicatedReplacingMergeTree
+ORDER BY (erased_at, id)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'Erasures that were done, without a name; read it through the view erasures';
+
+CREATE TABLE IF NOT EXISTS voice.erasure_facts ON CLUSTER main AS voice.erasure_facts_local
+ENGINE = Distributed(main, voice, erasure_facts_local, cityHash64(id));
+
+CREATE TABLE IF NOT EXISTS voice.dead_letter_replays_local ON CLUSTER main
+(
+    kafka_topic LowCardinality(String) COMMENT 'Topic of the refused message',
+    kafka_partition UInt32 COMMENT 'Partition of the refused message',
+    kafka_offset UInt64 COMMENT 'Offset of the refused message',
+    replay_partition UInt32 COMMENT 'Partition of the same topic to which it was sent again',
+    replay_offset UInt64 COMMENT 'Offset it got there',
+    repaired UInt8 COMMENT '1 when its key or value was changed before',
+    replayed_at DateTime64(3, 'Europe/Paris') DEFAULT now64(3) COMMENT 'When it was sent again'
+)
+ENGINE = ReplicatedReplacingMergeTree(replay_offset)
+ORDER BY (kafka_topic, kafka_partition, kafka_offset)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'Refused messages that were sent again by voc replay; read it through dead_letters';
+
+CREATE TABLE IF NOT EXISTS voice.dead_letter_replays ON CLUSTER main AS voice.dead_letter_replays_local
+ENGINE = Distributed(main, voice, dead_letter_replays_local, cityHash64(kafka_topic, kafka_partition));
+
 CREATE OR REPLACE VIEW voice.account_history ON CLUSTER main
 (
     account_id String COMMENT 'Id of the customer account',
@@ -493,13 +582,45 @@ CREATE OR REPLACE VIEW voice.dead_letters ON CLUSTER main
     detail String COMMENT 'One sentence that says what would be right',
     message_key String COMMENT 'Key of the message',
     size UInt64 COMMENT 'Size of the message''s value in bytes',
-    ingested_at DateTime64(3, 'Europe/Paris') COMMENT 'When it was refused'
+    ingested_at DateTime64(3, 'Europe/Paris') COMMENT 'When it was refused',
+    state LowCardinality(String) COMMENT 'open; replayed when voc replay sent it again; refused_again when it was refused then too',
+    replayed_at Nullable(DateTime64(3, 'Europe/Paris')) COMMENT 'When it was sent again; NULL while open',
+    replay_partition Nullable(UInt32) COMMENT 'Partition of the same topic to which it was sent again; NULL while open',
+    replay_offset Nullable(UInt64) COMMENT 'Offset it got there; NULL while open'
 )
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
-SELECT kafka_topic, kafka_partition, kafka_offset, record_time, reason, field, detail, message_key, size, ingested_at
-FROM voice.dead_letter_facts FINAL
+SELECT
+    d.kafka_topic AS kafka_topic, d.kafka_partition AS kafka_partition, d.kafka_offset AS kafka_offset, d.record_time AS record_time, d.reason AS reason,
+    d.field AS field, d.detail AS detail, d.message_key AS message_key, d.size AS size, d.ingested_at AS ingested_at,
+    multiIf(r.sent = 0, 'open', r.refused = 1, 'refused_again', 'replayed') AS state,
+    if(r.sent = 0, NULL, r.replayed_at) AS replayed_at, if(r.sent = 0, NULL, r.replay_partition) AS replay_partition, if(r.sent = 0, NULL, r.replay_offset) AS replay_offset
+FROM voice.dead_letter_facts AS d FINAL
+LEFT JOIN
+(
+    SELECT
+        s.kafka_topic AS kafka_topic, s.kafka_partition AS kafka_partition, s.kafka_offset AS kafka_offset, s.replay_partition AS replay_partition,
+        s.replay_offset AS replay_offset, s.replayed_at AS replayed_at, toUInt8(1) AS sent, f.refused AS refused
+    FROM voice.dead_letter_replays AS s FINAL
+    LEFT JOIN (SELECT DISTINCT kafka_topic, kafka_partition, kafka_offset, toUInt8(1) AS refused FROM voice.dead_letter_facts) AS f
+        ON f.kafka_topic = s.kafka_topic AND f.kafka_partition = s.replay_partition AND f.kafka_offset = s.replay_offset
+) AS r ON r.kafka_topic = d.kafka_topic AND r.kafka_partition = d.kafka_partition AND r.kafka_offset = d.kafka_offset
 COMMENT 'Refused messages, each once, without their content, which stays in the dead-letter topic';
+
+CREATE OR REPLACE VIEW voice.erasures ON CLUSTER main
+(
+    id String COMMENT 'Number of the certificate',
+    erased_at DateTime64(3, 'Europe/Paris') COMMENT 'When it was done',
+    kind LowCardinality(String) COMMENT 'author or post',
+    posts UInt64 COMMENT 'Posts that were erased',
+    records UInt64 COMMENT 'Rows that were erased or blanked, of all tables',
+    windows Array(Tuple(community LowCardinality(String), day Date)) COMMENT 'Days whose numbers changed by it: an older report on one of them may show higher ones'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT id, erased_at, kind, posts, records, arrayZip(windows.community, windows.day) AS windows
+FROM voice.erasure_facts FINAL
+COMMENT 'Erasures of persons and posts that were done, without a name; one row a certificate';
 
 CREATE OR REPLACE VIEW voice.hourly ON CLUSTER main
 (
@@ -708,6 +829,39 @@ FROM voice.post_facts FINAL
 ARRAY JOIN evidence.kind AS kind, evidence.tag AS tag, evidence.field AS field, evidence.start AS start, evidence.end AS end, evidence.rule AS rule
 COMMENT 'The words behind every tag; one row a post and span';
 
+CREATE OR REPLACE VIEW voice.post_history ON CLUSTER main
+(
+    community LowCardinality(String) COMMENT 'Community the post belongs to',
+    day Date COMMENT 'Calendar day of posted_at in the calendar''s zone; filter by it, it prunes',
+    week Date COMMENT 'Monday of the ISO week of day',
+    post_id String COMMENT 'Id of the post, unique within the community',
+    analyzer_revision UInt16 COMMENT 'Number of the analyzer in analyzer_revisions; give one to see what it said',
+    current Bool COMMENT 'True for what posts says now',
+    sentiment LowCardinality(String) COMMENT 'positive, negative, neutral or mixed',
+    score Float32 COMMENT 'Strength of the polarity from -1 to 1',
+    topics Array(LowCardinality(String)) COMMENT 'Topics the post said something about by that analyzer',
+    intents Array(LowCardinality(String)) COMMENT 'What the author did by that analyzer',
+    flags Array(LowCardinality(String)) COMMENT 'Remarks of the pipeline',
+    version UInt64 COMMENT 'Version of the post it was said about; a later edit may have another text',
+    replaced_at Nullable(DateTime64(3, 'Europe/Paris')) COMMENT 'When a newer result took its place; NULL for what posts says now'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT
+    community, day, toMonday(day) AS week, post_id, analyzer_revision, CAST(1 AS Bool) AS current, sentiment, score, topics.id AS topics, intents, flags, source_version AS version,
+    CAST(NULL AS Nullable(DateTime64(3, 'Europe/Paris'))) AS replaced_at
+FROM voice.post_facts FINAL
+UNION ALL
+SELECT
+    h.community AS community, h.day AS day, toMonday(h.day) AS week, h.post_id AS post_id, h.analyzer_revision AS analyzer_revision, CAST(0 AS Bool) AS current, h.sentiment AS sentiment,
+    h.score AS score, h.topics.id AS topics, h.intents AS intents, h.flags AS flags, h.source_version AS version,
+    CAST(h.replaced_at AS Nullable(DateTime64(3, 'Europe/Paris'))) AS replaced_at
+FROM voice.post_tag_history AS h FINAL
+INNER JOIN (SELECT community, day, post_id, analyzer_revision FROM voice.post_facts FINAL) AS p
+    ON p.community = h.community AND p.day = h.day AND p.post_id = h.post_id
+WHERE p.analyzer_revision != h.analyzer_revision
+COMMENT 'What each analyzer said about posts, now and before, without deleted posts; one row a post and analyzer';
+
 CREATE OR REPLACE VIEW voice.post_intents ON CLUSTER main
 (
     community LowCardinality(String) COMMENT 'Community the post belongs to',
@@ -786,6 +940,40 @@ SELECT
 FROM voice.post_facts AS p FINAL
 ARRAY JOIN topic_rows AS t
 COMMENT 'Topics of posts; one row a post and topic, and one for the parent of a topic that has one';
+
+CREATE OR REPLACE VIEW voice.post_topics_history ON CLUSTER main
+(
+    community LowCardinality(String) COMMENT 'Community the post belongs to',
+    day Date COMMENT 'Calendar day of posted_at in the calendar''s zone; filter by it, it prunes',
+    week Date COMMENT 'Monday of the ISO week of day',
+    post_id String COMMENT 'Id of the post, unique within the community',
+    analyzer_revision UInt16 COMMENT 'Number of the analyzer in analyzer_revisions; give one to see what it said',
+    current Bool COMMENT 'True for what post_topics says now',
+    topic LowCardinality(String) COMMENT 'Id of the topic, such as pricing or pricing/plan, as the analyzer tagged it: parents are not added',
+    sentiment LowCardinality(String) COMMENT 'Polarity of what is said about the topic: positive, negative, neutral or mixed',
+    score Float32 COMMENT 'Strength of that polarity from -1 to 1',
+    version UInt64 COMMENT 'Version of the post it was said about'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT
+    community, day, toMonday(day) AS week, post_id, analyzer_revision, CAST(1 AS Bool) AS current, topic, polarity AS sentiment, strength AS score, source_version AS version
+FROM voice.post_facts FINAL
+ARRAY JOIN topics.id AS topic, topics.sentiment AS polarity, topics.score AS strength
+UNION ALL
+SELECT
+    h.community AS community, h.day AS day, toMonday(h.day) AS week, h.post_id AS post_id, h.analyzer_revision AS analyzer_revision, CAST(0 AS Bool) AS current,
+    h.topic AS topic, h.polarity AS sentiment, h.strength AS score, h.source_version AS version
+FROM
+(
+    SELECT community, day, post_id, analyzer_revision, source_version, topic, polarity, strength
+    FROM voice.post_tag_history FINAL
+    ARRAY JOIN topics.id AS topic, topics.sentiment AS polarity, topics.score AS strength
+) AS h
+INNER JOIN (SELECT community, day, post_id, analyzer_revision FROM voice.post_facts FINAL) AS p
+    ON p.community = h.community AND p.day = h.day AND p.post_id = h.post_id
+WHERE p.analyzer_revision != h.analyzer_revision
+COMMENT 'Topics of posts by every analyzer, now and before, without deleted posts; one row a post, analyzer and topic';
 
 CREATE OR REPLACE VIEW voice.posts ON CLUSTER main
 (

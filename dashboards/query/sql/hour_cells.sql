@@ -1,0 +1,22 @@
+-- name: hour_cells
+-- title: 1時間ごとの投稿数
+-- meaning: 話題ごと、1時間ごとの投稿数。話題が空の行は全ての投稿。親の話題は子を含む。宣伝・迷惑投稿とスタッフの投稿は含まない。急増・急減の検知が「いつもの数」を知るために使う。
+-- param: community String コミュニティ
+-- param: from Date 最初の日
+-- param: to Date 最後の日(この日を含む)
+SELECT topic, toStartOfHour(posted_at) AS hour, count() AS posts
+FROM
+(
+    SELECT '' AS topic, p.posted_at AS posted_at
+    FROM posts AS p
+    WHERE p.community = {community:String} AND p.day BETWEEN {from:Date} AND {to:Date} AND p.author_role != 'staff' AND NOT hasAny(p.intents, ['promotion', 'spam'])
+    UNION ALL
+    SELECT toString(t.topic) AS topic, t.posted_at AS posted_at
+    FROM post_topics AS t
+    WHERE t.community = {community:String} AND t.day BETWEEN {from:Date} AND {to:Date} AND t.author_role != 'staff' AND t.post_id NOT IN
+    (
+        SELECT post_id FROM posts WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND hasAny(intents, ['promotion', 'spam'])
+    )
+)
+GROUP BY topic, hour
+ORDER BY topic, hour

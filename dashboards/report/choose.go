@@ -1,0 +1,140 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"voc/dashboards/query"
+	"voc/dashboards/stats"
+)
+
+// shown are the posts that are quoted, chosen before their evidence is asked for.
+type shown struct {
+	voices     []query.VoiceCandidate
+	cover      stats.Pick
+	candidates int
+	byTopic    map[string][]query.VoiceCandidate // of the stories
+	severe     []query.SeverePost
+	stories    []query.Story
+	praises    []query.IntentPost
+	pitches    []query.IntentPost
+}
+
+// choose settles which posts are quoted: telling ones, as different as possible.
+func (b *builder) choose() error {
+	segments := b.segmentNames()
+	candidate := func(c query.VoiceCandidate) query.Post { return c.Post }
+	intent := func(p query.IntentPost) query.Post { return p.Post }
+	list := distinct(b.candidates.rows)
+	b.shown.candidates = len(list)
+	var err error
+	if b.shown.voices, b.shown.cover, err = pick(list, 8, candidate, segments, func(c query.VoiceCandidate) float64 { return telling(c.Post) }); err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	b.shown.byTopic = map[string][]query.VoiceCandidate{}
+	for _, id := range b.storyTopics {
+		now := b.topicRow(id)
+		var about []query.VoiceCandidate
+		for _, c := range b.candidates.rows {
+			if c.Topic == id && (now.Negative < now.Positive || c.TopicSentiment != "positive") {
+				about = append(about, c)
+			}
+		}
+		chosen, _, err := pick(about, 3, candidate, segments, func(c query.VoiceCandidate) float64 { return telling(c.Post) + math.Abs(float64(c.TopicScore)) })
+		if err != nil {
+			return fmt.Errorf("report: %w", err)
+		}
+		b.shown.byTopic[id] = chosen
+	}
+	if b.shown.stories, _, err = pick(b.stories.rows, 4, func(p query.Story) query.Post { return p.Post }, segments, func(p query.Story) float64 {
+		return telling(p.Post) + float64(len(p.Outcomes)) + float64(min(p.Empathy, 5))/5
+	}); err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	if b.shown.praises, _, err = pick(b.praises.rows, 4, intent, segments, func(p query.IntentPost) float64 { return telling(p.Post) }); err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	if b.shown.pitches, _, err = pick(b.quarantinePosts.rows, 3, intent, nil, func(p query.IntentPost) float64 { return telling(p.Post) }); err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	return b.chooseSevere()
+}
+
+// chooseSevere keeps the order of points and leaves copies out.
+func (b *builder) chooseSevere() error {
+	texts := make([]stats.Text, len(b.severePosts.rows))
+	for i, p := range b.severePosts.rows {
+		texts[i] = stats.Text{ID: p.PostID, Author: p.AuthorID, Body: p.Body}
+	}
+	dup, err := stats.Deduplicate(stats.DefaultDuplicateConfig(), texts)
+	if err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	told := map[int]bool{}
+	for i, p := range b.severePosts.rows {
+		if g := dup.GroupOf[i]; g >= 0 {
+			if told[g] {
+				continue
+			}
+			told[g] = true
+		}
+		if len(b.shown.severe) < 6 {
+			b.shown.severe = append(b.shown.severe, p)
+		}
+	}
+	return nil
+}
+
+// shownIDs are the posts whose evidence is shown.
+func (b *builder) shownIDs() []string {
+	var ids []string
+	add := func(p query.Post) { ids = append(ids, p.PostID) }
+	for _, c := range b.shown.voices {
+		add(c.Post)
+	}
+	for _, list := range b.shown.byTopic {
+		for _, c := range list {
+			add(c.Post)
+		}
+	}
+	for _, p := range b.shown.severe {
+		add(p.Post)
+	}
+	for _, p := range b.shown.stories {
+		add(p.Post)
+	}
+	for _, list := range [][]query.IntentPost{b.shown.praises, b.shown.pitches, b.signalPosts.rows[:min(len(b.signalPosts.rows), 80)]} {
+		for _, p := range list {
+			add(p.Post)
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// deduplicate counts near-duplicates once, by topic and altogether.
+func (b *builder) deduplicate() error {
+	texts := make([]stats.Text, len(b.texts.rows))
+	for i, p := range b.texts.rows {
+		texts[i] = stats.Text{ID: p.PostID, Author: p.AuthorID, Body: p.Body}
+	}
+	dup, err := stats.Deduplicate(stats.DefaultDuplicateConfig(), texts)
+	if err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	b.unique = map[string]int{}
+	byTopic := map[string][]int{}
+	all := make([]int, len(texts))
+	for i, p := range b.texts.rows {
+		all[i] = i
+		for _, t := range p.Topics {
+			byTopic[t] = append(byTopic[t], i)
+		}
+	}
+	for t, indices := range byTopic {
+		b.unique[t] = dup.Unique(indices)
+	}
+	b.copies = len(texts) - dup.Unique(all)
+	return nil
+}

@@ -1,0 +1,218 @@
+package report
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+	"unicode"
+
+	"voc/dashboards/query"
+)
+
+// questionGroup is one question asked in several ways, its most viewed asking first.
+type questionGroup struct {
+	questions []query.Question
+	askers    int
+	views     uint64
+}
+
+// likeness is the cosine of two questions' features from which they count as the same question, if they also share a
+// topic or have none.
+const likeness = 0.4
+
+// groupQuestions puts questions together whose asking sentences use the same words, and ranks the groups by askers ×
+// views × repeats. Only kanji, katakana and Latin letters are compared: the particles and endings that politeness
+// varies are hiragana and drop out.
+func groupQuestions(list []query.Question) []questionGroup {
+	words := make([][]string, len(list))
+	for i, q := range list {
+		words[i] = features(q.Title + "\n" + asked(q.Body))
+	}
+	order := make([]int, len(list))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(x, y int) int {
+		return cmp.Or(cmp.Compare(list[y].Views, list[x].Views), cmp.Compare(list[x].PostID, list[y].PostID))
+	})
+	var leaders []int
+	members := map[int][]int{}
+	index := map[string][]int{} // word to leaders
+	for _, i := range order {
+		best, most := -1, likeness
+		seen := map[int]bool{}
+		for _, w := range words[i] {
+			for _, l := range index[w] {
+				if seen[l] {
+					continue
+				}
+				seen[l] = true
+				if !sameMatter(list[i].Topics, list[l].Topics) {
+					continue
+				}
+				if c := cosine(words[i], words[l]); c > most || c == most && best < 0 {
+					best, most = l, c
+				}
+			}
+		}
+		if best < 0 {
+			best = i
+			leaders = append(leaders, i)
+			for _, w := range words[i] {
+				index[w] = append(index[w], i)
+			}
+		}
+		members[best] = append(members[best], i)
+	}
+	var groups []questionGroup
+	for _, l := range leaders {
+		g := questionGroup{}
+		askers := map[string]bool{}
+		for _, i := range members[l] {
+			q := list[i]
+			g.questions = append(g.questions, q)
+			g.views += q.Views
+			asker := q.AuthorID
+			if asker == "" {
+				asker = "\x00" + q.PostID
+			}
+			askers[asker] = true
+		}
+		g.askers = len(askers)
+		groups = append(groups, g)
+	}
+	rank := func(g questionGroup) uint64 { return uint64(g.askers) * (g.views + 1) * uint64(len(g.questions)) }
+	slices.SortStableFunc(groups, func(x, y questionGroup) int {
+		return cmp.Or(cmp.Compare(min(2, y.askers), min(2, x.askers)), cmp.Compare(rank(y), rank(x)), cmp.Compare(x.questions[0].PostID, y.questions[0].PostID))
+	})
+	return groups
+}
+
+// askMarks are the marks of a sentence that asks.
+var askMarks = []string{"?", "？", "か。", "か、", "教えて", "わかりません", "分かりません", "知りたい", "どうすれば", "どうやって", "でしょうか", "ですか", "ますか", "ませんか"}
+
+func asks(sentence string) bool {
+	return strings.HasSuffix(sentence, "か") || slices.ContainsFunc(askMarks, func(a string) bool { return strings.Contains(sentence, a) })
+}
+
+// asked returns the sentences of a text that ask, each with the one before when it says little by itself; all of the
+// text when none asks. Greetings and circumstances then make no two questions differ.
+func asked(body string) string {
+	var kept []string
+	previous := ""
+	for _, s := range sentences(body) {
+		if !asks(s) {
+			previous = s
+			continue
+		}
+		if len(features(s)) < 3 && len(features(previous)) >= 3 {
+			kept = append(kept, previous)
+		}
+		kept = append(kept, s)
+		previous = ""
+	}
+	if len(kept) == 0 {
+		return body
+	}
+	// Asking a whole forum what it thinks is no part of the question.
+	for len(kept) > 1 && len(features(kept[len(kept)-1])) == 0 {
+		kept = kept[:len(kept)-1]
+	}
+	return strings.Join(kept, "")
+}
+
+// sentences cuts a text after full stops, marks and line breaks.
+func sentences(text string) []string {
+	var list []string
+	for _, line := range strings.Split(text, "\n") {
+		from := 0
+		for i, r := range line {
+			if strings.ContainsRune("。!?！？", r) {
+				end := i + len(string(r))
+				list = append(list, strings.TrimSpace(line[from:end]))
+				from = end
+			}
+		}
+		if rest := strings.TrimSpace(line[from:]); rest != "" {
+			list = append(list, rest)
+		}
+	}
+	return slices.DeleteFunc(list, func(s string) bool { return s == "" })
+}
+
+// common are words of any question, which say nothing about what is asked.
+var common = []string{"教", "方法", "質問", "手順", "使", "皆", "方", "場合", "様", "世話", "願", "思", "困", "何", "分", "出", "来", "同", "見", "知", "作", "行", "今", "人", "前", "後", "時", "際", "場", "所"}
+
+// features returns the distinct pairs of characters in the runs of kanji, katakana or Latin letters of a text, sorted.
+// Pairs find 閲覧 in 閲覧専用, which whole words would not.
+func features(text string) []string {
+	var list []string
+	var run []rune
+	script := 0
+	flush := func() {
+		switch {
+		case len(run) == 1 && script == 1:
+			list = append(list, string(run))
+		case script == 3 && len(run) > 1:
+			list = append(list, string(run)) // a Latin word is one thing
+		case len(run) > 1:
+			for i := range len(run) - 1 {
+				list = append(list, string(run[i:i+2]))
+			}
+		}
+		run = run[:0]
+	}
+	for _, r := range text {
+		r = unicode.ToLower(r)
+		kind := 0
+		switch {
+		case unicode.Is(unicode.Han, r):
+			kind = 1
+		case unicode.Is(unicode.Katakana, r) || r == 'ー':
+			kind = 2
+		case unicode.Is(unicode.Latin, r) || unicode.IsDigit(r):
+			kind = 3
+		}
+		if kind != script {
+			flush()
+			script = kind
+		}
+		if kind != 0 {
+			run = append(run, r)
+		}
+	}
+	flush()
+	list = slices.DeleteFunc(list, func(w string) bool { return slices.Contains(common, w) })
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+func sameMatter(a, b []string) bool {
+	if len(a) == 0 && len(b) == 0 {
+		return true
+	}
+	return slices.ContainsFunc(a, func(t string) bool { return slices.Contains(b, t) })
+}
+
+// cosine of two sorted lists of distinct features. Rare features weigh no more than others: what is asked often is what
+// is looked for here.
+func cosine(a, b []string) float64 {
+	shared := 0
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch {
+		case a[i] == b[j]:
+			shared++
+			i++
+			j++
+		case a[i] < b[j]:
+			i++
+		default:
+			j++
+		}
+	}
+	if shared == 0 {
+		return 0
+	}
+	return float64(shared) / math.Sqrt(float64(len(a))*float64(len(b)))
+}

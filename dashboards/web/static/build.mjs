@@ -1,0 +1,42 @@
+// Bundles src into dist, which the Go binary embeds. With --check it writes nothing and fails when dist is stale.
+import { build } from "esbuild";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+
+const root = import.meta.dirname;
+const largest = 800 * 1024; // of one file that is committed
+
+const result = await build({
+  absWorkingDir: root,
+  entryPoints: ["src/app.js", "src/charts.js", "src/app.css"],
+  outdir: "dist",
+  bundle: true,
+  minify: true,
+  write: false,
+  format: "iife",
+  target: ["es2022"],
+  charset: "utf8",
+  legalComments: "eof",
+  logLevel: "warning",
+});
+
+let stale = 0;
+for (const file of result.outputFiles) {
+  const name = path.relative(root, file.path);
+  if (file.contents.length > largest) {
+    console.error(`${name} has ${file.contents.length} bytes, more than ${largest}; leave parts of ECharts out`);
+    process.exitCode = 1;
+  }
+  if (process.argv.includes("--check")) {
+    const have = await readFile(file.path).catch(() => null);
+    if (!have || !have.equals(file.contents)) {
+      console.error(`${name} is stale; run \`make web\` and commit it`);
+      stale++;
+    }
+    continue;
+  }
+  await mkdir(path.dirname(file.path), { recursive: true });
+  await writeFile(file.path, file.contents);
+  console.log(`${name} ${(file.contents.length / 1024).toFixed(1)} KB`);
+}
+if (stale) process.exitCode = 1;

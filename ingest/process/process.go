@@ -1,0 +1,84 @@
+// Package process turns the text of a post into the columns that say what it is about: masked first, then tagged.
+//
+// The pipeline does it with new posts, a re-tagging with stored ones; that both use this package is why they agree. It
+// decides nothing about versions, days or where rows go.
+package process
+
+import (
+	"voc/analyze"
+	"voc/schema"
+)
+
+// Tagger analyses posts, with buffers of its own: one goroutine at a time. *analyze.Worker is one.
+type Tagger interface {
+	Analyze(in analyze.Input, out *analyze.Result)
+}
+
+// Masker hides personal data in a text. It is used by many goroutines at once. Masking a masked text changes nothing.
+type Masker interface {
+	Mask(text string) string
+}
+
+// Fill sets the texts and tags of a row. The row's AuthorRole and ReplyTo must be set: they are hints for the tagger.
+// res is working memory of the caller; nothing of it is kept.
+func Fill(row *schema.PostRow, title, body string, m Masker, t Tagger, res *analyze.Result) {
+	row.Title, row.Body = m.Mask(title), m.Mask(body)
+	t.Analyze(analyze.Input{Title: row.Title, Body: row.Body, IsReply: row.ReplyTo != "", AuthorRole: row.AuthorRole}, res)
+	Set(row, res)
+}
+
+// Set copies an analysis into a row. The result is reused by the next post, so nothing of it is kept.
+func Set(r *schema.PostRow, res *analyze.Result) {
+	r.Sentiment, r.Score = string(res.Sentiment), float32(res.Score)
+	r.Topics, r.Intents, r.Signals = schema.PostTopics{}, nil, schema.PostSignals{}
+	n := len(res.Evidence)
+	for i := range res.Topics {
+		n += len(res.Topics[i].Evidence)
+	}
+	for i := range res.Intents {
+		n += len(res.Intents[i].Evidence)
+	}
+	for i := range res.Signals {
+		n += len(res.Signals[i].Evidence)
+	}
+	ev := schema.PostEvidence{}
+	if n > 0 {
+		words := make([]string, 4*n)
+		spans := make([]uint32, 2*n)
+		ev = schema.PostEvidence{
+			Kind: words[0:0:n], Tag: words[n : n : 2*n], Field: words[2*n : 2*n : 3*n], Rule: words[3*n : 3*n : 4*n],
+			Start: spans[0:0:n], End: spans[n : n : 2*n],
+		}
+	}
+	add := func(kind, tag string, es []analyze.Evidence) {
+		for _, e := range es {
+			field := "body"
+			if e.Field == analyze.FieldTitle {
+				field = "title"
+			}
+			ev.Kind, ev.Tag, ev.Field = append(ev.Kind, kind), append(ev.Tag, tag), append(ev.Field, field)
+			ev.Start, ev.End = append(ev.Start, uint32(e.Start)), append(ev.End, uint32(e.End))
+			ev.Rule = append(ev.Rule, e.Rule)
+		}
+	}
+	add("sentiment", string(res.Sentiment), res.Evidence)
+	for i := range res.Topics {
+		t := &res.Topics[i]
+		r.Topics.ID = append(r.Topics.ID, t.ID)
+		r.Topics.Sentiment = append(r.Topics.Sentiment, string(t.Sentiment))
+		r.Topics.Score = append(r.Topics.Score, float32(t.Score))
+		add("topic", t.ID, t.Evidence)
+	}
+	for i := range res.Intents {
+		r.Intents = append(r.Intents, res.Intents[i].ID)
+		add("intent", res.Intents[i].ID, res.Intents[i].Evidence)
+	}
+	for i := range res.Signals {
+		s := &res.Signals[i]
+		r.Signals.Kind = append(r.Signals.Kind, s.Kind)
+		r.Signals.Value = append(r.Signals.Value, s.Value)
+		add("signal", s.Kind+"="+s.Value, s.Evidence)
+	}
+	r.Evidence = ev
+	r.Flags = append([]string(nil), res.Flags...)
+}
