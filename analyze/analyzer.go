@@ -26,6 +26,7 @@ import (
 	"voc/analyze/pattern"
 	"voc/analyze/sentiment"
 	"voc/analyze/taxonomy"
+	"voc/analyze/term"
 	"voc/analyze/token"
 	"voc/analyze/topic"
 )
@@ -64,6 +65,7 @@ type Analyzer struct {
 	intents  *intent.Engine
 	emotions *emotion.Engine
 	entities *entity.Engine
+	terms    *term.Table
 }
 
 // New compiles an analyzer. It loads the dictionary when the process has not done so yet (about 1.5 s).
@@ -127,6 +129,7 @@ func New(cfg Config) (*Analyzer, error) {
 	a.topics = topic.New(topics)
 	a.intents = intent.New(intents)
 	a.entities = entities
+	a.terms = term.New(norm.Fold, lex.Synonyms())
 	if a.emotions, err = emotion.New(lex); err != nil {
 		return nil, err
 	}

@@ -80,7 +80,7 @@ func (c *compiler) add(r row) error {
 		e.Kind |= Classed
 		e.Class |= k
 	default:
-		return fmt.Errorf("section [%s] is unknown; use polar, pair, class, expect, mishap, leave, thanks, mask, degree, emotion, effort, word or variant", r.section)
+		return fmt.Errorf("section [%s] is unknown; use polar, pair, class, expect, mishap, leave, thanks, mask, degree, emotion, effort, word, variant or synonym", r.section)
 	}
 	return nil
 }

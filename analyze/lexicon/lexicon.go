@@ -76,6 +76,7 @@ type Lexicon struct {
 	classes []string
 	words   []token.Word
 	spell   []normalize.Variant
+	same    [][]string
 	hash    string
 	rows    []row
 }
@@ -116,6 +117,9 @@ func (l *Lexicon) Hash() string { return l.hash }
 // Words are the words to add to the dictionary.
 func (l *Lexicon) Words() []token.Word { return l.words }
 
+// Synonyms are the groups of words that are counted as one; the first of a group names it.
+func (l *Lexicon) Synonyms() [][]string { return l.same }
+
 // Variants are the spellings to fold.
 func (l *Lexicon) Variants() []normalize.Variant { return l.spell }
 
@@ -141,6 +145,12 @@ func (l *Lexicon) read(name, text string) error {
 				return fmt.Errorf("lexicon: %s: %q has no >; write spelling > canonical spelling", where, line)
 			}
 			l.spell = append(l.spell, normalize.Variant{From: strings.TrimSpace(from), To: strings.TrimSpace(to)})
+		case section == "synonym":
+			name, others, ok := strings.Cut(line, "=")
+			if !ok {
+				return fmt.Errorf("lexicon: %s: %q has no =; write word = synonym synonym", where, line)
+			}
+			l.same = append(l.same, append([]string{strings.TrimSpace(name)}, strings.Fields(others)...))
 		case section == "word":
 			for w := range strings.FieldsSeq(line) {
 				l.words = append(l.words, token.Word{Text: w, Kind: arg})

@@ -79,7 +79,8 @@ func New(variants []Variant) *Normalizer {
 	n := &Normalizer{variants: newVariantTrie()}
 	for _, v := range variants {
 		from, to := plain.foldBasic(v.From), plain.foldBasic(v.To)
-		if from != "" && from != to {
+		if from != "" {
+			// A variant that stands for itself keeps a shorter one inside it from being replaced: 支払い and 支払.
 			n.variants.add([]rune(from), []rune(to))
 		}
 	}
