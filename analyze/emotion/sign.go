@@ -61,7 +61,7 @@ func laughs(d *parse.Doc, s *parse.Sentence, i int) bool {
 	t := &d.Tokens[i]
 	switch t.Surface {
 	case "草":
-		before := i == s.FirstToken || d.Tokens[i-1].POS.IsMark() || d.Tokens[i-1].Surface == "で" || d.Tokens[i-1].Surface == "は" && i-1 > s.FirstToken && d.Tokens[i-2].POS == token.Aux || inflected(&d.Tokens[i-1])
+		before := i == s.FirstToken || d.Tokens[i-1].POS.IsMark() || d.Tokens[i-1].Surface == "で" || d.Tokens[i-1].Surface == "は" || inflected(&d.Tokens[i-1])
 		return before && ends(d, s, i+1)
 	case "w", "ww", "www":
 		return i > s.FirstToken && !latin(d.Tokens[i-1].Surface) && ends(d, s, i+1) || i == s.FirstToken && t.Surface != "w" && ends(d, s, i+1)
