@@ -32,7 +32,7 @@ import (
 )
 
 // EngineVersion is raised by every change of the rules in code that can change a tag.
-const EngineVersion = "1"
+const EngineVersion = "2"
 
 // DefaultMaxRunes is how much of a text is analysed when Config does not say.
 const DefaultMaxRunes = 10_000
@@ -66,6 +66,7 @@ type Analyzer struct {
 	emotions *emotion.Engine
 	entities *entity.Engine
 	terms    *term.Table
+	norm     *normalize.Normalizer
 }
 
 // New compiles an analyzer. It loads the dictionary when the process has not done so yet (about 1.5 s).
@@ -127,9 +128,10 @@ func New(cfg Config) (*Analyzer, error) {
 	a.parser = parse.New(norm, tok, set)
 	a.opinions = sentiment.New(lex)
 	a.topics = topic.New(topics)
-	a.intents = intent.New(intents)
+	a.intents = intent.New(intents, lex)
 	a.entities = entities
-	a.terms = term.New(norm.Fold, lex.Synonyms())
+	a.terms = term.New(norm.Fold, reader(tok), lex.Same())
+	a.norm = norm
 	if a.emotions, err = emotion.New(lex); err != nil {
 		return nil, err
 	}

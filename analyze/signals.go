@@ -6,8 +6,6 @@ import (
 	"voc/analyze/emotion"
 	"voc/analyze/entity"
 	"voc/analyze/opinion"
-	"voc/analyze/term"
-	"voc/analyze/token"
 )
 
 // The kinds of signals. What their values look like is told in analyze/eval/gold/GUIDE.md; the value of an entity is its
@@ -50,35 +48,6 @@ func (s *signalWorker) value() string {
 	v := string(s.buf)
 	s.known[v] = v
 	return v
-}
-
-// Canonical is the one form that the spellings of a word or a short phrase share: 問合せ, 問い合せ and 問い合わせ give the
-// same. It is meant for counting terms, not for display.
-func (w *Worker) Canonical(word string) string {
-	d := &w.doc
-	w.parser.Parse(d, word, w.a.maxRunes)
-	if name, ok := w.a.terms.Name(d.Text.String); ok {
-		return name
-	}
-	w.signals.buf = w.signals.buf[:0]
-	for i := range d.Tokens {
-		t := &d.Tokens[i]
-		switch {
-		case t.POS == token.Aux && t.Is("ん", "ぬ", "へん"):
-			w.signals.buf = append(w.signals.buf, "ない"...)
-		default:
-			base := t.Base
-			if name, ok := w.a.terms.Name(base); ok {
-				base = name
-			}
-			w.signals.buf = append(w.signals.buf, base...)
-		}
-	}
-	key := string(w.signals.buf)
-	if name, ok := w.a.terms.Name(key); ok {
-		return name
-	}
-	return term.Plain(key)
 }
 
 // addSignals adds the signals of the parsed field.

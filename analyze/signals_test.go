@@ -114,8 +114,11 @@ func TestSignalsOfTitleAndBodyAreOne(t *testing.T) {
 	}
 }
 
-func TestCanonical(t *testing.T) {
-	w := worker(t, "")
+func TestReduce(t *testing.T) {
+	a, err := analyze.New(analyze.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	tests := []struct {
 		concept string
 		forms   []string
@@ -126,16 +129,20 @@ func TestCanonical(t *testing.T) {
 		{"使いづらい", []string{"使いずらい", "使い辛い"}},
 		{"ブルベ", []string{"ブルべ"}},
 		{"すごい", []string{"すごーーーい", "スゴイ"}},
+		{"貸し切り", []string{"貸切り", "貸切"}},
+		{"解約", []string{"かいやく", "カイヤク"}},
+		{"機能", nil},
+		{"昨日", nil},
 	}
 	seen := map[string]string{}
 	for _, tt := range tests {
-		want := w.Canonical(tt.concept)
+		want := a.Reduce(tt.concept)
 		if other, ok := seen[want]; ok {
 			t.Errorf("%s and %s are one", tt.concept, other)
 		}
 		seen[want] = tt.concept
 		for _, f := range tt.forms {
-			if got := w.Canonical(f); got != want {
+			if got := a.Reduce(f); got != want {
 				t.Errorf("%s becomes %q, %s %q", f, got, tt.concept, want)
 			}
 		}

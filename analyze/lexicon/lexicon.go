@@ -40,17 +40,22 @@ type Kind uint16
 
 // The kinds of entries.
 const (
-	Polar     Kind = 1 << iota // praises or blames by itself
-	Paired                     // praises or blames by its subject
-	Expected                   // an event whose absence is a fault
-	Masked                     // hides the entries inside it
-	Degree                     // strengthens or weakens
-	Classed                    // a noun of a class
-	Feeling                    // names an emotion
-	Effort                     // tells of effort the writer had
-	Gratitude                  // thanks; praise unless something is blamed
-	Mishap                     // one is glad not to have to
-	Leaving                    // tells of leaving; blame whose denial is no praise
+	Polar       Kind = 1 << iota // praises or blames by itself
+	Paired                       // praises or blames by its subject
+	Expected                     // an event whose absence is a fault
+	Masked                       // hides the entries inside it
+	Degree                       // strengthens or weakens
+	Classed                      // a noun of a class
+	Feeling                      // names an emotion
+	Effort                       // tells of effort the writer had
+	Gratitude                    // thanks; praise unless something is blamed
+	Mishap                       // one is glad not to have to
+	Leaving                      // tells of leaving; blame whose denial is no praise
+	Official                     // only a company says it to its customers, or a seller to anybody
+	Predicative                  // praises or blames only as the predicate of its clause
+	Mend                         // an event that puts something right, which is good news rather than praise
+	Hope                         // looks forward to something
+	Annoyance                    // turns the report of a fault into a complaint
 )
 
 // Entry is what the lexicon knows of a phrase.
@@ -117,8 +122,8 @@ func (l *Lexicon) Hash() string { return l.hash }
 // Words are the words to add to the dictionary.
 func (l *Lexicon) Words() []token.Word { return l.words }
 
-// Synonyms are the groups of words that are counted as one; the first of a group names it.
-func (l *Lexicon) Synonyms() [][]string { return l.same }
+// Same are groups of words that name one concept, the usual one first.
+func (l *Lexicon) Same() [][]string { return l.same }
 
 // Variants are the spellings to fold.
 func (l *Lexicon) Variants() []normalize.Variant { return l.spell }
@@ -145,16 +150,12 @@ func (l *Lexicon) read(name, text string) error {
 				return fmt.Errorf("lexicon: %s: %q has no >; write spelling > canonical spelling", where, line)
 			}
 			l.spell = append(l.spell, normalize.Variant{From: strings.TrimSpace(from), To: strings.TrimSpace(to)})
-		case section == "synonym":
-			name, others, ok := strings.Cut(line, "=")
-			if !ok {
-				return fmt.Errorf("lexicon: %s: %q has no =; write word = synonym synonym", where, line)
-			}
-			l.same = append(l.same, append([]string{strings.TrimSpace(name)}, strings.Fields(others)...))
 		case section == "word":
 			for w := range strings.FieldsSeq(line) {
 				l.words = append(l.words, token.Word{Text: w, Kind: arg})
 			}
+		case section == "same":
+			l.same = append(l.same, strings.Fields(line))
 		case section == "pair":
 			l.rows = append(l.rows, row{where, section, arg, line})
 		default:

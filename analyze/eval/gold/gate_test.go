@@ -27,9 +27,8 @@ func TestFloors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := a.NewWorker()
 	for _, file := range slices.Sorted(maps.Keys(floors)) {
-		rep := score(t, file, w)
+		rep := score(t, file, a)
 		for metric := range floors[file] {
 			if v, err := rep.Metric(metric); err == nil {
 				t.Logf("%s %s = %.4f", file, metric, v)
@@ -42,7 +41,7 @@ func TestFloors(t *testing.T) {
 }
 
 // score measures one labelled file.
-func score(t *testing.T, file string, w *analyze.Worker) *eval.Report {
+func score(t *testing.T, file string, a *analyze.Analyzer) *eval.Report {
 	t.Helper()
 	if strings.HasPrefix(file, "variants.") {
 		f, err := gold.Files.Open(file)
@@ -54,7 +53,7 @@ func score(t *testing.T, file string, w *analyze.Worker) *eval.Report {
 		if err != nil {
 			t.Fatal(err)
 		}
-		rep := eval.ScoreVariants(groups, w.Canonical)
+		rep := eval.ScoreVariants(groups, a.Reduce)
 		if strings.HasSuffix(file, ".dev.jsonl") {
 			for _, wrong := range rep.Wrong {
 				t.Log(wrong)
@@ -63,7 +62,7 @@ func score(t *testing.T, file string, w *analyze.Worker) *eval.Report {
 		return &eval.Report{Variants: &rep}
 	}
 	items := read(t, file)
-	rep, err := eval.Score(items, eval.Run(items, w), eval.Options{Bootstrap: eval.Bootstrap{Resamples: -1}})
+	rep, err := eval.Score(items, eval.Run(items, a.NewWorker()), eval.Options{Bootstrap: eval.Bootstrap{Resamples: -1}})
 	if err != nil {
 		t.Fatal(err)
 	}
