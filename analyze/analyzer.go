@@ -30,7 +30,7 @@ import (
 )
 
 // EngineVersion is raised by every change of the rules in code that can change a tag.
-const EngineVersion = "1"
+const EngineVersion = "2"
 
 // DefaultMaxRunes is how much of a text is analysed when Config does not say.
 const DefaultMaxRunes = 10_000
@@ -62,6 +62,7 @@ type Analyzer struct {
 	topics   *topic.Engine
 	intents  *intent.Engine
 	signals  *signal.Engine
+	reduce   *reducer
 }
 
 // New compiles an analyzer. It loads the dictionary when the process has not done so yet (about 1.5 s).
@@ -126,10 +127,11 @@ func New(cfg Config) (*Analyzer, error) {
 	set := b.Build()
 	lex.Finish(set.Len())
 	a.tok = tok
+	a.reduce = newReducer(norm, tok, lex)
 	a.parser = parse.New(norm, tok, set)
 	a.opinions = sentiment.New(lex)
 	a.topics = topic.New(topics)
-	a.intents = intent.New(intents)
+	a.intents = intent.New(intents, lex)
 	a.signals = signal.New(lex, entities)
 	return a, nil
 }

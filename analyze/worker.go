@@ -66,9 +66,10 @@ func (w *Worker) field(in Input, field Field, text string, out *Result) {
 		w.sum.Add(o.Score, sentiment.Weight(d, o))
 		out.Evidence = append(out.Evidence, w.evidence(field, o.First, o.End, o.Rule))
 	}
-	grammar := w.intents.Grammar(d, w.ops, intent.Post{Reply: in.IsReply, Staff: in.AuthorRole == "staff"})
+	post := intent.Post{Reply: in.IsReply, Staff: in.AuthorRole == "staff"}
+	grammar := w.intents.Grammar(d, w.ops, post)
 	w.addTopics(field, out, w.topics.Find(d, w.ops, grammar))
-	for _, m := range w.intents.Find(d, grammar) {
+	for _, m := range w.intents.Find(d, grammar, post) {
 		addIntent(out, m.Tag, w.evidence(field, m.First, m.End, m.Rule))
 	}
 	w.found = w.signals.Find(w.found[:0], d)

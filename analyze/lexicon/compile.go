@@ -62,6 +62,14 @@ func (c *compiler) add(r row) error {
 	case "leave":
 		e.Kind |= Polar | Leaving
 		e.Score = -1.5
+	case "official":
+		e.Kind |= Official
+	case "mend":
+		e.Kind |= Mend
+	case "hope":
+		e.Kind |= Hope
+	case "annoyance":
+		e.Kind |= Annoyance
 	case "mishap":
 		e.Kind |= Mishap
 	case "mask":
@@ -79,7 +87,7 @@ func (c *compiler) add(r row) error {
 		e.Kind |= Classed
 		e.Class |= k
 	default:
-		return fmt.Errorf("section [%s] is unknown; use polar, pair, class, expect, mishap, leave, thanks, mask, degree, emotion, effort, word or variant", r.section)
+		return fmt.Errorf("section [%s] is unknown; use polar, pair, class, expect, mishap, leave, official, mend, hope, annoyance, thanks, mask, degree, emotion, effort, word or variant", r.section)
 	}
 	return nil
 }

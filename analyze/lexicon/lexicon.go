@@ -49,6 +49,10 @@ const (
 	Gratitude                  // thanks; praise unless something is blamed
 	Mishap                     // one is glad not to have to
 	Leaving                    // tells of leaving; blame whose denial is no praise
+	Official                   // only a company says it to its customers, or a seller to anybody
+	Mend                       // an event that puts something right, which is good news rather than praise
+	Hope                       // looks forward to something
+	Annoyance                  // turns the report of a fault into a complaint
 )
 
 // Entry is what the lexicon knows of a phrase.
@@ -71,6 +75,7 @@ type Lexicon struct {
 	classes []string
 	words   []token.Word
 	spell   []normalize.Variant
+	same    [][]string
 	hash    string
 	rows    []row
 }
@@ -111,6 +116,9 @@ func (l *Lexicon) Hash() string { return l.hash }
 // Words are the words to add to the dictionary.
 func (l *Lexicon) Words() []token.Word { return l.words }
 
+// Same are groups of words that name one concept, the usual one first.
+func (l *Lexicon) Same() [][]string { return l.same }
+
 // Variants are the spellings to fold.
 func (l *Lexicon) Variants() []normalize.Variant { return l.spell }
 
@@ -140,6 +148,8 @@ func (l *Lexicon) read(name, text string) error {
 			for w := range strings.FieldsSeq(line) {
 				l.words = append(l.words, token.Word{Text: w, Kind: arg})
 			}
+		case section == "same":
+			l.same = append(l.same, strings.Fields(line))
 		case section == "pair":
 			l.rows = append(l.rows, row{where, section, arg, line})
 		default:

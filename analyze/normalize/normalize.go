@@ -72,14 +72,15 @@ type Normalizer struct {
 // Variant is a spelling and what it is folded to.
 type Variant struct{ From, To string }
 
-// New makes a normalizer that also replaces the listed variants, the longest first. The variants themselves are
-// folded before they are used, so ｻﾎﾟｰﾄ need not be listed beside サポート.
+// New makes a normalizer that also replaces the listed variants, the longest first. A variant that stands for itself
+// keeps a shorter one from matching inside it. The variants themselves are folded before they are used, so ｻﾎﾟｰﾄ
+// need not be listed beside サポート.
 func New(variants []Variant) *Normalizer {
 	plain := &Normalizer{variants: newVariantTrie()}
 	n := &Normalizer{variants: newVariantTrie()}
 	for _, v := range variants {
 		from, to := plain.foldBasic(v.From), plain.foldBasic(v.To)
-		if from != "" && from != to {
+		if from != "" {
 			n.variants.add([]rune(from), []rune(to))
 		}
 	}

@@ -350,7 +350,7 @@ func negation(tokens []token.Token, i int) int {
 				return i
 			}
 			return -1
-		case "ます", "いる", "る", "てる", "くれる", "もらう", "いただく", "れる", "られる", "おる", "くださる", "下さる":
+		case "ます", "いる", "る", "てる", "くれる", "もらう", "いただく", "おる", "くださる", "下さる":
 			if t.POS == token.Aux || t.POS == token.VerbDep || t.POS == token.VerbSuffix {
 				continue
 			}

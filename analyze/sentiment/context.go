@@ -3,6 +3,7 @@ package sentiment
 import (
 	"strings"
 
+	"voc/analyze/lexicon"
 	"voc/analyze/parse"
 	"voc/analyze/token"
 )
@@ -31,6 +32,7 @@ func (w *Worker) context(d *parse.Doc, ops []Opinion, ctx Context) {
 		w.compare(d, cl, o)
 		w.advice(d, o)
 	}
+	w.voice(d, ops, ctx)
 	w.former(d, ops)
 	w.neither(d, ops)
 	w.explained(d, ops)
@@ -55,6 +57,58 @@ func (w *Worker) degreeOnly(d *parse.Doc, ops []Opinion, i int) {
 			return
 		}
 	}
+}
+
+// voice drops what announcements and pitches say of themselves, and weakens what an answer says of how things are in
+// general: 〜ことがあります, 〜みたいです.
+func (w *Worker) voice(d *parse.Doc, ops []Opinion, ctx Context) {
+	official := false
+	for i := range d.Hits {
+		if e := w.e.lex.Entry(d.Hits[i].ID); e != nil && e.Kind&lexicon.Official != 0 {
+			official = true
+			break
+		}
+	}
+	for i := range ops {
+		o := &ops[i]
+		s := &d.Sentences[d.Clauses[o.Clause].Sentence]
+		switch {
+		case official && (o.Score > 0 || !isBlame(o)):
+			o.Score = 0
+			o.Flags |= Reported
+		case general(d, s):
+			o.Score *= 0.3
+		case ctx.Reply && o.Has(Implied) && hedged(d, s):
+			o.Score *= 0.3
+		}
+	}
+}
+
+// isBlame reports whether an opinion blames with a word of blame and not by an event.
+func isBlame(o *Opinion) bool {
+	return o.Score <= -0.9 && strings.HasPrefix(o.Rule, "lex:")
+}
+
+// general reports whether a sentence tells what happens at times: 〜ことがあります, 〜ことが多いです.
+func general(d *parse.Doc, s *parse.Sentence) bool {
+	for i := s.FirstToken; i+2 < s.EndToken; i++ {
+		if d.Tokens[i].Surface == "こと" && (d.Tokens[i+1].Surface == "が" || d.Tokens[i+1].Surface == "も") && (d.Tokens[i+2].Base == "ある" || d.Tokens[i+2].Base == "多い") &&
+			i > s.FirstToken && d.Tokens[i-1].Base != "た" && i+4 >= s.EndToken-2 {
+			return true
+		}
+	}
+	return false
+}
+
+// hedged reports whether a sentence is worded as a guess or a shared experience.
+func hedged(d *parse.Doc, s *parse.Sentence) bool {
+	for i := s.FirstToken; i < s.EndToken; i++ {
+		switch d.Tokens[i].Surface {
+		case "みたい", "らしい", "そう", "と思い", "思い", "かも", "はず", "たぶん", "おそらく", "よね", "よ", "同じ", "同じく":
+			return true
+		}
+	}
+	return false
 }
 
 // turned applies wordings that turn what a sentence says: 〜なんて誰が言った, 〜と言えば嘘になる, 〜どころか, 良いのは見た目だけ.

@@ -17,6 +17,12 @@ func (w *Worker) express(dst []Opinion, d *parse.Doc, p *pick) []Opinion {
 	if p.entry.Kind&lexicon.Gratitude != 0 {
 		flags |= Thanks
 	}
+	if p.entry.Kind&lexicon.Mend != 0 {
+		flags |= Event
+	}
+	if p.entry.Kind&lexicon.Hope != 0 {
+		flags |= Expectation
+	}
 	if p.entry.Kind&lexicon.Leaving != 0 {
 		flags |= Stance
 	}

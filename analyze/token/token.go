@@ -94,15 +94,45 @@ func (w *Worker) Append(dst []Token, text string, offset int) []Token {
 	return dst
 }
 
+// Reading is how the token is read, in katakana; for words the dictionary does not know it is their kana.
+func (t *Tokenizer) Reading(tok *Token) string {
+	if tok.Known && tok.id >= 0 {
+		if r := t.d.reading(tok.id); r != "" {
+			return r
+		}
+	}
+	// The exact search of the dictionary finds words that are not there, so only a prefix as long as the word counts.
+	found := ""
+	t.d.src.Index.Da.CommonPrefixSearchCallback(tok.Surface, func(id, n int) {
+		if n == len(tok.Surface) {
+			found = t.d.reading(int32(id))
+		}
+	})
+	if found != "" {
+		return found
+	}
+	return katakana(tok.Surface)
+}
+
+// katakana turns hiragana into katakana and leaves the rest.
+func katakana(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 0x3041 && r <= 0x3096 {
+			return r + 0x60
+		}
+		return r
+	}, s)
+}
+
 func (w *Worker) describe(t *Token, n *node) {
 	switch n.class {
 	case known:
 		t.POS, t.Form, t.Known = w.t.d.pos[n.id], w.t.d.form[n.id], true
 		t.Base = w.t.d.base[n.id]
 	case added:
-		t.POS, t.Form, t.Known, t.Base = n.extra.pos, n.extra.form, true, n.extra.base
+		t.POS, t.Form, t.Known, t.Base, t.id = n.extra.pos, n.extra.form, true, n.extra.base, -1
 	case unknownWord:
-		t.POS = w.t.d.unknownPOS(n.id)
+		t.POS, t.id = w.t.d.unknownPOS(n.id), -1
 	}
 	if t.Base == "" {
 		t.Base = t.Surface

@@ -68,8 +68,14 @@ func Load(src Source) (Config, error) {
 }
 
 // Parse decodes YAML over c. Unknown keys are refused with their line.
-func Parse(b []byte, c *Config) error {
-	err := yaml.NewDecoder(bytes.NewReader(b), yaml.Strict()).Decode(c)
+func Parse(b []byte, c *Config) (err error) {
+	// The YAML package panics on some malformed tags; a file must never do that.
+	defer func() {
+		if r := recover(); r != nil {
+			err = errors.New("the file is not valid YAML; look for a tag (!…) or an anchor (&…) that was not meant")
+		}
+	}()
+	err = yaml.NewDecoder(bytes.NewReader(b), yaml.Strict()).Decode(c)
 	if err == nil || errors.Is(err, io.EOF) {
 		return nil
 	}
