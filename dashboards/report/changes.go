@@ -131,18 +131,6 @@ func (b *builder) story(id string) (Story, error) {
 	return s, nil
 }
 
-// times prints a ratio; more than tenfold without decimals, out of nothing in words.
-func times(ratio float64) string {
-	switch {
-	case math.IsInf(ratio, 1):
-		return "初出"
-	case ratio >= 10:
-		return fmt.Sprintf("%.0f倍", ratio)
-	default:
-		return stats.Times(ratio)
-	}
-}
-
 func (b *builder) topicRow(id string) query.TopicWeek {
 	for _, t := range b.topicNow {
 		if t.Topic == id {
@@ -361,20 +349,14 @@ func (b *builder) whyLine(id string, f func(func(*query.Filter)) *query.Filter) 
 	for _, words := range []bool{false, true} {
 		for _, p := range b.phrases.rows {
 			mean := float64(p.Before) / float64(max(1, len(b.past)))
-			if p.Topic != id || (p.Kind == "phrase") != words || said >= 3 || p.Posts < max(2, b.topicRow(id).Posts/12) || float64(p.Posts) < 2*mean || (words && said > 0) {
+			if p.Topic != id || p.Said() == words || said >= 3 || p.Posts < max(2, b.topicRow(id).Posts/12) || float64(p.Posts) < 2*mean || (words && said > 0) {
 				continue
 			}
 			if said > 0 {
 				line = append(line, text("、"))
 			}
 			said++
-			posts := f(func(f *query.Filter) {
-				if words {
-					f.Phrase = []string{p.Phrase}
-				} else {
-					f.Signal = []string{p.Kind + "=" + p.Phrase}
-				}
-			})
+			posts := f(p.Narrow)
 			line = append(line, strong("「"+p.Phrase+"」"), b.count(p.Posts, "件", b.phrases.source, posts), quiet("(前の週の平均 "+decimal(mean)+"件)"))
 		}
 	}
