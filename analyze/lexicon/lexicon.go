@@ -38,21 +38,22 @@ type Kind uint16
 
 // The kinds of entries.
 const (
-	Polar     Kind = 1 << iota // praises or blames by itself
-	Paired                     // praises or blames by its subject
-	Expected                   // an event whose absence is a fault
-	Masked                     // hides the entries inside it
-	Degree                     // strengthens or weakens
-	Classed                    // a noun of a class
-	Feeling                    // names an emotion
-	Effort                     // tells of effort the writer had
-	Gratitude                  // thanks; praise unless something is blamed
-	Mishap                     // one is glad not to have to
-	Leaving                    // tells of leaving; blame whose denial is no praise
-	Official                   // only a company says it to its customers, or a seller to anybody
-	Mend                       // an event that puts something right, which is good news rather than praise
-	Hope                       // looks forward to something
-	Annoyance                  // turns the report of a fault into a complaint
+	Polar       Kind = 1 << iota // praises or blames by itself
+	Paired                       // praises or blames by its subject
+	Expected                     // an event whose absence is a fault
+	Masked                       // hides the entries inside it
+	Degree                       // strengthens or weakens
+	Classed                      // a noun of a class
+	Feeling                      // names an emotion
+	Effort                       // tells of effort the writer had
+	Gratitude                    // thanks; praise unless something is blamed
+	Mishap                       // one is glad not to have to
+	Leaving                      // tells of leaving; blame whose denial is no praise
+	Official                     // only a company says it to its customers, or a seller to anybody
+	Predicative                  // praises or blames only as the predicate of its clause
+	Mend                         // an event that puts something right, which is good news rather than praise
+	Hope                         // looks forward to something
+	Annoyance                    // turns the report of a fault into a complaint
 )
 
 // Entry is what the lexicon knows of a phrase.

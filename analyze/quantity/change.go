@@ -65,7 +65,7 @@ func (s *scanner) fromTo(a, b *Amount) (Change, bool) {
 	if a.Family != b.Family || a.Family == Times {
 		return Change{}, false
 	}
-	if a.Family == Plain && s.at(b.End) != 'に' && s.at(b.End) != 'へ' {
+	if a.Family == Plain && (s.at(b.End) != 'に' && s.at(b.End) != 'へ' || s.at(a.Start-1) == ' ' && isLatin(s.at(a.Start-2))) {
 		return Change{}, false
 	}
 	gap := s.rs[a.End:b.Start]
@@ -75,6 +75,9 @@ func (s *scanner) fromTo(a, b *Amount) (Change, bool) {
 		return Change{}, false
 	}
 	if from {
+		if s.has(b.End, "かか") || s.has(b.End, "掛か") || s.has(b.End, "待") || s.has(b.End, "で届") {
+			return Change{}, false // 3日から5日かかる is a range
+		}
 		if s.has(b.End, "まで") && !s.turns(b.End+2) {
 			return Change{}, false // a range
 		}

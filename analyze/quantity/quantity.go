@@ -104,9 +104,11 @@ func Find(changes []Change, amounts []Amount, rs []rune, offset int) ([]Change, 
 }
 
 func hasNumber(rs []rune) bool {
-	for _, r := range rs {
+	for i, r := range rs {
 		switch {
 		case r >= '0' && r <= '9', r == '半', r == '倍', r == '割', r == 'ゼ':
+			return true
+		case kanjiDigit(r) > 0 && i+1 < len(rs) && (rs[i+1] == '週' || rs[i+1] == '時' || rs[i+1] == 'か' || rs[i+1] == 'ヶ' || rs[i+1] == '分' || rs[i+1] == '日' || rs[i+1] == '十'):
 			return true
 		}
 	}

@@ -101,6 +101,7 @@ func (a *app) rootCommand() *cobra.Command {
 		a.doctorCommand(),
 		a.evalCommand(),
 		a.explainCommand(),
+		a.forgetCommand(),
 		a.importCommand(),
 		a.metricsCommand(),
 		a.migrateCommand(),
@@ -109,6 +110,7 @@ func (a *app) rootCommand() *cobra.Command {
 		a.reportCommand(),
 		a.retagCommand(),
 		a.runCommand(),
+		a.serveCommand(),
 		a.taxonomyCommand(),
 	)
 	return root
