@@ -188,13 +188,3 @@ func FuzzSignals(f *testing.F) {
 		}
 	})
 }
-
-func BenchmarkAnalyze(b *testing.B) {
-	w := worker(b, "")
-	var r analyze.Result
-	text := "アプリを更新したら通知が来なくなった。何度も電話してやっとつながりました。集計は3時間から20分になって嬉しいです。"
-	b.ReportAllocs()
-	for b.Loop() {
-		w.Analyze(analyze.Input{Body: text}, &r)
-	}
-}

@@ -183,7 +183,7 @@ func everyRowOpensItsPosts(t *testing.T, db *chtest.DB, _ dashtest.Truths) {
 		if p.Kind == "phrase" {
 			f.Phrase = []string{p.Phrase}
 		} else {
-			f.Signal = []string{"opinion=" + p.Phrase}
+			f.Signal = []string{p.Kind + "=" + p.Phrase}
 		}
 		if n := open(f); n != p.Posts {
 			t.Errorf("%s opens %d posts, the row says %d", f.Path(), n, p.Posts)

@@ -199,7 +199,7 @@ type SegmentWeek struct {
 	Negative uint64    `ch:"negative"`
 }
 
-// TopicPhrase is a row of topic_phrases; Kind is phrase or opinion.
+// TopicPhrase is a row of topic_phrases; Kind is phrase for words of evidence, or a kind of signal.
 type TopicPhrase struct {
 	Topic    string `ch:"topic"`
 	Kind     string `ch:"kind"`

@@ -359,7 +359,7 @@ func (b *builder) conditions() []Fact {
 	var flagged uint64
 	for _, f := range b.fresh.rows {
 		revision := fmt.Sprintf("第%d版", f.Revision)
-		if f.Version != "" {
+		if f.Version != "" && !strings.HasPrefix(f.Version, "(") { // a build without a version calls itself (devel)
 			revision += "(" + f.Version + ")"
 		}
 		revisions = append(revisions, revision)

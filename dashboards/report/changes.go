@@ -268,53 +268,73 @@ func surprise(k, n, q float64) float64 {
 	return 2 * (term(k, n*q) + term(n-k, n*(1-q)))
 }
 
-// whenLine names the shortest stretch that holds most of the posts.
+// whenLine names the shortest stretch that holds most of the posts: some hours of a day, or a day or two.
 func (b *builder) whenLine(id string, f func(func(*query.Filter)) *query.Filter) Line {
-	var list []query.TopicHour
 	var total uint64
+	byHour := map[time.Time]uint64{}
+	byDay := map[time.Time]uint64{}
 	for _, h := range b.topicHours.rows {
 		if h.Topic == id {
-			list = append(list, h)
+			local := h.Hour.In(b.zone)
+			byHour[local] += h.Posts
+			byDay[calendarDay(local)] += h.Posts
 			total += h.Posts
 		}
 	}
-	for _, length := range []int{3, 6, 12, 24, 48} {
+	tell := func(when string, n uint64, change func(*query.Filter)) Line {
+		return Line{strong(when), text("に"), b.count(n, "件", b.topicHours.source, f(change)), text(fmt.Sprintf("(%s)が集中", stats.Percent(float64(n)/float64(total))))}
+	}
+	for _, length := range []int{3, 6, 12} {
 		var best uint64
-		var from, to time.Time
-		for i, h := range list {
-			var sum uint64
-			end := h.Hour.Add(time.Duration(length) * time.Hour)
-			last := h.Hour
-			for _, k := range list[i:] {
-				if k.Hour.Before(end) {
-					sum += k.Posts
-					last = k.Hour
+		var from time.Time
+		for d := range 7 {
+			day := b.Week.AddDate(0, 0, d)
+			for hour := 0; hour+length <= 24; hour++ {
+				start := time.Date(day.Year(), day.Month(), day.Day(), hour, 0, 0, 0, b.zone)
+				var sum uint64
+				for k := range length {
+					sum += byHour[start.Add(time.Duration(k)*time.Hour)]
 				}
+				if sum > best {
+					best, from = sum, start
+				}
+			}
+		}
+		if best*10 >= total*6 {
+			end := from.Hour() + length
+			// Empty hours at the ends say nothing.
+			for byHour[from.Add(time.Duration(end-from.Hour()-1)*time.Hour)] == 0 {
+				end--
+			}
+			return tell(fmt.Sprintf("%s %d時〜%d時", b.day(from), from.Hour(), end), best, func(f *query.Filter) {
+				f.From, f.To = calendarDay(from), calendarDay(from)
+				for h := from.Hour(); h < end; h++ {
+					f.Hour = append(f.Hour, uint8(h))
+				}
+			})
+		}
+	}
+	for _, days := range []int{1, 2} {
+		var best uint64
+		var from time.Time
+		for d := 0; d+days <= 7; d++ {
+			start := b.Week.AddDate(0, 0, d)
+			var sum uint64
+			for k := range days {
+				sum += byDay[start.AddDate(0, 0, k)]
 			}
 			if sum > best {
-				best, from, to = sum, h.Hour, last.Add(time.Hour)
+				best, from = sum, start
 			}
 		}
-		if best*10 < total*6 {
-			continue
-		}
-		from, to = from.In(b.zone), to.In(b.zone)
-		if length >= 24 {
-			return Line{strong(fmt.Sprintf("%sの前後%d時間", b.day(from), length)), text(fmt.Sprintf("に%s(%s)が集中", stats.Count(best, "件"), stats.Percent(float64(best)/float64(total))))}
-		}
-		posts := f(func(f *query.Filter) {
-			f.From, f.To = calendarDay(from), calendarDay(to.Add(-time.Minute))
-			if f.From.Equal(f.To) {
-				for h := from; h.Before(to); h = h.Add(time.Hour) {
-					f.Hour = append(f.Hour, uint8(h.Hour()))
-				}
+		if best*10 >= total*6 {
+			to := from.AddDate(0, 0, days-1)
+			when := b.day(from)
+			if days > 1 {
+				when += "〜" + b.day(to)
 			}
-		})
-		figure := b.count(best, "件", b.topicHours.source, posts)
-		if !posts.From.Equal(posts.To) {
-			figure.Posts = "" // two days' hours cannot be told apart by one filter
+			return tell(when, best, func(f *query.Filter) { f.From, f.To = from, to })
 		}
-		return Line{strong(fmt.Sprintf("%s %d時〜%d時", b.day(from), from.Hour(), to.Hour())), text("に"), figure, text(fmt.Sprintf("(%s)が集中", stats.Percent(float64(best)/float64(total))))}
 	}
 	return plain("特定の時間に集まらず、週を通して続いた")
 }
@@ -328,10 +348,10 @@ func calendarDay(t time.Time) time.Time {
 func (b *builder) whyLine(id string, f func(func(*query.Filter)) *query.Filter) Line {
 	var line Line
 	said := 0
-	for _, kind := range []string{"opinion", "phrase"} {
+	for _, words := range []bool{false, true} {
 		for _, p := range b.phrases.rows {
 			mean := float64(p.Before) / float64(max(1, len(b.past)))
-			if p.Topic != id || p.Kind != kind || said >= 3 || p.Posts < 2 || float64(p.Posts) < 2*mean || (kind == "phrase" && said > 0) {
+			if p.Topic != id || (p.Kind == "phrase") != words || said >= 3 || p.Posts < 2 || float64(p.Posts) < 2*mean || (words && said > 0) {
 				continue
 			}
 			if said > 0 {
@@ -339,10 +359,10 @@ func (b *builder) whyLine(id string, f func(func(*query.Filter)) *query.Filter) 
 			}
 			said++
 			posts := f(func(f *query.Filter) {
-				if kind == "opinion" {
-					f.Signal = []string{"opinion=" + p.Phrase}
-				} else {
+				if words {
 					f.Phrase = []string{p.Phrase}
+				} else {
+					f.Signal = []string{p.Kind + "=" + p.Phrase}
 				}
 			})
 			line = append(line, strong("「"+p.Phrase+"」"), b.count(p.Posts, "件", b.phrases.source, posts), quiet("(前の週の平均 "+decimal(mean)+"件)"))
@@ -367,7 +387,7 @@ func (b *builder) whyLine(id string, f func(func(*query.Filter)) *query.Filter) 
 }
 
 func (b *builder) storyChart(id string) *Chart {
-	c := &Chart{Kind: ChartStack, Unit: "件", Marked: -1, Series: []Series{{Name: "否定以外", Tone: "neutral"}, {Name: "投稿全体が否定", Tone: "negative"}}}
+	c := &Chart{Kind: ChartStack, Unit: "件", Marked: -1, Narrow: true, Series: []Series{{Name: "否定以外", Tone: "neutral"}, {Name: "投稿全体が否定", Tone: "negative"}}}
 	byDay := map[time.Time][2]uint64{}
 	for _, h := range b.topicHours.rows {
 		if h.Topic == id {

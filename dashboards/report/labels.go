@@ -34,7 +34,7 @@ func builtinSegments() map[string]string {
 func builtinValues() map[string]string {
 	return map[string]string{
 		"author_role=member": "メンバー", "author_role=leader": "リーダー", "author_role=staff": "スタッフ", "author_role=partner": "パートナー", "author_role=outsider": "社外",
-		"source=community": "コミュニティ", "source=review": "レビュー", "source=sns": "SNS", "source=survey": "アンケート", "source=chat": "チャット", "source=support": "問い合わせ",
+		"source=community": "コミュニティ", "source=review": "レビュー", "source=app_review": "アプリのレビュー", "source=email": "メール", "source=interview": "インタビュー", "source=sns": "SNS", "source=survey": "アンケート", "source=chat": "チャット", "source=support": "問い合わせ",
 		"tenure=0-29d": "30日未満", "tenure=30-89d": "30〜89日", "tenure=90-364d": "90〜364日", "tenure=365d+": "1年以上",
 		"touch_model=high": "ハイタッチ", "touch_model=low": "ロータッチ", "touch_model=tech": "テックタッチ", "touch_model=community": "コミュニティタッチ",
 		"usage_phase=setup": "導入", "usage_phase=first_use": "使い始め", "usage_phase=full": "本格活用", "usage_phase=expansion": "拡大",

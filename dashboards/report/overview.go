@@ -17,7 +17,10 @@ func (b *builder) overview() (Section, error) {
 		return s, nil
 	}
 	s.Blocks = append(s.Blocks, Block{ID: "tiles", Tiles: b.tiles(), Sources: []string{b.overviewWeeks.source}})
-	s.Blocks = append(s.Blocks, b.weekChart(), b.dayChart(), b.channelTable())
+	if len(b.past) > 0 {
+		s.Blocks = append(s.Blocks, b.weekChart())
+	}
+	s.Blocks = append(s.Blocks, b.dayChart(), b.channelTable())
 	if block, ok := b.surveyTable(); ok {
 		s.Blocks = append(s.Blocks, block)
 	}

@@ -287,12 +287,8 @@ func (b *builder) openQuestions() Block {
 		for _, id := range q.Topics {
 			topics = append(topics, b.names.topic(id))
 		}
-		headline := q.Title
-		if headline == "" {
-			headline = asked(q.Body)
-		}
 		t.Rows = append(t.Rows, Row{[]Cell{
-			{Line: Line{{Text: clip(headline, 80), Posts: b.post(p)}}, Sub: Line{quiet(b.at(q.PostedAt))}}, who,
+			{Line: Line{{Text: clip(headline(q), 80), Posts: b.post(p)}}, Sub: Line{quiet(b.at(q.PostedAt))}}, who,
 			{Line: Line{b.num(hours(float64(q.AgeHours)), float64(q.AgeHours), b.ledgerLong.source, nil)}}, {Line: Line{b.count(q.Views, "回", b.ledgerLong.source, nil)}}, {Line: plain(strings.Join(topics, "、"))},
 		}})
 	}
@@ -315,11 +311,11 @@ func (b *builder) faqBlock() Block {
 	t := &Table{Columns: []Column{
 		{Key: "question", Title: "代表の質問", Kind: "text"}, {Key: "askers", Title: "質問した人", Kind: "number"}, {Key: "times", Title: "回数", Kind: "number"}, {Key: "views", Title: "閲覧", Kind: "number"}, {Key: "state", Title: "回答", Kind: "label"},
 	}}
-	for i, g := range groups {
+	for _, g := range groups {
 		if g.askers < 2 {
 			break
 		}
-		if i == 8 {
+		if len(t.Rows) == 8 {
 			t.More = "9位以下は省略"
 			break
 		}
@@ -343,7 +339,7 @@ func (b *builder) faqBlock() Block {
 			}
 		}
 		t.Rows = append(t.Rows, Row{[]Cell{
-			{Line: plain(clip(asked(g.questions[0].Body), 90))}, {Line: Line{b.count(uint64(g.askers), "人", b.ledgerLong.source, nil)}},
+			{Line: plain(clip(headline(g.questions[0]), 90))}, {Line: Line{b.count(uint64(g.askers), "人", b.ledgerLong.source, nil)}},
 			{Line: Line{b.count(uint64(len(g.questions)), "回", b.ledgerLong.source, f)}}, {Line: Line{b.count(g.views, "回", b.ledgerLong.source, nil)}}, state,
 		}})
 	}

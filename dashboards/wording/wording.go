@@ -138,7 +138,9 @@ func either(names map[string]string, id string) string {
 	return id
 }
 
-func weekday(t time.Time) string { return [...]string{"日", "月", "火", "水", "木", "金", "土"}[t.Weekday()] }
+func weekday(t time.Time) string {
+	return [...]string{"日", "月", "火", "水", "木", "金", "土"}[t.Weekday()]
+}
 
 // Weekdays are the days of the week, Monday first.
 func Weekdays() []string { return []string{"月", "火", "水", "木", "金", "土", "日"} }

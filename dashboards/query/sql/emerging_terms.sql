@@ -4,7 +4,7 @@
 -- param: community String コミュニティ
 -- param: week Date 最後の週の月曜日
 -- param: weeks UInt8 = 8 それより前の週の数
--- param: kinds Array(String) = opinion,entity,term 見るシグナルの種類
+-- param: kinds Array(String) = opinion_unit,entity 見るシグナルの種類
 -- param: authors UInt64 = 4 最後の週に必要な投稿者数
 -- param: limit UInt64 = 500 最大の行数
 SELECT
