@@ -23,8 +23,8 @@ func (w *Worker) effort(dst []Found, d *parse.Doc, hits []hit, ops []sentiment.O
 				continue
 			}
 			h.end = act.end
-		case f.act && toil(d, h, ops) && !courtesy(d, h):
-			first, ok := timesBefore(d, h.first)
+		case (f.act || f.long) && toil(d, h, ops) && !courtesy(d, h):
+			first, ok := timesBefore(d, h.first, f.long)
 			if !ok || d.Chunks[d.ChunkOf[h.end-1]].Negations > 0 {
 				continue
 			}
@@ -41,13 +41,17 @@ func (w *Worker) effort(dst []Found, d *parse.Doc, hits []hit, ops []sentiment.O
 	return dst
 }
 
-// timesBefore finds a number of times, two or more, that tells how often the deed at token i was done.
-func timesBefore(d *parse.Doc, i int) (int, bool) {
+// timesBefore finds a number of times, two or more, that tells how often the deed at token i was done, or, for a deed that
+// may take long, a span of time.
+func timesBefore(d *parse.Doc, i int, long bool) (int, bool) {
 	for k := i - 1; k > 0 && k >= i-4 && d.ClauseOf[k] == d.ClauseOf[i]; k-- {
 		t := &d.Tokens[k]
 		if t.Surface == "回" || t.Surface == "度" {
 			n := &d.Tokens[k-1]
 			return k - 1, n.POS == token.NounNumber && n.Surface != "1" && n.Surface != "一" && n.Surface != "0"
+		}
+		if s := t.Surface; long && t.POS == token.NounSuffix && (s == "時間" || s == "分" || s == "日" || s == "日間" || s == "週間" || s == "分間") {
+			return k - 1, d.Tokens[k-1].POS == token.NounNumber
 		}
 		if !t.POS.IsParticle() && t.POS != token.NounSuffix {
 			return 0, false

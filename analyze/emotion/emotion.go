@@ -50,11 +50,11 @@ const (
 
 // feeling is a compiled lexicon entry.
 type feeling struct {
-	value              string // empty for a phrase that only hides others
-	how                stance
-	text               string
-	effort, act, again bool
-	weak, emotion      bool
+	value               string // empty for a phrase that only hides others
+	how                 stance
+	text                string
+	effort, act, again  bool
+	weak, long, emotion bool
 }
 
 // Engine holds the compiled entries. It is immutable and safe for concurrent use.
@@ -101,8 +101,10 @@ func New(lex *lexicon.Lexicon) (*Engine, error) {
 				f.again = true
 			case "weak":
 				f.weak = true
+			case "long":
+				f.long = true
 			default:
-				return nil, fmt.Errorf("lexicon: phrase %q has the effort kind %q; use act, again or weak, or leave it out", entry.Text, arg)
+				return nil, fmt.Errorf("lexicon: phrase %q has the effort kind %q; use act, again, long or weak, or leave it out", entry.Text, arg)
 			}
 		}
 		e.known[entry] = f
