@@ -66,7 +66,9 @@ func (w *Worker) field(in Input, field Field, text string, out *Result) {
 			continue
 		}
 		w.sum.Add(o.Score, sentiment.Weight(d, o))
-		out.Evidence = append(out.Evidence, w.evidence(field, o.First, o.End, o.Rule))
+		if len(out.Evidence) < 2*maxEvidence {
+			out.Evidence = append(out.Evidence, w.evidence(field, o.First, o.End, o.Rule))
+		}
 	}
 	post := intent.Post{Reply: in.IsReply, Staff: in.AuthorRole == "staff"}
 	grammar := w.intents.Grammar(d, w.ops, post)
@@ -143,7 +145,13 @@ func addIntent(out *Result, id string, e Evidence) {
 	out.Intents = append(out.Intents, Intent{ID: id, Evidence: []Evidence{e}})
 }
 
+// maxEvidence is how many spans a tag shows. A post that repeats one phrase a thousand times needs no thousand spans.
+const maxEvidence = 40
+
 func appendEvidence(list []Evidence, e Evidence) []Evidence {
+	if len(list) >= maxEvidence {
+		return list
+	}
 	for i := range list {
 		if list[i] == e {
 			return list
