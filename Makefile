@@ -9,8 +9,9 @@ NPM := schema/engine/npm
 LIB := $(NPM)/node_modules/@chdb/lib-linux-x64-gnu/libchdb.so
 KAFKA := ingest/broker/apache
 GOLANGCI := go tool -modfile=.ci/tools/go.mod golangci-lint
-# Packages that load the full dictionary take minutes under the race detector and run their tests without it.
-RACE_PKG = $(shell go list ./cmd/... ./ingest/... ./schema/... ./analyze/... | grep -v -x -f .ci/norace)
+# Where goroutines meet. The rest is sequential, and what loads the full dictionary takes minutes under the detector.
+RACE_PKG ?= ./cmd/internal/... ./ingest/batch ./ingest/broker ./ingest/connect ./ingest/deadletter ./ingest/event ./ingest/privacy \
+	./ingest/reload ./ingest/sink ./ingest/source ./ingest/telemetry ./schema/engine ./schema/revision
 
 .PHONY: help
 help: ## this list
@@ -60,6 +61,7 @@ $(KAFKA)/target/.done: $(KAFKA)/pom.xml
 .PHONY: test-race
 test-race: setup ## tests under the race detector
 	CGO_ENABLED=1 go test -race -shuffle=on -timeout 20m $(RACE_PKG)
+	CGO_ENABLED=1 go test -race -timeout 20m -run 'TestMembersComeAndGo|TestEveryKindOfEvent|TestSoftStop' ./ingest
 
 .PHONY: check
 check: ## gofmt, vet, lint, generated files up to date

@@ -45,7 +45,7 @@ func TestF1(t *testing.T) {
 	}
 }
 
-// mean is the weighted mean of 0, 1, 2, …
+// mean is the weighted mean of the whole numbers from 0.
 func mean(weight []int, out []float64) {
 	sum, n := 0, 0
 	for i, w := range weight {

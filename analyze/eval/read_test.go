@@ -14,7 +14,7 @@ func TestReadErrors(t *testing.T) {
 	tests := map[string]struct{ in, want string }{
 		"empty":       {"\n", "no labelled post"},
 		"not JSON":    {"{\"text\":\"a\"}\n{", "f line 2"},
-		"sentiment":   {`{"text":"a","sentiment":"postive"}`, "positive, negative, neutral or mixed"},
+		"sentiment":   {`{"text":"a","sentiment":"posi"}`, "positive, negative, neutral or mixed"},
 		"typo":        {`{"text":"a","sentimet":"positive"}`, "sentimet"},
 		"no text":     {`{"id":"1"}`, "needs a text"},
 		"topic":       {`{"text":"a","topics":[{"id":"x"}]}`, "topic x"},

@@ -86,9 +86,11 @@ type Report struct {
 	TopicPolarity *Proportion `json:"topic_polarity,omitzero"`
 	Intents       *TagReport  `json:"intents,omitzero"`
 	// Signals are by kind.
-	Signals   map[string]*TagReport `json:"signals,omitzero"`
-	Coverage  Coverage              `json:"coverage"`
-	Phenomena []Phenomenon          `json:"phenomena,omitzero"`
+	Signals map[string]*TagReport `json:"signals,omitzero"`
+	// Variants are the spellings, of a file that has them instead of posts.
+	Variants  *VariantReport `json:"variants,omitzero"`
+	Coverage  Coverage       `json:"coverage"`
+	Phenomena []Phenomenon   `json:"phenomena,omitzero"`
 	// PairGroups is how many minimal-pair groups have every sentiment right; PairFlips are the flips inside of groups.
 	PairGroups *Proportion `json:"pair_groups,omitzero"`
 	PairFlips  []string    `json:"pair_flips,omitzero"`
@@ -190,7 +192,7 @@ func judge(it *Item, res *analyze.Result, known ids, unjudged map[string]int, op
 			topics.want[t.ID] = true
 			pairs.want[pairTag(t.ID, t.Sentiment)] = true
 		}
-		topics.got, pairs.got = givenTopics(it, res, known, unjudged, opt)
+		topics.got, pairs.got = givenTopics(res, known, unjudged, opt)
 		j.topics, j.pairs = topics, pairs
 	}
 	if it.Intents != nil {
@@ -216,7 +218,7 @@ func judge(it *Item, res *analyze.Result, known ids, unjudged map[string]int, op
 
 // givenTopics are the topics of a result, children folded into their top level unless the labels use the child's id.
 // Children of different polarity make their parent mixed.
-func givenTopics(it *Item, res *analyze.Result, known ids, unjudged map[string]int, opt Options) (topics, pairs map[string]bool) {
+func givenTopics(res *analyze.Result, known ids, unjudged map[string]int, opt Options) (topics, pairs map[string]bool) {
 	polarity := map[string]analyze.Sentiment{}
 	for _, t := range res.Topics {
 		id := t.ID

@@ -120,7 +120,7 @@ func (k *chunker) nouns(c *Chunk, i int) int {
 		if head.Surface == "すぎ" {
 			c.Mod |= Excess
 		}
-		if next.Base == "いただく" || next.Base == "くださる" || next.Base == "下さる" || next.Base == "頂く" {
+		if next.Base == "いただく" || next.Base == "いただける" || next.Base == "頂ける" || next.Base == "くださる" || next.Base == "下さる" || next.Base == "頂く" {
 			c.Mod |= Receive
 			if next.Surface == "ください" || next.Surface == "下さい" {
 				c.Mod |= Please
@@ -155,7 +155,7 @@ func joins(a, b *token.Token) bool {
 
 func isDo(t *token.Token) bool {
 	switch t.Base {
-	case "する", "できる", "出来る", "いたす", "致す", "なさる", "くださる", "下さる", "いただく", "頂く", "される", "させる":
+	case "する", "できる", "出来る", "いたす", "致す", "なさる", "くださる", "下さる", "いただく", "頂く", "いただける", "頂ける", "願う", "される", "させる":
 		return true
 	}
 	return false
@@ -184,6 +184,9 @@ func (k *chunker) function(c *Chunk) {
 		}
 	}
 	c.End = max(i, c.First+1)
+	if last := k.tok(c.End - 1); c.Kind == Verbal && last.Form == token.FormImperative && last.POS != token.Aux {
+		c.Mod |= Imperative
+	}
 	if c.Negations%2 == 1 {
 		c.Mod |= Negated
 	}
@@ -446,7 +449,7 @@ func (k *chunker) adjective(c *Chunk, i int, t, prev *token.Token) int {
 		}
 		return 1
 	case "にくい", "づらい", "がたい", "難い", "辛い":
-		if prev.POS.IsVerb() {
+		if prev.POS.IsVerb() && prev.Form != token.FormBase {
 			c.Mod |= Hard
 			return 1
 		}

@@ -37,6 +37,8 @@ func (k *chunker) particle(c *Chunk, i int, t, prev *token.Token) int {
 		if n := k.quote(c, i, t, prev); n != 1 {
 			return n
 		}
+	case "とか":
+		return 1
 	case "って", "という", "といった", "といって":
 		if n := k.quote(c, i, t, prev); n != 1 {
 			return n
@@ -86,6 +88,8 @@ func (k *chunker) finalParticle(c *Chunk, i int, t *token.Token) int {
 			return 1
 		case next.POS == token.Case || next.POS == token.Topical:
 			return 1
+		case i+1 < k.end && !next.POS.IsMark() && next.POS != token.Final:
+			return 1 // 続けるか悩む, どこか壊れてる
 		}
 		c.Mod |= Question
 	case "かな", "かしら", "かなあ", "かなぁ":
@@ -117,6 +121,10 @@ func (k *chunker) maybe(c *Chunk, i int) int {
 
 // quote reads と and って with the verb of saying or thinking behind them.
 func (k *chunker) quote(c *Chunk, i int, t, prev *token.Token) int {
+	if k.tok(i+1).Surface == "か" {
+		c.Particle = t.Surface
+		return 2 // とか
+	}
 	j := i + 1
 	if s := k.tok(j).Surface; s == "は" || s == "も" {
 		j++
@@ -182,7 +190,7 @@ func (k *chunker) quote(c *Chunk, i int, t, prev *token.Token) int {
 	case "思いきや":
 		c.Mod |= Mistaken
 		return m - i
-	case "聞く", "話す", "おっしゃる":
+	case "聞く", "話す", "おっしゃる", "信じる", "期待", "祈る", "噂", "書く":
 		if !negated {
 			c.Mod |= Hearsay
 		}

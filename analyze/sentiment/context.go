@@ -3,6 +3,7 @@ package sentiment
 import (
 	"strings"
 
+	"voc/analyze/lexicon"
 	"voc/analyze/parse"
 	"voc/analyze/token"
 )
@@ -31,6 +32,7 @@ func (w *Worker) context(d *parse.Doc, ops []Opinion, ctx Context) {
 		w.compare(d, cl, o)
 		w.advice(d, o)
 	}
+	w.voice(d, ops, ctx)
 	w.former(d, ops)
 	w.neither(d, ops)
 	w.explained(d, ops)
@@ -55,6 +57,58 @@ func (w *Worker) degreeOnly(d *parse.Doc, ops []Opinion, i int) {
 			return
 		}
 	}
+}
+
+// voice drops what announcements and pitches say of themselves, and weakens what an answer says of how things are in
+// general: 〜ことがあります, 〜みたいです.
+func (w *Worker) voice(d *parse.Doc, ops []Opinion, ctx Context) {
+	official := false
+	for i := range d.Hits {
+		if e := w.e.lex.Entry(d.Hits[i].ID); e != nil && e.Kind&lexicon.Official != 0 {
+			official = true
+			break
+		}
+	}
+	for i := range ops {
+		o := &ops[i]
+		s := &d.Sentences[d.Clauses[o.Clause].Sentence]
+		switch {
+		case official && (o.Score > 0 || !isBlame(o)):
+			o.Score = 0
+			o.Flags |= Reported
+		case general(d, s):
+			o.Score *= 0.3
+		case ctx.Reply && o.Has(Implied) && hedged(d, s):
+			o.Score *= 0.3
+		}
+	}
+}
+
+// isBlame reports whether an opinion blames with a word of blame and not by an event.
+func isBlame(o *Opinion) bool {
+	return o.Score <= -0.9 && strings.HasPrefix(o.Rule, "lex:")
+}
+
+// general reports whether a sentence tells what happens at times: 〜ことがあります, 〜ことが多いです.
+func general(d *parse.Doc, s *parse.Sentence) bool {
+	for i := s.FirstToken; i+2 < s.EndToken; i++ {
+		if d.Tokens[i].Surface == "こと" && (d.Tokens[i+1].Surface == "が" || d.Tokens[i+1].Surface == "も") && (d.Tokens[i+2].Base == "ある" || d.Tokens[i+2].Base == "多い") &&
+			i > s.FirstToken && d.Tokens[i-1].Base != "た" && i+4 >= s.EndToken-2 {
+			return true
+		}
+	}
+	return false
+}
+
+// hedged reports whether a sentence is worded as a guess or a shared experience.
+func hedged(d *parse.Doc, s *parse.Sentence) bool {
+	for i := s.FirstToken; i < s.EndToken; i++ {
+		switch d.Tokens[i].Surface {
+		case "みたい", "らしい", "そう", "と思い", "思い", "かも", "はず", "たぶん", "おそらく", "よね", "よ", "同じ", "同じく":
+			return true
+		}
+	}
+	return false
 }
 
 // turned applies wordings that turn what a sentence says: 〜なんて誰が言った, 〜と言えば嘘になる, 〜どころか, 良いのは見た目だけ.
@@ -156,13 +210,36 @@ func also(d *parse.Doc, c *parse.Chunk) bool {
 // thirdPerson weakens what somebody else seems to feel: 友人は気に入っているようです.
 func (w *Worker) thirdPerson(d *parse.Doc, o *Opinion) {
 	c := &d.Chunks[o.Chunk]
-	if !c.Any(parse.Appear|parse.Hearsay|parse.Guess) || o.Subject < 0 {
+	if o.Subject < 0 {
+		return
+	}
+	if o.Has(Stance) && isOther(&d.Tokens[d.Chunks[o.Subject].Head]) {
+		o.Score = 0
+		o.Flags |= Reported
+		return
+	}
+	if o.Score > 0 && subjectOnly(d, &d.Chunks[o.Subject]) {
+		o.Score *= -0.7 // 宣伝だけは一流
+		o.Rule += "+だけは"
+		return
+	}
+	if !c.Any(parse.Appear | parse.Hearsay | parse.Guess) {
 		return
 	}
 	if isOther(&d.Tokens[d.Chunks[o.Subject].Head]) {
 		o.Score *= 0.3
 		o.Flags |= Reported
 	}
+}
+
+// subjectOnly reports whether a subject is limited with だけは.
+func subjectOnly(d *parse.Doc, c *parse.Chunk) bool {
+	for i := c.ContentEnd; i+1 < c.End; i++ {
+		if d.Tokens[i].Surface == "だけ" && d.Tokens[i+1].Surface == "は" {
+			return true
+		}
+	}
+	return false
 }
 
 // conditional handles ば, たら, と and なら. What is wished for is not so; what is regretted is a lack; what is only
@@ -340,7 +417,7 @@ func wishHead(d *parse.Doc, next *parse.Clause, i int, word string, asksMore boo
 	if c.Negations > 0 {
 		return NoWish
 	}
-	kind := NoWish
+	var kind Wish
 	switch t.Base {
 	case "嬉しい", "うれしい", "助かる", "ありがたい", "幸い", "幸甚", "喜ぶ", "理想", "理想的", "幸せ":
 		kind = Polite
@@ -495,13 +572,30 @@ func (w *Worker) compare(d *parse.Doc, cl *parse.Clause, o *Opinion) {
 	}
 	for i := cl.FirstToken; i+1 < cl.EndToken && i < o.First; i++ {
 		t := &d.Tokens[i]
-		if (t.Surface == "方" || t.Surface == "ほう") && (d.Tokens[i+1].Surface == "が" || d.Tokens[i+1].Surface == "は") && (other(d, max(cl.FirstToken, i-4), i) || d.Tokens[o.First].Base == "良い" && d.Chunks[o.Chunk].Any(parse.Past) && i > cl.FirstToken && d.Tokens[i-1].Surface == "の" && o.Score > 0 || better(d, o)) {
+		if (t.Surface == "方" || t.Surface == "ほう") && (d.Tokens[i+1].Surface == "が" || d.Tokens[i+1].Surface == "は") && (other(d, max(cl.FirstToken, i-4), i) || d.Tokens[o.First].Base == "良い" && d.Chunks[o.Chunk].Any(parse.Past) && i > cl.FirstToken && d.Tokens[i-1].Surface == "の" && o.Score > 0 || better(d, o) || rather(d, cl, i, o)) {
 			o.Score *= -0.8
 			o.Flags |= Compared
 			o.Rule += "+比較"
 			return
 		}
 	}
+}
+
+// rather reports whether the words before ほうが at token i are something one would rather do: 自分で作ったほうが早い.
+func rather(d *parse.Doc, cl *parse.Clause, i int, o *Opinion) bool {
+	switch d.Tokens[o.First].Base {
+	case "早い", "速い", "楽", "安い", "安上がり", "良い":
+	default:
+		return false
+	}
+	if i == cl.FirstToken || o.Score <= 0 {
+		return false
+	}
+	prev := &d.Tokens[i-1]
+	if prev.Base == "た" && d.Tokens[o.First].Base != "良い" {
+		return true
+	}
+	return prev.Surface == "の" && o.First > i+2 && d.Tokens[i+2].Surface == "まだ"
 }
 
 // better reports whether an opinion says that the other thing is at least less bad: 紙の方がまし.
@@ -587,8 +681,10 @@ func onlyAtFirst(d *parse.Doc, cl *parse.Clause) bool {
 	for i := cl.FirstToken; i+1 < cl.EndToken; i++ {
 		switch d.Tokens[i].Surface {
 		case "最初", "はじめ", "初め", "初日", "初回":
-			if d.Tokens[i+1].Surface == "だけ" || d.Tokens[i+1].Surface == "のみ" {
-				return true
+			for k := i + 1; k < min(i+5, cl.EndToken); k++ {
+				if d.Tokens[k].Surface == "だけ" || d.Tokens[k].Surface == "のみ" {
+					return true
+				}
 			}
 		}
 	}
@@ -657,11 +753,29 @@ func (w *Worker) moods(d *parse.Doc, ops []Opinion) {
 	for i := range ops {
 		switch o := &ops[i]; d.Tokens[o.First].Base {
 		case "わかる", "分かる", "わからない", "分からない":
-			if asks && o.Score < 0 {
-				o.Score = 0
+			if o.Score < 0 && (asks || !despairs(d, o)) {
+				o.Score *= 0.4
+				if asks {
+					o.Score = 0
+				}
 			}
 		}
 	}
+}
+
+// despairs reports whether not knowing is told as a fault: after all trying, or with さっぱり.
+func despairs(d *parse.Doc, o *Opinion) bool {
+	cl := &d.Clauses[o.Clause]
+	if o.Clause > 0 && d.Clauses[o.Clause-1].Link == parse.Concede {
+		return true
+	}
+	for i := cl.FirstToken; i < o.First; i++ {
+		switch d.Tokens[i].Surface {
+		case "さっぱり", "全然", "まったく", "全く", "意味", "何", "良さ", "違い", "ても", "どこ", "どれ", "一切", "いまだに", "ぜんぜん":
+			return true
+		}
+	}
+	return false
 }
 
 // beside is the sum of the other opinions in the sentence of opinion i.

@@ -17,6 +17,12 @@ func (w *Worker) express(dst []Opinion, d *parse.Doc, p *pick) []Opinion {
 	if p.entry.Kind&lexicon.Gratitude != 0 {
 		flags |= Thanks
 	}
+	if p.entry.Kind&lexicon.Mend != 0 {
+		flags |= Event
+	}
+	if p.entry.Kind&lexicon.Hope != 0 {
+		flags |= Expectation
+	}
 	if p.entry.Kind&lexicon.Leaving != 0 {
 		flags |= Stance
 	}
@@ -293,7 +299,7 @@ func (w *Worker) speaks(chunk int) bool {
 // isNone reports whether t says that something is not there.
 func isNone(t *token.Token) bool {
 	switch t.Base {
-	case "ない", "なし", "無し", "皆無", "ゼロ":
+	case "ない", "なし", "無し", "皆無", "ゼロ", "知らず", "いらず", "要らず":
 		return true
 	}
 	return false

@@ -8,21 +8,23 @@ package sentiment
 import "voc/analyze/parse"
 
 // Flag says how an opinion is meant.
-type Flag uint16
+type Flag uint32
 
 // The flags.
 const (
-	Negation Flag = 1 << iota // the polarity was turned by a negation
-	Wished                    // wished for, so not (yet) so
-	Asked                     // inside a question
-	Supposed                  // inside a condition
-	Reported                  // somebody else's words
-	Former                    // how it was before
-	Implied                   // no word praises or blames; the event does
-	Thanks                    // the thanks of a polite closing
-	Absent                    // something is missing
-	Compared                  // turned by a comparison
-	Stance                    // tells of leaving or returning a thing, whose denial is no praise
+	Negation    Flag = 1 << iota // the polarity was turned by a negation
+	Wished                       // wished for, so not (yet) so
+	Asked                        // inside a question
+	Supposed                     // inside a condition
+	Reported                     // somebody else's words
+	Former                       // how it was before
+	Implied                      // no word praises or blames; the event does
+	Thanks                       // the thanks of a polite closing
+	Absent                       // something is missing
+	Compared                     // turned by a comparison
+	Event                        // tells of an event rather than evaluates
+	Expectation                  // looks forward
+	Stance                       // tells of leaving or returning a thing, whose denial is no praise
 )
 
 // Opinion is one piece of praise (Score > 0) or blame (Score < 0).

@@ -44,6 +44,14 @@ const (
 	Numbers                          // holds an outcome number
 	Link                             // holds a URL
 	PostQuestion                     // the post asks something
+	Praising                         // holds an evaluation or feeling that praises, not only good news
+	Blaming                          // holds an evaluation or feeling that blames, or a fault
+	Regretful                        // 〜ばよかった, 〜のに: wishes it had been otherwise
+	Command                          // 〜しろ, 〜して。
+	Should                           // 〜べき
+	Annoyed                          // the post shows annoyance
+	Asking                           // asks for an act: 〜いただけますか, 〜できませんか
+	Outcome                          // good news by numbers
 )
 
 var grammarNames = []struct {
@@ -56,6 +64,8 @@ var grammarNames = []struct {
 	{"obligation", Obligation}, {"potential", Potential}, {"receive", Receive}, {"reply", Reply}, {"first", FirstPart},
 	{"last", LastPart}, {"staff", Staff}, {"rhetorical", Rhetorical}, {"short", Short}, {"post_negative", PostNegative},
 	{"post_positive", PostPositive}, {"exclaim", Exclaim}, {"numbers", Numbers}, {"link", Link}, {"post_question", PostQuestion},
+	{"praising", Praising}, {"blaming", Blaming}, {"regret", Regretful}, {"command", Command}, {"should", Should}, {"annoyed", Annoyed},
+	{"asking", Asking}, {"outcome", Outcome},
 }
 
 // GrammarNamed is the grammar word with the given name.

@@ -156,20 +156,21 @@ func readJobs(ctx context.Context, in io.Reader, emit func(*lineJob) error) erro
 	}
 	for ctx.Err() == nil {
 		line, err := readLine(r)
-		if err != nil && !errors.Is(err, io.EOF) {
+		end := errors.Is(err, io.EOF)
+		if err != nil && !end {
 			return fmt.Errorf("cannot read the input: %w", err)
 		}
-		if err == nil || len(line) > 0 {
+		if !end || len(line) > 0 {
 			job.lines = append(job.lines, line)
 			n++
 		}
 		// A group is sent when full, or when the next line is not there yet: whoever types sees an answer.
-		if len(job.lines) >= jobLines || err != nil || r.Buffered() == 0 || len(line) > 1<<16 {
+		if len(job.lines) >= jobLines || end || r.Buffered() == 0 || len(line) > 1<<16 {
 			if err := flush(); err != nil {
 				return err
 			}
 		}
-		if err != nil {
+		if end {
 			return nil
 		}
 	}

@@ -101,10 +101,16 @@ func (a *app) rootCommand() *cobra.Command {
 		a.doctorCommand(),
 		a.evalCommand(),
 		a.explainCommand(),
+		a.forgetCommand(),
 		a.importCommand(),
+		a.metricsCommand(),
 		a.migrateCommand(),
+		a.queryCommand(),
+		a.replayCommand(),
+		a.reportCommand(),
 		a.retagCommand(),
 		a.runCommand(),
+		a.serveCommand(),
 		a.taxonomyCommand(),
 	)
 	return root

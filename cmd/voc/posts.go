@@ -49,7 +49,8 @@ func postLines(in io.Reader, text bool) ([]tryout.Post, error) {
 	r := bufio.NewReaderSize(in, 1<<16)
 	for n := 1; ; n++ {
 		line, err := readLine(r)
-		if err != nil && !errors.Is(err, io.EOF) {
+		end := errors.Is(err, io.EOF)
+		if err != nil && !end {
 			return nil, fmt.Errorf("cannot read line %d: %w", n, err)
 		}
 		if strings.TrimSpace(string(line)) != "" {
@@ -59,7 +60,7 @@ func postLines(in io.Reader, text bool) ([]tryout.Post, error) {
 			}
 			posts = append(posts, tryout.Post{ID: p.PostID, Input: inputOf(&p)})
 		}
-		if err != nil {
+		if end {
 			return posts, nil
 		}
 	}

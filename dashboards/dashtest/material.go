@@ -29,27 +29,27 @@ var closers = []string{
 
 func everyday() []say {
 	return []say{
-		{"一覧画面の表示が以前よりずっと速くなりました。待ち時間がなくなって助かっています。", "positive", 0.7, []mark{topic("performance", "positive", "表示が以前よりずっと速く")}, []mark{intent("praise", "助かっています")}, []mark{signal("opinion", "表示→速い", "表示が以前よりずっと速く")}},
-		{"月次の集計が重くて、10分待っても終わらないことがあります。", "negative", -0.6, []mark{topic("performance", "negative", "集計が重くて")}, []mark{intent("complaint", "10分待っても終わらない")}, []mark{signal("opinion", "集計→重い", "集計が重く")}},
+		{"一覧画面の表示が以前よりずっと速くなりました。待ち時間がなくなって助かっています。", "positive", 0.7, []mark{topic("performance", "positive", "表示が以前よりずっと速く")}, []mark{intent("praise", "助かっています")}, []mark{signal("opinion_unit", "表示→速い", "表示が以前よりずっと速く")}},
+		{"月次の集計が重くて、10分待っても終わらないことがあります。", "negative", -0.6, []mark{topic("performance", "negative", "集計が重くて")}, []mark{intent("complaint", "10分待っても終わらない")}, []mark{signal("opinion_unit", "集計→重い", "集計が重く")}},
 		{"レポートをPDFで出力する方法を教えてください。マニュアルを探しましたが見つけられませんでした。", "neutral", -0.1, []mark{topic("reporting", "neutral", "レポートをPDFで出力"), topic("docs", "negative", "見つけられませんでした")}, []mark{intent("question", "教えてください")}, []mark{signal("effort", "探した", "マニュアルを探しました")}},
-		{"CSVの一括ダウンロードができると助かります。今は1件ずつ落としています。", "neutral", -0.1, []mark{topic("reporting", "neutral", "CSVの一括ダウンロード")}, []mark{intent("request", "できると助かります")}, []mark{signal("opinion", "一括ダウンロード→できる(要望)", "一括ダウンロードができると")}},
-		{"検索の絞り込みに担当者を追加してほしいです。件数が増えてきて探すのに時間がかかります。", "neutral", -0.2, []mark{topic("search", "negative", "検索の絞り込み")}, []mark{intent("request", "追加してほしい")}, []mark{signal("opinion", "検索→時間がかかる", "探すのに時間がかかり")}},
-		{"検索が賢くなりましたね。表記が揺れていても見つかるので感動しました。", "positive", 0.8, []mark{topic("search", "positive", "検索が賢く")}, []mark{intent("praise", "感動しました")}, []mark{signal("opinion", "検索→賢い", "検索が賢く")}},
-		{"スマホアプリから承認するとき、ボタンが小さくて押しづらいです。", "negative", -0.5, []mark{topic("mobile", "negative", "スマホアプリから"), topic("usability", "negative", "ボタンが小さくて押しづらい")}, []mark{intent("complaint", "押しづらい")}, []mark{signal("opinion", "ボタン→押しづらい", "ボタンが小さくて押しづらい")}},
-		{"アプリの通知が来ないことがあります。設定は何度も確認しました。", "negative", -0.6, []mark{topic("notification", "negative", "通知が来ない"), topic("mobile", "negative", "アプリの")}, []mark{intent("bug", "通知が来ない")}, []mark{signal("opinion", "通知→来ない", "通知が来ない"), signal("effort", "何度も", "何度も確認")}},
-		{"サポートの方の回答がとても早くて丁寧でした。ありがとうございます。", "positive", 0.8, []mark{topic("support", "positive", "回答がとても早くて丁寧")}, []mark{intent("praise", "丁寧でした"), intent("thanks", "ありがとうございます")}, []mark{signal("opinion", "回答→早い", "回答がとても早く")}},
-		{"問い合わせから3日たっても返事がありません。急ぎなので困っています。", "negative", -0.7, []mark{topic("support", "negative", "3日たっても返事がありません")}, []mark{intent("complaint", "困っています")}, []mark{signal("opinion", "返事→ない", "返事がありません"), signal("emotion", "困惑", "困っています")}},
+		{"CSVの一括ダウンロードができると助かります。今は1件ずつ落としています。", "neutral", -0.1, []mark{topic("reporting", "neutral", "CSVの一括ダウンロード")}, []mark{intent("request", "できると助かります")}, []mark{signal("opinion_unit", "一括ダウンロード→できる(要望)", "一括ダウンロードができると")}},
+		{"検索の絞り込みに担当者を追加してほしいです。件数が増えてきて探すのに時間がかかります。", "neutral", -0.2, []mark{topic("search", "negative", "検索の絞り込み")}, []mark{intent("request", "追加してほしい")}, []mark{signal("opinion_unit", "検索→時間がかかる", "探すのに時間がかかり")}},
+		{"検索が賢くなりましたね。表記が揺れていても見つかるので感動しました。", "positive", 0.8, []mark{topic("search", "positive", "検索が賢く")}, []mark{intent("praise", "感動しました")}, []mark{signal("opinion_unit", "検索→賢い", "検索が賢く")}},
+		{"スマホアプリから承認するとき、ボタンが小さくて押しづらいです。", "negative", -0.5, []mark{topic("mobile", "negative", "スマホアプリから"), topic("usability", "negative", "ボタンが小さくて押しづらい")}, []mark{intent("complaint", "押しづらい")}, []mark{signal("opinion_unit", "ボタン→押しづらい", "ボタンが小さくて押しづらい")}},
+		{"アプリの通知が来ないことがあります。設定は何度も確認しました。", "negative", -0.6, []mark{topic("notification", "negative", "通知が来ない"), topic("mobile", "negative", "アプリの")}, []mark{intent("bug", "通知が来ない")}, []mark{signal("opinion_unit", "通知→来ない", "通知が来ない"), signal("effort", "何度も", "何度も確認")}},
+		{"サポートの方の回答がとても早くて丁寧でした。ありがとうございます。", "positive", 0.8, []mark{topic("support", "positive", "回答がとても早くて丁寧")}, []mark{intent("praise", "丁寧でした"), intent("thanks", "ありがとうございます")}, []mark{signal("opinion_unit", "回答→早い", "回答がとても早く")}},
+		{"問い合わせから3日たっても返事がありません。急ぎなので困っています。", "negative", -0.7, []mark{topic("support", "negative", "3日たっても返事がありません")}, []mark{intent("complaint", "困っています")}, []mark{signal("opinion_unit", "返事→ない", "返事がありません"), signal("emotion", "困惑", "困っています")}},
 		{"初期設定の手順書がわかりやすく、半日で使い始められました。", "positive", 0.6, []mark{topic("onboarding", "positive", "初期設定の手順書がわかりやすく"), topic("docs", "positive", "手順書がわかりやすく")}, []mark{intent("praise", "わかりやすく")}, nil},
 		{"権限の設定で、閲覧だけの利用者を作るにはどうすればよいでしょうか。", "neutral", 0, []mark{topic("account", "neutral", "権限の設定")}, []mark{intent("question", "どうすればよいでしょうか")}, nil},
 		{"閲覧専用の権限を作る手順がわかりません。どなたか教えていただけますか。", "neutral", -0.1, []mark{topic("account", "neutral", "閲覧専用の権限")}, []mark{intent("question", "教えていただけますか")}, nil},
-		{"会計ソフトとの連携がとても便利で、転記がなくなりました。", "positive", 0.7, []mark{topic("integration", "positive", "会計ソフトとの連携がとても便利")}, []mark{intent("praise", "便利で")}, []mark{signal("opinion", "連携→便利", "連携がとても便利")}},
+		{"会計ソフトとの連携がとても便利で、転記がなくなりました。", "positive", 0.7, []mark{topic("integration", "positive", "会計ソフトとの連携がとても便利")}, []mark{intent("praise", "便利で")}, []mark{signal("opinion_unit", "連携→便利", "連携がとても便利")}},
 		{"会計ソフトとの連携で、部門コードが渡らないのですが、同じ症状の方はいますか。", "negative", -0.4, []mark{topic("integration", "negative", "部門コードが渡らない")}, []mark{intent("question", "同じ症状の方はいますか"), intent("bug", "渡らない")}, nil},
 		{"新しい画面のデザインが見やすくて気に入っています。", "positive", 0.6, []mark{topic("design", "positive", "デザインが見やすくて")}, []mark{intent("praise", "気に入っています")}, nil},
-		{"値段は安くないですが、機能を考えると納得しています。", "mixed", 0.1, []mark{topic("pricing", "mixed", "値段は安くない"), topic("feature", "positive", "機能を考えると納得")}, nil, []mark{signal("opinion", "値段→安い(否定)", "値段は安くない")}},
+		{"値段は安くないですが、機能を考えると納得しています。", "mixed", 0.1, []mark{topic("pricing", "mixed", "値段は安くない"), topic("feature", "positive", "機能を考えると納得")}, nil, []mark{signal("opinion_unit", "値段→安い(否定)", "値段は安くない")}},
 		{"年払いにすると割引はありますか。来期の予算で検討しています。", "neutral", 0, []mark{topic("pricing/discount", "neutral", "年払いにすると割引")}, []mark{intent("question", "ありますか")}, nil},
 		{"ダッシュボードに目標線を引けるようにしていただけると嬉しいです。", "neutral", 0, []mark{topic("reporting", "neutral", "ダッシュボード"), topic("feature", "neutral", "目標線を引ける")}, []mark{intent("request", "していただけると嬉しいです")}, nil},
 		{"エラーが出なくなりました。対応ありがとうございました。", "positive", 0.5, []mark{topic("reliability", "positive", "エラーが出なくなりました")}, []mark{intent("thanks", "ありがとうございました")}, nil},
-		{"朝のログインに失敗することが週に2回ほどあります。", "negative", -0.5, []mark{topic("reliability", "negative", "ログインに失敗")}, []mark{intent("bug", "失敗する")}, []mark{signal("opinion", "ログイン→失敗する", "ログインに失敗")}},
+		{"朝のログインに失敗することが週に2回ほどあります。", "negative", -0.5, []mark{topic("reliability", "negative", "ログインに失敗")}, []mark{intent("bug", "失敗する")}, []mark{signal("opinion_unit", "ログイン→失敗する", "ログインに失敗")}},
 		{"このコミュニティのおかげで、他社の運用を知ることができました。", "positive", 0.7, []mark{topic("community", "positive", "このコミュニティのおかげ")}, []mark{intent("praise", "おかげで")}, nil},
 		{"来月の活用勉強会に参加します。楽しみです。", "positive", 0.5, []mark{topic("community", "positive", "活用勉強会")}, nil, []mark{signal("emotion", "喜び", "楽しみ")}},
 		{"今日は雨ですね。", "neutral", 0, nil, nil, nil},
@@ -61,11 +61,11 @@ func everyday() []say {
 // flare is what the planted rise of the reported week says.
 func flare() []say {
 	return []say{
-		{"新料金プランの値上げ幅が大きすぎます。スタンダードだけ3割増しは納得できません。", "negative", -0.8, []mark{topic("pricing/plan", "negative", "新料金プランの値上げ幅が大きすぎ")}, []mark{intent("complaint", "納得できません")}, []mark{signal("opinion", "値上げ幅→大きい", "値上げ幅が大きすぎ"), signal("emotion", "怒り", "納得できません")}},
-		{"スタンダードプランの値上げについて、せめて半年の猶予がほしいです。", "negative", -0.5, []mark{topic("pricing/plan", "negative", "スタンダードプランの値上げ")}, []mark{intent("request", "猶予がほしい")}, []mark{signal("opinion", "値上げ→猶予がほしい", "値上げについて、せめて半年の猶予がほしい")}},
-		{"値上げの理由が説明されていないので、社内の稟議が通りません。", "negative", -0.6, []mark{topic("pricing/plan", "negative", "値上げの理由が説明されていない")}, []mark{intent("complaint", "稟議が通りません")}, []mark{signal("opinion", "値上げ→説明されない", "値上げの理由が説明されていない")}},
-		{"どうして使っていない機能まで込みの料金になるのでしょうか。新料金プランは私たちには高いです。", "negative", -0.7, []mark{topic("pricing/plan", "negative", "新料金プランは私たちには高い")}, []mark{intent("complaint", "高いです")}, []mark{signal("opinion", "料金→高い", "新料金プランは私たちには高い")}},
-		{"値上げになるなら、他社への乗り換えも含めて検討します。", "negative", -0.8, []mark{topic("pricing/plan", "negative", "値上げになるなら")}, []mark{intent("complaint", "値上げになるなら"), intent("churn_risk", "他社への乗り換えも含めて検討")}, []mark{signal("opinion", "他社→乗り換える", "他社への乗り換え")}},
+		{"新料金プランの値上げ幅が大きすぎます。スタンダードだけ3割増しは納得できません。", "negative", -0.8, []mark{topic("pricing/plan", "negative", "新料金プランの値上げ幅が大きすぎ")}, []mark{intent("complaint", "納得できません")}, []mark{signal("opinion_unit", "値上げ幅→大きい", "値上げ幅が大きすぎ"), signal("emotion", "怒り", "納得できません")}},
+		{"スタンダードプランの値上げについて、せめて半年の猶予がほしいです。", "negative", -0.5, []mark{topic("pricing/plan", "negative", "スタンダードプランの値上げ")}, []mark{intent("request", "猶予がほしい")}, []mark{signal("opinion_unit", "値上げ→猶予がほしい", "値上げについて、せめて半年の猶予がほしい")}},
+		{"値上げの理由が説明されていないので、社内の稟議が通りません。", "negative", -0.6, []mark{topic("pricing/plan", "negative", "値上げの理由が説明されていない")}, []mark{intent("complaint", "稟議が通りません")}, []mark{signal("opinion_unit", "値上げ→説明されない", "値上げの理由が説明されていない")}},
+		{"どうして使っていない機能まで込みの料金になるのでしょうか。新料金プランは私たちには高いです。", "negative", -0.7, []mark{topic("pricing/plan", "negative", "新料金プランは私たちには高い")}, []mark{intent("complaint", "高いです")}, []mark{signal("opinion_unit", "料金→高い", "新料金プランは私たちには高い")}},
+		{"値上げになるなら、他社への乗り換えも含めて検討します。", "negative", -0.8, []mark{topic("pricing/plan", "negative", "値上げになるなら")}, []mark{intent("complaint", "値上げになるなら"), intent("churn_risk", "他社への乗り換えも含めて検討")}, []mark{signal("opinion_unit", "他社→乗り換える", "他社への乗り換え")}},
 	}
 }
 

@@ -22,7 +22,7 @@ func fullFilter() query.Filter {
 	return query.Filter{
 		Community: "既定", From: day("2026-11-09"), To: day("2026-11-15"), ID: []string{"a", "b&c"}, Topic: []string{"pricing/plan", ""}, TopicSentiment: []string{"negative"},
 		Intent: []string{"complaint"}, Sentiment: []string{"mixed"}, Source: []string{""}, Channel: []string{"質問 広場"}, Role: []string{"member"}, Account: []string{"x"},
-		Author: []string{"y"}, Thread: []string{"t"}, Flag: []string{"f"}, Signal: []string{"opinion=通知→来ない"}, Phrase: []string{"高い"}, Segment: []string{"plan=", "a=b=c"},
+		Author: []string{"y"}, Thread: []string{"t"}, Flag: []string{"f"}, Signal: []string{"opinion_unit=通知→来ない"}, Phrase: []string{"高い"}, Segment: []string{"plan=", "a=b=c"},
 		Weekday: []uint8{1, 7}, Hour: []uint8{0, 23}, Reply: "no", Text: "%_'\\", Sort: "negative", Limit: 10, Offset: 20,
 	}
 }

@@ -199,7 +199,7 @@ type SegmentWeek struct {
 	Negative uint64    `ch:"negative"`
 }
 
-// TopicPhrase is a row of topic_phrases; Kind is phrase or opinion.
+// TopicPhrase is a row of topic_phrases; Kind is phrase for words of evidence, or a kind of signal.
 type TopicPhrase struct {
 	Topic    string `ch:"topic"`
 	Kind     string `ch:"kind"`
@@ -208,6 +208,18 @@ type TopicPhrase struct {
 	Authors  uint64 `ch:"authors"`
 	Before   uint64 `ch:"before"`
 	Negative uint64 `ch:"negative"`
+}
+
+// Said says whether the row is an opinion rather than words of evidence.
+func (p TopicPhrase) Said() bool { return p.Kind != "phrase" }
+
+// Narrow makes a filter of the row's topic open the row's posts.
+func (p TopicPhrase) Narrow(f *Filter) {
+	if p.Said() {
+		f.Signal = []string{p.Kind + "=" + p.Phrase}
+	} else {
+		f.Phrase = []string{p.Phrase}
+	}
 }
 
 // TopicThread is a row of topic_threads.

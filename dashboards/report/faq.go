@@ -25,7 +25,7 @@ const likeness = 0.4
 // views × repeats. Only kanji, katakana and Latin letters are compared: the particles and endings that politeness
 // varies are hiragana and drop out.
 func groupQuestions(list []query.Question) []questionGroup {
-	words := make([][]string, len(list))
+	words := make([][]feature, len(list))
 	for i, q := range list {
 		words[i] = features(q.Title + "\n" + asked(q.Body))
 	}
@@ -43,7 +43,7 @@ func groupQuestions(list []query.Question) []questionGroup {
 		best, most := -1, likeness
 		seen := map[int]bool{}
 		for _, w := range words[i] {
-			for _, l := range index[w] {
+			for _, l := range index[w.text] {
 				if seen[l] {
 					continue
 				}
@@ -60,13 +60,16 @@ func groupQuestions(list []query.Question) []questionGroup {
 			best = i
 			leaders = append(leaders, i)
 			for _, w := range words[i] {
-				index[w] = append(index[w], i)
+				index[w.text] = append(index[w.text], i)
 			}
 		}
 		members[best] = append(members[best], i)
 	}
 	var groups []questionGroup
 	for _, l := range leaders {
+		if len(words[l]) < 2 {
+			continue // 「どうでしょうか」 asks nothing by itself
+		}
 		g := questionGroup{}
 		askers := map[string]bool{}
 		for _, i := range members[l] {
@@ -102,22 +105,20 @@ func asked(body string) string {
 	var kept []string
 	previous := ""
 	for _, s := range sentences(body) {
-		if !asks(s) {
+		said := len(features(s))
+		switch {
+		case !asks(s):
 			previous = s
 			continue
+		case said < 5 && len(features(previous)) >= 3:
+			kept = append(kept, previous+s)
+		case said > 0 || len(kept) == 0:
+			kept = append(kept, s)
 		}
-		if len(features(s)) < 3 && len(features(previous)) >= 3 {
-			kept = append(kept, previous)
-		}
-		kept = append(kept, s)
 		previous = ""
 	}
 	if len(kept) == 0 {
 		return body
-	}
-	// Asking a whole forum what it thinks is no part of the question.
-	for len(kept) > 1 && len(features(kept[len(kept)-1])) == 0 {
-		kept = kept[:len(kept)-1]
 	}
 	return strings.Join(kept, "")
 }
@@ -144,21 +145,31 @@ func sentences(text string) []string {
 // common are words of any question, which say nothing about what is asked.
 var common = []string{"教", "方法", "質問", "手順", "使", "皆", "方", "場合", "様", "世話", "願", "思", "困", "何", "分", "出", "来", "同", "見", "知", "作", "行", "今", "人", "前", "後", "時", "際", "場", "所"}
 
-// features returns the distinct pairs of characters in the runs of kanji, katakana or Latin letters of a text, sorted.
-// Pairs find 閲覧 in 閲覧専用, which whole words would not.
-func features(text string) []string {
-	var list []string
+// feature is a piece of a word and how much it weighs.
+type feature struct {
+	text   string
+	weight float64
+}
+
+// features returns the pieces of a text's kanji, katakana and Latin words, each once, sorted. Kanji words go in pairs of
+// characters, so that 閲覧 is found in 閲覧専用; katakana words too, but one word weighs as much as one pair however long
+// it is; a Latin word or a number is one piece.
+func features(text string) []feature {
+	var list []feature
 	var run []rune
 	script := 0
 	flush := func() {
+		pairs, weight := len(run)-1, 1.0
+		if script == katakana {
+			weight = 1 / math.Sqrt(float64(max(1, pairs)))
+		}
 		switch {
-		case len(run) == 1 && script == 1:
-			list = append(list, string(run))
-		case script == 3 && len(run) > 1:
-			list = append(list, string(run)) // a Latin word is one thing
-		case len(run) > 1:
-			for i := range len(run) - 1 {
-				list = append(list, string(run[i:i+2]))
+		case len(run) == 0 || len(run) == 1 && script != han:
+		case len(run) == 1 || script == latin:
+			list = append(list, feature{string(run), 1})
+		default:
+			for i := range pairs {
+				list = append(list, feature{string(run[i : i+2]), weight})
 			}
 		}
 		run = run[:0]
@@ -168,11 +179,11 @@ func features(text string) []string {
 		kind := 0
 		switch {
 		case unicode.Is(unicode.Han, r):
-			kind = 1
+			kind = han
 		case unicode.Is(unicode.Katakana, r) || r == 'ー':
-			kind = 2
+			kind = katakana
 		case unicode.Is(unicode.Latin, r) || unicode.IsDigit(r):
-			kind = 3
+			kind = latin
 		}
 		if kind != script {
 			flush()
@@ -183,10 +194,17 @@ func features(text string) []string {
 		}
 	}
 	flush()
-	list = slices.DeleteFunc(list, func(w string) bool { return slices.Contains(common, w) })
-	slices.Sort(list)
-	return slices.Compact(list)
+	list = slices.DeleteFunc(list, func(f feature) bool { return slices.Contains(common, f.text) })
+	slices.SortFunc(list, func(x, y feature) int { return cmp.Or(cmp.Compare(x.text, y.text), cmp.Compare(y.weight, x.weight)) })
+	return slices.CompactFunc(list, func(x, y feature) bool { return x.text == y.text })
 }
+
+// The scripts that words are made of.
+const (
+	han = iota + 1
+	katakana
+	latin
+)
 
 func sameMatter(a, b []string) bool {
 	if len(a) == 0 && len(b) == 0 {
@@ -195,24 +213,43 @@ func sameMatter(a, b []string) bool {
 	return slices.ContainsFunc(a, func(t string) bool { return slices.Contains(b, t) })
 }
 
-// cosine of two sorted lists of distinct features. Rare features weigh no more than others: what is asked often is what
-// is looked for here.
-func cosine(a, b []string) float64 {
-	shared := 0
+// cosine compares two sorted lists of features. Rare ones weigh no more than others: what is asked often is what is
+// looked for here.
+func cosine(a, b []feature) float64 {
+	norm := func(list []feature) float64 {
+		sum := 0.0
+		for _, f := range list {
+			sum += f.weight * f.weight
+		}
+		return math.Sqrt(sum)
+	}
+	dot := 0.0
 	for i, j := 0, 0; i < len(a) && j < len(b); {
 		switch {
-		case a[i] == b[j]:
-			shared++
+		case a[i].text == b[j].text:
+			dot += a[i].weight * b[j].weight
 			i++
 			j++
-		case a[i] < b[j]:
+		case a[i].text < b[j].text:
 			i++
 		default:
 			j++
 		}
 	}
-	if shared == 0 {
+	if dot == 0 {
 		return 0
 	}
-	return float64(shared) / math.Sqrt(float64(len(a))*float64(len(b)))
+	return dot / (norm(a) * norm(b))
+}
+
+// headline is a question in one line: its title, and the sentence that asks when the title does not say enough.
+func headline(q query.Question) string {
+	switch {
+	case q.Title == "":
+		return asked(q.Body)
+	case len(features(q.Title)) < 5:
+		return q.Title + " — " + asked(q.Body)
+	default:
+		return q.Title
+	}
 }

@@ -140,6 +140,8 @@ type Chart struct {
 	// Marked is the index of the label that the report speaks of, −1 for none.
 	Marked int    `json:"marked"`
 	Alt    string `json:"alt"` // says in words what the picture shows
+	// Narrow is set for a chart that stands beside text.
+	Narrow bool `json:"narrow,omitempty"`
 }
 
 // ChartKind is how a chart is drawn.

@@ -32,7 +32,7 @@ func ceiling(v float64) (end, step float64) {
 
 func drawStack(c *Chart) string {
 	width, height := 900.0, 230.0
-	if len(c.Labels) <= 7 {
+	if c.Narrow {
 		width, height = 400, 210
 	}
 	const left, bottom, top = 40.0, 36.0, 16.0

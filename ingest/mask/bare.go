@@ -1,7 +1,7 @@
 package mask
 
 // cuedNames masks names behind cues: 担当：村上, 名前は藤原さくら, 妻の恵子.
-func (w *Worker) cuedNames(low, high int) {
+func (w *Worker) cuedNames(low int) {
 	for k := range w.words {
 		word := w.words[k]
 		if word.Start < low || w.f.r[word.Start] == barrier {
@@ -114,7 +114,7 @@ func (w *Worker) introduced(low, high int) {
 
 // bareNames masks surnames by their part of speech: with a given name behind them, or alone where a particle or the
 // end of the clause follows.
-func (w *Worker) bareNames(low, high int) {
+func (w *Worker) bareNames(low int) {
 	f := &w.f
 	for k := 0; k < len(w.words); k++ {
 		word := w.words[k]
@@ -122,7 +122,7 @@ func (w *Worker) bareNames(low, high int) {
 			continue
 		}
 		last := k
-		for last+1 < len(w.words) && last-k < 2 && w.givenAt(last+1, word) {
+		for last+1 < len(w.words) && last-k < 2 && w.givenAt(last+1) {
 			last++
 			if f.r[w.words[last].Start] == ' ' {
 				last++
@@ -142,7 +142,7 @@ func (w *Worker) bareNames(low, high int) {
 }
 
 // givenAt reports whether word k, or the word behind the space at k, is a given name behind a surname.
-func (w *Worker) givenAt(k int, surname Word) bool {
+func (w *Worker) givenAt(k int) bool {
 	word := w.words[k]
 	if word.Class == ClassMark && w.f.r[word.Start] == ' ' && word.End-word.Start == 1 && k+1 < len(w.words) {
 		return w.words[k+1].Class == ClassGiven && isKanji(w.f.r[w.words[k+1].Start])

@@ -92,7 +92,7 @@ func (f *folded) separatorOf(from, to int) separator {
 	}
 	kind := apart
 	for i := from; i < to; i++ {
-		s := apart
+		var s separator
 		switch f.r[i] {
 		case ' ':
 			s = space

@@ -129,9 +129,9 @@ func (w *Worker) clause(low, high int) {
 			}
 		}
 	}
-	w.cuedNames(low, high)
+	w.cuedNames(low)
 	w.introduced(low, high)
-	w.bareNames(low, high)
+	w.bareNames(low)
 	w.western(low, high)
 }
 

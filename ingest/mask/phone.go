@@ -28,7 +28,7 @@ func (w *Worker) phoneEnd(i int) int {
 	}
 	cued := w.cueBefore(cuePhone, from)
 	if w.cueBefore(cueExtension, from) && first.len() >= 2 && first.len() <= 6 && w.endsNumber(i) {
-		return w.phoneHit(i, i, from, w.f.appendDigits(w.scratch[:0], first))
+		return w.phoneHit(i, from, w.f.appendDigits(w.scratch[:0], first))
 	}
 	var shape [maxPhoneParts]int
 	digits := w.scratch[:0]
@@ -58,10 +58,10 @@ func (w *Worker) phoneEnd(i int) int {
 	if plus {
 		from--
 	}
-	return w.phoneHit(i, best, from, nationalForm(digits, plus))
+	return w.phoneHit(best, from, nationalForm(digits, plus))
 }
 
-func (w *Worker) phoneHit(i, j, from int, canonical []byte) int {
+func (w *Worker) phoneHit(j, from int, canonical []byte) int {
 	to := w.parts[j].to
 	if w.f.at(from-1) == '(' && w.closesAt(from, to) {
 		from--

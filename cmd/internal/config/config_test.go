@@ -135,6 +135,7 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte("kafka:\n  brokers: [a:1]\n"))
 	f.Add([]byte("ingest: {batch_age: 1s}\n"))
 	f.Add([]byte("&a [*a]"))
+	f.Add([]byte("kafka:\n  brokers: !0"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		c := Default()
 		if Parse(b, &c) == nil {

@@ -63,13 +63,19 @@ func Load(src Source) (Config, error) {
 		return c, err
 	}
 	held := c
-	held.Kafka.SASL.PasswordFile, held.Privacy.KeyFile = "", ""
+	held.Kafka.SASL.PasswordFile, held.Privacy.KeyFile, held.Serve.OIDC.ClientSecretFile = "", "", ""
 	return c, held.Validate()
 }
 
 // Parse decodes YAML over c. Unknown keys are refused with their line.
-func Parse(b []byte, c *Config) error {
-	err := yaml.NewDecoder(bytes.NewReader(b), yaml.Strict()).Decode(c)
+func Parse(b []byte, c *Config) (err error) {
+	// The YAML package panics on some malformed tags; a file must never do that.
+	defer func() {
+		if r := recover(); r != nil {
+			err = errors.New("the file is not valid YAML; look for a tag (!…) or an anchor (&…) that was not meant")
+		}
+	}()
+	err = yaml.NewDecoder(bytes.NewReader(b), yaml.Strict()).Decode(c)
 	if err == nil || errors.Is(err, io.EOF) {
 		return nil
 	}
@@ -192,6 +198,7 @@ func (c *Config) readSecretFiles() error {
 		{"clickhouse.dsn_file", c.ClickHouse.DSNFile, func(v string) { c.ClickHouse.DSN = DSN(v) }},
 		{"clickhouse.admin_dsn_file", c.ClickHouse.AdminDSNFile, func(v string) { c.ClickHouse.AdminDSN = DSN(v) }},
 		{"clickhouse.reader_dsn_file", c.ClickHouse.ReaderDSNFile, func(v string) { c.ClickHouse.ReaderDSN = DSN(v) }},
+		{"serve.oidc.client_secret_file", c.Serve.OIDC.ClientSecretFile, func(v string) { c.Serve.OIDC.ClientSecret = Secret(v) }},
 		{"privacy.key_file", c.Privacy.KeyFile, func(v string) { c.Privacy.Key = Secret(v) }},
 	} {
 		if s.file == "" {

@@ -4,7 +4,7 @@
 -- param: community String コミュニティ
 -- param: week Date 最後の週の月曜日
 -- param: weeks UInt8 = 8 それより前の週の数
--- param: kinds Array(String) = opinion,entity,term 見るシグナルの種類
+-- param: kinds Array(String) = opinion_unit,entity 見るシグナルの種類
 -- param: authors UInt64 = 4 最後の週に必要な投稿者数
 -- param: limit UInt64 = 500 最大の行数
 SELECT
@@ -20,6 +20,14 @@ FROM
         AND g.author_role != 'staff' AND g.post_id NOT IN
         (
             SELECT post_id FROM post_intents WHERE community = {community:String} AND day BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date} + 6 AND intent IN ('promotion', 'spam')
+        )
+        AND (g.kind, g.value) IN
+        (
+            SELECT kind, value
+            FROM post_signals
+            WHERE community = {community:String} AND day BETWEEN {week:Date} AND {week:Date} + 6 AND has({kinds:Array(String)}, kind)
+            GROUP BY kind, value
+            HAVING count() >= {authors:UInt64}
         )
 ) AS s
 GROUP BY kind, value

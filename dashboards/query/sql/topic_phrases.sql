@@ -1,11 +1,11 @@
 -- name: topic_phrases
 -- title: 話題の中の語句の増減
--- meaning: 話題の根拠になった語句と、その話題の投稿に出た意見(opinion シグナル)ごとに、最後の週とそれより前の週の投稿数。表記は小文字にそろえる。
+-- meaning: kind は phrase(根拠の語句)かシグナルの種類。話題の根拠になった語句と、その話題の投稿に出た意見(opinion_unit シグナル)ごとに、最後の週とそれより前の週の投稿数。表記は小文字にそろえる。
 -- param: community String コミュニティ
 -- param: week Date 最後の週の月曜日
 -- param: weeks UInt8 = 8 それより前の週の数
 -- param: topic Array(String) 話題
--- param: kinds Array(String) = opinion 意見とみなすシグナルの種類
+-- param: kinds Array(String) = opinion_unit 意見とみなすシグナルの種類
 -- param: limit UInt64 = 30 話題と種類ごとの最大の行数
 SELECT
     topic, kind, phrase, uniqExactIf(post_id, week = {week:Date}) AS posts, uniqExactIf(author_id, week = {week:Date} AND author_id != '') AS authors,
@@ -24,12 +24,19 @@ FROM
         SELECT v.post_id AS post_id, 'phrase' AS kind, v.tag AS tag, lowerUTF8(v.text) AS phrase
         FROM post_evidence AS v
         WHERE v.community = {community:String} AND v.day BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date} + 6 AND v.kind = 'topic'
+            AND arrayExists(t -> v.tag = t OR startsWith(v.tag, concat(t, '/')), {topic:Array(String)})
         UNION ALL
-        SELECT s.post_id AS post_id, 'opinion' AS kind, '' AS tag, s.value AS phrase
+        SELECT s.post_id AS post_id, toString(s.kind) AS kind, '' AS tag, s.value AS phrase
         FROM post_signals AS s
         WHERE s.community = {community:String} AND s.day BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date} + 6 AND has({kinds:Array(String)}, s.kind)
+            AND s.post_id IN
+            (
+                SELECT post_id
+                FROM post_topics
+                WHERE community = {community:String} AND day BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date} + 6 AND has({topic:Array(String)}, topic)
+            )
     ) AS e ON t.post_id = e.post_id
-    WHERE e.kind = 'opinion' OR e.tag = t.topic OR startsWith(e.tag, concat(t.topic, '/'))
+    WHERE e.kind != 'phrase' OR e.tag = t.topic OR startsWith(e.tag, concat(t.topic, '/'))
 )
 GROUP BY topic, kind, phrase
 HAVING posts > 0
