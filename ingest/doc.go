@@ -4,7 +4,8 @@
 // # Delivery contract
 //
 // The tests that hold a sentence stand behind it. All of them run on the embedded Kafka and on Apache Kafka
-// (VOC_TEST_KAFKA=apache), and on a real ClickHouse engine.
+// (VOC_TEST_KAFKA=apache), and on a real ClickHouse engine. The fault harness of package faulttest holds them all at
+// once, on the real program; DELIVERY.md says what it has broken and measured.
 //
 //  1. Committed means written: an offset is committed only after ClickHouse has confirmed the rows of every record
 //     before it, and the dead-letter topic has confirmed its letters. [TestCrashBetweenAnyTwoSteps,
@@ -15,7 +16,8 @@
 //     revision. Writing it again changes nothing, so reading the facts gives each post once, in its newest version.
 //     [TestReplayOfTheWholeTopicChangesNothing, TestDuplicatesOfAProducerCountOnce]
 //  4. Order does not matter: edits, deletions and late records may arrive in any order. The version decides, and of
-//     equal versions the later record. [TestOrderDoesNotMatter]
+//     equal versions the later record. Of a survey's answers the newest decides whether there is a comment.
+//     [TestOrderDoesNotMatter, TestNewestAnswerDecidesAboutTheComment]
 //  5. posted_at is fixed by a post's first event. Later events cannot move it to another day. A deletion that comes
 //     first is kept without a day and applied when the post comes. This needs the records of one post to be in one
 //     partition, which the key post_id ensures. [TestPostedAtIsFixedByTheFirstEvent, TestADeletionBeforeItsPost]

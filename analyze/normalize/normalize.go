@@ -72,14 +72,15 @@ type Normalizer struct {
 // Variant is a spelling and what it is folded to.
 type Variant struct{ From, To string }
 
-// New makes a normalizer that also replaces the listed variants, the longest first. The variants themselves are
-// folded before they are used, so ｻﾎﾟｰﾄ need not be listed beside サポート.
+// New makes a normalizer that also replaces the listed variants, the longest first. A variant that stands for itself
+// keeps a shorter one from matching inside it. The variants themselves are folded before they are used, so ｻﾎﾟｰﾄ
+// need not be listed beside サポート.
 func New(variants []Variant) *Normalizer {
 	plain := &Normalizer{variants: newVariantTrie()}
 	n := &Normalizer{variants: newVariantTrie()}
 	for _, v := range variants {
 		from, to := plain.foldBasic(v.From), plain.foldBasic(v.To)
-		if from != "" && from != to {
+		if from != "" {
 			n.variants.add([]rune(from), []rune(to))
 		}
 	}
@@ -127,10 +128,15 @@ func (n *Normalizer) Normalize(t *Text, s string, limit int) {
 	out := Buffer{Runes: t.Runes[:0], From: t.From[:0], To: t.To[:0]}
 	n.variants.replace(a, &out)
 	a.reset()
+	before := len(out.Runes)
 	collapse(&out, a)
-	// A second pass finds variants that only appear once long marks are gone, for example 使いずらーい.
 	out.reset()
-	n.variants.replace(a, &out)
+	if len(a.Runes) == before {
+		out.Runes, out.From, out.To = append(out.Runes, a.Runes...), append(out.From, a.From...), append(out.To, a.To...)
+	} else {
+		// A second pass finds variants that only appear once long marks are gone, for example 使いずらーい.
+		n.variants.replace(a, &out)
+	}
 	t.Runes, t.From, t.To = out.Runes, out.From, out.To
 	t.index()
 }

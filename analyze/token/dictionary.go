@@ -102,6 +102,19 @@ func indexOf(meta dict.ContentsMeta, key string) int {
 	return -1
 }
 
+// reading is the reading of a word of the dictionary, or "".
+func (d *Dictionary) reading(id int32) string {
+	at := indexOf(d.src.ContentsMeta, dict.ReadingIndex)
+	if at < 0 {
+		return ""
+	}
+	f := features(d.src, int(id), nil)
+	if at < len(f) && f[at] != "*" {
+		return f[at]
+	}
+	return ""
+}
+
 // unknownPOS is the part of speech of the unknown word entry with the given id.
 func (d *Dictionary) unknownPOS(id int32) POS {
 	if int(id) < len(d.src.UnkDict.Contents) {

@@ -4,6 +4,9 @@
 // added to it, and the search for the best segmentation; it does not normalise text, split sentences or
 // know what a word means. Its callers are analyze/parse and the tests of the rule packages.
 //
+// The tokens are those of kagome (a test holds both side by side), but for runs of unknown symbols: each emoji is a
+// token of its own.
+//
 // Invariants that were broken once elsewhere and are held by tests here: a word without a base form in the
 // dictionary (unknown and added ones) has its surface as base; symbols that the dictionary does not know are
 // symbols and not nouns; time grows linearly with the length of a run of one script.
@@ -89,9 +92,54 @@ func (w *Worker) Append(dst []Token, text string, offset int) []Token {
 		at += utf8.RuneCountInString(surface)
 		t.End = at
 		w.describe(&t, n)
+		if t.POS == Symbol && !t.Known && t.End-t.Start > 1 {
+			dst = single(dst, t)
+			continue
+		}
 		dst = append(dst, t)
 	}
 	return dst
+}
+
+// single appends a run of unknown symbols, such as emoji, one by one.
+func single(dst []Token, t Token) []Token {
+	at := t.Start
+	for i, r := range t.Surface {
+		s := t.Surface[i : i+utf8.RuneLen(r)]
+		dst = append(dst, Token{Start: at, End: at + 1, Surface: s, Base: s, Lemma: s, POS: Symbol, id: -1})
+		at++
+	}
+	return dst
+}
+
+// Reading is how the token is read, in katakana; for words the dictionary does not know it is their kana.
+func (t *Tokenizer) Reading(tok *Token) string {
+	if tok.Known && tok.id >= 0 {
+		if r := t.d.reading(tok.id); r != "" {
+			return r
+		}
+	}
+	// The exact search of the dictionary finds words that are not there, so only a prefix as long as the word counts.
+	found := ""
+	t.d.src.Index.Da.CommonPrefixSearchCallback(tok.Surface, func(id, n int) {
+		if n == len(tok.Surface) {
+			found = t.d.reading(int32(id))
+		}
+	})
+	if found != "" {
+		return found
+	}
+	return katakana(tok.Surface)
+}
+
+// katakana turns hiragana into katakana and leaves the rest.
+func katakana(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 0x3041 && r <= 0x3096 {
+			return r + 0x60
+		}
+		return r
+	}, s)
 }
 
 func (w *Worker) describe(t *Token, n *node) {
@@ -100,9 +148,9 @@ func (w *Worker) describe(t *Token, n *node) {
 		t.POS, t.Form, t.Known = w.t.d.pos[n.id], w.t.d.form[n.id], true
 		t.Base = w.t.d.base[n.id]
 	case added:
-		t.POS, t.Form, t.Known, t.Base = n.extra.pos, n.extra.form, true, n.extra.base
+		t.POS, t.Form, t.Known, t.Base, t.id = n.extra.pos, n.extra.form, true, n.extra.base, -1
 	case unknownWord:
-		t.POS = w.t.d.unknownPOS(n.id)
+		t.POS, t.id = w.t.d.unknownPOS(n.id), -1
 	}
 	if t.Base == "" {
 		t.Base = t.Surface

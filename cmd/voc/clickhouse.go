@@ -77,8 +77,8 @@ func clickHouseOptions(c config.ClickHouse, dsn config.DSN, database string) (*c
 	return opt, nil
 }
 
-// named is a parameter that the server puts in, never the client.
-func named(name, value string) driver.NamedValue {
+// namedValue is a parameter that the server puts in, never the client.
+func namedValue(name, value string) driver.NamedValue {
 	return driver.NamedValue{Name: name, Value: value}
 }
 

@@ -165,6 +165,7 @@ func (a *app) whereToLook(s *stack, w *worker, p *pages) {
   Settings             %[5]s
 
 Next, in another terminal
+  bin/voc report weekly --community musubira --config %[5]s   # the weekly report, as a page
   bin/voc explain mb-00001 --config %[5]s     # why a post has its tags
   bin/voc import FILE.csv --config %[5]s      # posts of your own
   bin/voc doctor --config %[5]s               # is everything right?

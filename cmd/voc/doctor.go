@@ -211,7 +211,7 @@ func checkLedger(ctx context.Context, cfg config.Config) (string, error) {
 	if err == nil {
 		// A compacted topic has holes by design.
 		err = conn.QueryRow(ctx, `SELECT sum(unexplained) FROM ledger_offsets WHERE kafka_topic != {accounts:String}`,
-			named("accounts", cfg.Kafka.Topics.Accounts)).Scan(&unexplained)
+			namedValue("accounts", cfg.Kafka.Topics.Accounts)).Scan(&unexplained)
 	}
 	if err != nil {
 		return "", fmt.Errorf("cannot read the ledger: %w", err)

@@ -111,7 +111,7 @@ func readExplanation(ctx context.Context, conn driver.Conn, id, community string
 			p.kafka_topic, p.kafka_partition, p.kafka_offset, p.analyzer_revision, r.hash
 		FROM posts AS p LEFT JOIN analyzer_revisions AS r ON r.revision = p.analyzer_revision
 		WHERE p.post_id = {id:String} AND ({community:String} = '' OR p.community = {community:String})`,
-		named("id", id), named("community", community))
+		namedValue("id", id), namedValue("community", community))
 	if err != nil {
 		return e, fmt.Errorf("cannot read the post: %w", err)
 	}
@@ -163,7 +163,7 @@ func readEvidence(ctx context.Context, conn driver.Conn, id, community string) (
 		FROM post_evidence AS e
 		LEFT JOIN post_topics AS t ON t.community = e.community AND t.post_id = e.post_id AND t.topic = e.tag
 		WHERE e.post_id = {id:String} AND e.community = {community:String}`,
-		named("id", id), named("community", community))
+		namedValue("id", id), namedValue("community", community))
 	if err != nil {
 		return nil, fmt.Errorf("cannot read the evidence: %w", err)
 	}

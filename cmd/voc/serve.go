@@ -260,13 +260,8 @@ type weeklyReports struct {
 
 // HTML implements web.Reports.
 func (w weeklyReports) HTML(ctx context.Context, community string, week time.Time) ([]byte, error) {
-	opt := report.Options{Community: community, Week: week, Weeks: w.weeks, Zone: w.names.Zone(), Topics: map[string]string{}, Intents: map[string]string{}}
-	for _, id := range w.names.Topics() {
-		opt.Topics[id] = w.names.Leaf(id)
-	}
-	for _, id := range w.names.Intents() {
-		opt.Intents[id] = w.names.Intent(id)
-	}
+	opt := reportOptions(w.names)
+	opt.Community, opt.Week, opt.Weeks = community, week, w.weeks
 	r, err := report.Build(ctx, w.conn, opt)
 	if err != nil {
 		return nil, err

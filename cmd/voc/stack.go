@@ -97,8 +97,26 @@ func startStack(ctx context.Context, dir string, base config.Config, logger *slo
 		return nil, err
 	}
 	s.config, err = config.Load(config.Source{File: s.configFile()})
-	s.config.HTTP.Listen, s.config.Serve = base.HTTP.Listen, base.Serve
+	s.config.HTTP.Listen, s.config.Serve = freeAddress(ctx, base.HTTP.Listen), base.Serve
 	return s, err
+}
+
+// freeAddress is the address, with a port that the system chooses when the given one is taken.
+func freeAddress(ctx context.Context, address string) string {
+	if address == "" {
+		return ""
+	}
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", address)
+	if err == nil {
+		l.Close()
+		return address
+	}
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return address
+	}
+	return net.JoinHostPort(host, "0")
 }
 
 // writeConfig leaves a file that other commands can be given with --config while the servers run.
@@ -125,13 +143,10 @@ func rememberedPorts(ctx context.Context, file string) (ports [2]int) {
 		return [2]int{}
 	}
 	for i, p := range ports {
-		var lc net.ListenConfig
-		l, err := lc.Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(p)))
-		if err != nil {
+		address := net.JoinHostPort("127.0.0.1", strconv.Itoa(p))
+		if freeAddress(ctx, address) != address {
 			ports[i] = 0
-			continue
 		}
-		l.Close()
 	}
 	return ports
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -23,10 +24,11 @@ var reservedEnv = []string{engine.LibraryEnv}
 
 // version is the module's version as the build recorded it.
 func version() string {
-	if bi, ok := debug.ReadBuildInfo(); ok {
-		return cmp.Or(bi.Main.Version, "devel")
+	bi, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "devel"
 	}
-	return "devel"
+	return cmp.Or(strings.Trim(bi.Main.Version, "()"), "devel")
 }
 
 func newAnalyzer(c config.Analyze) (*analyze.Analyzer, error) {

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -119,23 +120,15 @@ func (b *builder) story(id string) (Story, error) {
 			s.Chain = append(s.Chain, Fact{"理由の候補", line})
 		}
 	}
-	s.Chart = b.storyChart(id)
+	if s.Up {
+		s.Chart = b.storyDays(id)
+	} else {
+		s.Chart = b.storyWeeks(id)
+	}
 	for _, c := range b.shown.byTopic[id] {
 		s.Posts = append(s.Posts, b.card(c.Post, nil, "topic="+id))
 	}
 	return s, nil
-}
-
-// times prints a ratio; more than tenfold without decimals, out of nothing in words.
-func times(ratio float64) string {
-	switch {
-	case math.IsInf(ratio, 1):
-		return "初出"
-	case ratio >= 10:
-		return fmt.Sprintf("%.0f倍", ratio)
-	default:
-		return stats.Times(ratio)
-	}
 }
 
 func (b *builder) topicRow(id string) query.TopicWeek {
@@ -210,7 +203,7 @@ func (b *builder) whoLine(id string, up bool, f func(func(*query.Filter)) *query
 	}
 	var best []found
 	for c, n := range base {
-		if c.value == "" || c.segment == "source" || c.segment == "channel" || b.now.Posts == 0 {
+		if unset(c.value) || c.segment == "source" || c.segment == "channel" || b.now.Posts == 0 {
 			continue
 		}
 		q := float64(n) / float64(b.now.Posts)
@@ -257,6 +250,11 @@ func (b *builder) whoLine(id string, up bool, f func(func(*query.Filter)) *query
 	return line
 }
 
+// unset says that a segment's value says nothing, in the words in which people enter that.
+func unset(value string) bool {
+	return slices.Contains([]string{"", "-", "未設定", "未登録", "なし", "不明", "その他", "none", "unknown", "n/a", "other"}, strings.ToLower(value))
+}
+
 // surprise is Dunning's log-likelihood ratio of k in n where a share q is usual.
 func surprise(k, n, q float64) float64 {
 	term := func(o, e float64) float64 {
@@ -268,53 +266,73 @@ func surprise(k, n, q float64) float64 {
 	return 2 * (term(k, n*q) + term(n-k, n*(1-q)))
 }
 
-// whenLine names the shortest stretch that holds most of the posts.
+// whenLine names the shortest stretch that holds most of the posts: some hours of a day, or a day or two.
 func (b *builder) whenLine(id string, f func(func(*query.Filter)) *query.Filter) Line {
-	var list []query.TopicHour
 	var total uint64
+	byHour := map[time.Time]uint64{}
+	byDay := map[time.Time]uint64{}
 	for _, h := range b.topicHours.rows {
 		if h.Topic == id {
-			list = append(list, h)
+			local := h.Hour.In(b.zone)
+			byHour[local] += h.Posts
+			byDay[calendarDay(local)] += h.Posts
 			total += h.Posts
 		}
 	}
-	for _, length := range []int{3, 6, 12, 24, 48} {
+	tell := func(when string, n uint64, change func(*query.Filter)) Line {
+		return Line{strong(when), text("に"), b.count(n, "件", b.topicHours.source, f(change)), text(fmt.Sprintf("(%s)が集中", stats.Percent(float64(n)/float64(total))))}
+	}
+	for _, length := range []int{3, 6, 12} {
 		var best uint64
-		var from, to time.Time
-		for i, h := range list {
-			var sum uint64
-			end := h.Hour.Add(time.Duration(length) * time.Hour)
-			last := h.Hour
-			for _, k := range list[i:] {
-				if k.Hour.Before(end) {
-					sum += k.Posts
-					last = k.Hour
+		var from time.Time
+		for d := range 7 {
+			day := b.Week.AddDate(0, 0, d)
+			for hour := 0; hour+length <= 24; hour++ {
+				start := time.Date(day.Year(), day.Month(), day.Day(), hour, 0, 0, 0, b.zone)
+				var sum uint64
+				for k := range length {
+					sum += byHour[start.Add(time.Duration(k)*time.Hour)]
 				}
+				if sum > best {
+					best, from = sum, start
+				}
+			}
+		}
+		if best*10 >= total*6 {
+			end := from.Hour() + length
+			// Empty hours at the ends say nothing.
+			for byHour[from.Add(time.Duration(end-from.Hour()-1)*time.Hour)] == 0 {
+				end--
+			}
+			return tell(fmt.Sprintf("%s %d時〜%d時", b.day(from), from.Hour(), end), best, func(f *query.Filter) {
+				f.From, f.To = calendarDay(from), calendarDay(from)
+				for h := from.Hour(); h < end; h++ {
+					f.Hour = append(f.Hour, uint8(h))
+				}
+			})
+		}
+	}
+	for _, days := range []int{1, 2} {
+		var best uint64
+		var from time.Time
+		for d := 0; d+days <= 7; d++ {
+			start := b.Week.AddDate(0, 0, d)
+			var sum uint64
+			for k := range days {
+				sum += byDay[start.AddDate(0, 0, k)]
 			}
 			if sum > best {
-				best, from, to = sum, h.Hour, last.Add(time.Hour)
+				best, from = sum, start
 			}
 		}
-		if best*10 < total*6 {
-			continue
-		}
-		from, to = from.In(b.zone), to.In(b.zone)
-		if length >= 24 {
-			return Line{strong(fmt.Sprintf("%sの前後%d時間", b.day(from), length)), text(fmt.Sprintf("に%s(%s)が集中", stats.Count(best, "件"), stats.Percent(float64(best)/float64(total))))}
-		}
-		posts := f(func(f *query.Filter) {
-			f.From, f.To = calendarDay(from), calendarDay(to.Add(-time.Minute))
-			if f.From.Equal(f.To) {
-				for h := from; h.Before(to); h = h.Add(time.Hour) {
-					f.Hour = append(f.Hour, uint8(h.Hour()))
-				}
+		if best*10 >= total*6 {
+			to := from.AddDate(0, 0, days-1)
+			when := b.day(from)
+			if days > 1 {
+				when += "〜" + b.day(to)
 			}
-		})
-		figure := b.count(best, "件", b.topicHours.source, posts)
-		if !posts.From.Equal(posts.To) {
-			figure.Posts = "" // two days' hours cannot be told apart by one filter
+			return tell(when, best, func(f *query.Filter) { f.From, f.To = from, to })
 		}
-		return Line{strong(fmt.Sprintf("%s %d時〜%d時", b.day(from), from.Hour(), to.Hour())), text("に"), figure, text(fmt.Sprintf("(%s)が集中", stats.Percent(float64(best)/float64(total))))}
 	}
 	return plain("特定の時間に集まらず、週を通して続いた")
 }
@@ -331,20 +349,14 @@ func (b *builder) whyLine(id string, f func(func(*query.Filter)) *query.Filter) 
 	for _, words := range []bool{false, true} {
 		for _, p := range b.phrases.rows {
 			mean := float64(p.Before) / float64(max(1, len(b.past)))
-			if p.Topic != id || (p.Kind == "phrase") != words || said >= 3 || p.Posts < 2 || float64(p.Posts) < 2*mean || (words && said > 0) {
+			if p.Topic != id || p.Said() == words || said >= 3 || p.Posts < max(2, b.topicRow(id).Posts/12) || float64(p.Posts) < 2*mean || (words && said > 0) {
 				continue
 			}
 			if said > 0 {
 				line = append(line, text("、"))
 			}
 			said++
-			posts := f(func(f *query.Filter) {
-				if words {
-					f.Phrase = []string{p.Phrase}
-				} else {
-					f.Signal = []string{p.Kind + "=" + p.Phrase}
-				}
-			})
+			posts := f(p.Narrow)
 			line = append(line, strong("「"+p.Phrase+"」"), b.count(p.Posts, "件", b.phrases.source, posts), quiet("(前の週の平均 "+decimal(mean)+"件)"))
 		}
 	}
@@ -366,7 +378,7 @@ func (b *builder) whyLine(id string, f func(func(*query.Filter)) *query.Filter) 
 	return line
 }
 
-func (b *builder) storyChart(id string) *Chart {
+func (b *builder) storyDays(id string) *Chart {
 	c := &Chart{Kind: ChartStack, Unit: "件", Marked: -1, Narrow: true, Series: []Series{{Name: "否定以外", Tone: "neutral"}, {Name: "投稿全体が否定", Tone: "negative"}}}
 	byDay := map[time.Time][2]uint64{}
 	for _, h := range b.topicHours.rows {
@@ -385,6 +397,25 @@ func (b *builder) storyChart(id string) *Chart {
 		c.Series[1].Values = append(c.Series[1].Values, float64(byDay[d][1]))
 	}
 	c.Alt = b.topic(id) + "の日ごとの投稿数"
+	return c
+}
+
+// storyWeeks shows a fall, which the days of one week cannot.
+func (b *builder) storyWeeks(id string) *Chart {
+	c := &Chart{Kind: ChartStack, Unit: "件", Marked: len(b.past), Narrow: true, Series: []Series{{Name: "否定以外", Tone: "neutral"}, {Name: "話題に否定的", Tone: "negative"}}}
+	byWeek := map[time.Time]query.TopicWeek{}
+	for _, t := range b.topics.rows {
+		if t.Topic == id {
+			byWeek[t.Week] = t
+		}
+	}
+	for _, w := range append(slices.Clone(b.past), b.now) {
+		t := byWeek[w.Week]
+		c.Labels = append(c.Labels, fmt.Sprintf("%d/%d", w.Week.Month(), w.Week.Day()))
+		c.Series[0].Values = append(c.Series[0].Values, float64(t.Posts-t.Negative))
+		c.Series[1].Values = append(c.Series[1].Values, float64(t.Negative))
+	}
+	c.Alt = b.topic(id) + "の週ごとの投稿数"
 	return c
 }
 

@@ -35,13 +35,27 @@ func (b *builder) choose() error {
 	b.shown.byTopic = map[string][]query.VoiceCandidate{}
 	for _, id := range b.storyTopics {
 		now := b.topicRow(id)
+		mood := "negative"
+		if now.Positive > now.Negative {
+			mood = "positive"
+		}
 		var about []query.VoiceCandidate
 		for _, c := range b.candidates.rows {
-			if c.Topic == id && (now.Negative < now.Positive || c.TopicSentiment != "positive") {
+			if c.Topic == id {
+				c.Post.Topics = nil // only segments are to be covered: all of these are about the topic
 				about = append(about, c)
 			}
 		}
-		chosen, _, err := pick(about, 3, candidate, segments, func(c query.VoiceCandidate) float64 { return telling(c.Post) + math.Abs(float64(c.TopicScore)) })
+		chosen, _, err := pick(about, 3, candidate, nil, func(c query.VoiceCandidate) float64 {
+			w := telling(c.Post) + math.Abs(float64(c.TopicScore)) + 2*b.typical(id, c.ThreadID)
+			if c.TopicSentiment == mood {
+				w += 3
+			}
+			return w
+		})
+		for i := range chosen {
+			chosen[i] = b.candidate(id, chosen[i].PostID)
+		}
 		if err != nil {
 			return fmt.Errorf("report: %w", err)
 		}
@@ -52,13 +66,47 @@ func (b *builder) choose() error {
 	}); err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
-	if b.shown.praises, _, err = pick(b.praises.rows, 4, intent, segments, func(p query.IntentPost) float64 { return telling(p.Post) }); err != nil {
+	if b.shown.praises, _, err = pick(gladOnes(b.praises.rows), 4, intent, segments, func(p query.IntentPost) float64 { return telling(p.Post) }); err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
 	if b.shown.pitches, _, err = pick(b.quarantinePosts.rows, 3, intent, nil, func(p query.IntentPost) float64 { return telling(p.Post) }); err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
 	return b.chooseSevere()
+}
+
+// typical is 1 for a post of the thread where most of a topic's posts stand, else 0.
+func (b *builder) typical(topic, thread string) float64 {
+	for _, t := range b.threads.rows {
+		if t.Topic == topic && t.Thread == thread && t.Posts*4 >= b.topicRow(topic).Posts {
+			return 1
+		}
+	}
+	return 0
+}
+
+// candidate finds a candidate again as the query gave it.
+func (b *builder) candidate(topic, id string) query.VoiceCandidate {
+	for _, c := range b.candidates.rows {
+		if c.Topic == topic && c.PostID == id {
+			return c
+		}
+	}
+	return query.VoiceCandidate{}
+}
+
+// gladOnes leaves posts out that praise something among complaints, unless there are hardly any others.
+func gladOnes(list []query.IntentPost) []query.IntentPost {
+	var glad []query.IntentPost
+	for _, p := range list {
+		if p.Sentiment == "positive" {
+			glad = append(glad, p)
+		}
+	}
+	if len(glad) < 4 {
+		return list
+	}
+	return glad
 }
 
 // chooseSevere keeps the order of points and leaves copies out.

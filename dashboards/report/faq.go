@@ -67,6 +67,9 @@ func groupQuestions(list []query.Question) []questionGroup {
 	}
 	var groups []questionGroup
 	for _, l := range leaders {
+		if len(words[l]) < 2 {
+			continue // 「どうでしょうか」 asks nothing by itself
+		}
 		g := questionGroup{}
 		askers := map[string]bool{}
 		for _, i := range members[l] {
@@ -237,4 +240,16 @@ func cosine(a, b []feature) float64 {
 		return 0
 	}
 	return dot / (norm(a) * norm(b))
+}
+
+// headline is a question in one line: its title, and the sentence that asks when the title does not say enough.
+func headline(q query.Question) string {
+	switch {
+	case q.Title == "":
+		return asked(q.Body)
+	case len(features(q.Title)) < 5:
+		return q.Title + " — " + asked(q.Body)
+	default:
+		return q.Title
+	}
 }

@@ -41,7 +41,7 @@ func statuses() map[string]string {
 }
 
 func signals() map[string]string {
-	return map[string]string{"opinion_unit": "意見", "emotion": "気持ち", "effort": "手間", "outcome": "成果の数値", "amount": "数量", "entity": "固有名"}
+	return map[string]string{"opinion_unit": "意見", "amount": "金額・数量", "emotion": "感情", "effort": "手間", "outcome": "成果の数値", "entity": "固有名", "emoji": "絵文字", "slang": "俗語"}
 }
 
 func flags() map[string]string {

@@ -184,9 +184,11 @@ func Control(off string, seed uint64) Plan {
 	case points.NoRegistry:
 		p.Faults = []Fault{kill, kill, {Kind: Rebalance, Settle: true}}
 	case points.VersionOnly:
-		// Whatever an old reader writes last is taken for the newest.
-		for after := range 4 {
-			p.Faults = append(p.Faults, Fault{Kind: SecondGroup, Step: "post_facts written", After: 3 + 5*after, Settle: true})
+		// Whatever an old reader writes last is taken for the newest. Each ends before the one before it, so that none
+		// repairs what another has spoilt.
+		p.Faults = []Fault{quiet, quiet}
+		for _, after := range []int{30, 20, 12, 5} {
+			p.Faults = append(p.Faults, Fault{Kind: SecondGroup, Step: "post_facts written", After: after, Settle: true})
 		}
 	default:
 		p.Faults = []Fault{quiet, quiet}

@@ -11,9 +11,10 @@ import (
 )
 
 // recoveries measures how long each fault is felt: until everything that was in the log when it happened is committed,
-// which means written.
+// which means written, and no window waits to be rebuilt.
 type recoveries struct {
 	kafka *Kafka
+	dirty func(context.Context) (int, error)
 	began time.Time
 
 	mu   sync.Mutex
@@ -26,7 +27,9 @@ type pending struct {
 	ends map[Place]int64 // nil until they were asked for
 }
 
-func newRecoveries(k *Kafka, began time.Time) *recoveries { return &recoveries{kafka: k, began: began} }
+func newRecoveries(w *World, began time.Time) *recoveries {
+	return &recoveries{kafka: w.kafka, dirty: w.dirty, began: began}
+}
 
 // note says that a fault happens now, or that it was missed.
 func (r *recoveries) note(f Fault, missed bool) {
@@ -65,12 +68,18 @@ func (r *recoveries) look(ctx context.Context) {
 	if err != nil {
 		return
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
 	for _, p := range open {
 		if p.ends == nil {
 			p.ends = ends
 		}
+	}
+	// The windows are asked for after the commits: what was committed is marked.
+	if n, err := r.dirty(ctx); err != nil || n > 0 {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, p := range open {
 		if reached(committed, p.ends) {
 			p.Recovery = time.Since(p.at)
 		}

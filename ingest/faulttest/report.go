@@ -1,6 +1,7 @@
 package faulttest
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -38,6 +39,7 @@ func (r *Result) Red() string {
 // Report prints the tables of a set of seeds.
 func Report(results []*Result) string {
 	var b strings.Builder
+	results = slices.SortedFunc(slices.Values(results), func(a, b *Result) int { return cmp.Compare(a.Plan.Seed, b.Plan.Seed) })
 	seeds := newTable("seed", "Kafka", "workers", "records", "faults", "missed", "rows compared", "cells compared", "reads judged", "took", "result")
 	type figures struct {
 		n, missed int

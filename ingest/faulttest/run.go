@@ -30,7 +30,7 @@ type Injected struct {
 	At time.Duration // since the start of the seed
 	// Missed is true when no worker came to the step in time.
 	Missed bool
-	// Recovery is the time from the fault until everything that was in the log then was written and committed.
+	// Recovery is the time from the fault until everything that was in the log then was written, committed and counted.
 	Recovery time.Duration
 }
 
@@ -58,7 +58,7 @@ func Run(ctx context.Context, plan Plan, binary, dir string) (_ *Result, err err
 		return res, err
 	}
 	r := &run{World: w, gen: NewGenerator(plan.Seed), analyzer: an, began: began, result: res}
-	r.watch = newRecoveries(w.kafka, began)
+	r.watch = newRecoveries(w, began)
 	watching, stopWatching := context.WithCancel(ctx)
 	reader := &Reader{conn: w.reader}
 	var wg sync.WaitGroup
@@ -67,6 +67,7 @@ func Run(ctx context.Context, plan Plan, binary, dir string) (_ *Result, err err
 	err = r.play(ctx)
 	stopWatching()
 	wg.Wait()
+	r.watch.look(ctx) // the last fault may have been over only just before
 	res.Injected = r.watch.result()
 	res.Polls, res.Judged, res.Violations = reader.Result()
 	res.Events = r.gen.Counts
@@ -105,9 +106,6 @@ func (r *run) play(ctx context.Context) error {
 	if err := r.settle(ctx); err != nil {
 		return fmt.Errorf("at the end: %w", err)
 	}
-	if err := r.clean(ctx); err != nil {
-		return err
-	}
 	for _, m := range r.all() {
 		if m.Alive() {
 			if err := m.Stop(15 * time.Second); err != nil {
@@ -133,12 +131,15 @@ func (r *run) round() []Record {
 // patience is how long a recovery may take on a busy machine; what is longer is a failure.
 const patience = 90 * time.Second
 
-// settle waits until the group has committed everything that is in the log.
+// settle waits until the group has committed everything that is in the log, and every window is rebuilt.
 func (r *run) settle(ctx context.Context) error {
 	if err := r.revive(); err != nil {
 		return err
 	}
-	return r.committed(ctx, group)
+	if err := r.committed(ctx, group); err != nil {
+		return err
+	}
+	return r.clean(ctx)
 }
 
 func (r *run) committed(ctx context.Context, group string) error {
@@ -175,6 +176,9 @@ func (r *run) committed(ctx context.Context, group string) error {
 func (r *run) clean(ctx context.Context) error {
 	n := -1
 	err := eventually(ctx, patience, func() (bool, error) {
+		if err := errors.Join(r.check(), r.revive()); err != nil {
+			return false, err
+		}
 		if now, err := r.dirty(ctx); err == nil {
 			n = now
 		}

@@ -98,7 +98,7 @@ func BenchmarkRetag(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		r, err := retag.New(retag.Config{Database: db.Database}, retag.Deps{
+		r, err := retag.New(retag.Config{}, retag.Deps{
 			Conn: conn, NewTagger: func() process.Tagger { return an.NewWorker() }, Masker: g, Keys: g.ErasureKeys(), Hash: hash, Revision: number,
 		})
 		if err != nil {

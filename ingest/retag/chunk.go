@@ -21,7 +21,7 @@ import (
 
 // windows lists the windows with posts of earlier analyzers, newest days first.
 func (r *Retag) windows(ctx context.Context) ([]window, error) {
-	rows, err := r.deps.Conn.Query(ctx, "SELECT toString(community), day, count() FROM "+r.table("post_facts")+" FINAL WHERE "+r.days()+" AND "+r.old()+
+	rows, err := r.deps.Conn.Query(ctx, "SELECT toString(community), day, count() FROM post_facts FINAL WHERE "+r.days()+" AND "+r.old()+
 		" GROUP BY community, day ORDER BY day DESC, community")
 	if err != nil {
 		return nil, fmt.Errorf("retag: cannot list the days: %w", err)
@@ -116,7 +116,7 @@ func (r *Retag) readWindows(ctx context.Context, windows []window) ([]schema.Pos
 // query reads whole rows of posts of earlier analyzers.
 func (r *Retag) query(ctx context.Context, where, order string, args ...any) ([]schema.PostRow, error) {
 	columns := (&schema.PostRow{}).Columns()
-	rows, err := r.deps.Conn.Query(ctx, "SELECT `"+strings.Join(columns, "`, `")+"` FROM "+r.table("post_facts")+" FINAL WHERE "+r.old()+" AND "+where+order, args...)
+	rows, err := r.deps.Conn.Query(ctx, "SELECT `"+strings.Join(columns, "`, `")+"` FROM post_facts FINAL WHERE "+r.old()+" AND "+where+order, args...)
 	if err != nil {
 		return nil, fmt.Errorf("retag: cannot read posts: %w", err)
 	}
@@ -186,7 +186,7 @@ func alike[T any](a, b []T) bool {
 
 // write writes a chunk: history, facts, marks.
 func (r *Retag) write(ctx context.Context, c *chunk, s *Stats) error {
-	erased, _, err := erasure.Load(ctx, r.deps.Conn, r.cfg.Database, nil, 0)
+	erased, _, err := erasure.Load(ctx, r.deps.Conn, "", nil, 0)
 	if err != nil {
 		return fmt.Errorf("retag: %w", err)
 	}

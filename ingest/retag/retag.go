@@ -40,8 +40,6 @@ import (
 
 // Config of a re-tagging.
 type Config struct {
-	// Database holds the tables; empty for the connection's own.
-	Database string
 	// Chunk is how many posts are read and written at once. Default: 5000.
 	Chunk int
 	// Workers is how many posts are analysed at once. Default: the number of processors.
@@ -91,7 +89,7 @@ func (c Config) Validate() error {
 
 // Deps are what a re-tagging needs from outside.
 type Deps struct {
-	// Conn has the rights of schema.RoleWriter.
+	// Conn is to the database of the tables and has the rights of schema.RoleWriter.
 	Conn driver.Conn
 	// NewTagger makes one tagger; it is called Config.Workers times.
 	NewTagger func() process.Tagger
@@ -171,7 +169,7 @@ func (r *Retag) Plan(ctx context.Context) (Plan, error) {
 	if err := r.prepare(ctx); err != nil {
 		return p, err
 	}
-	rows, err := r.deps.Conn.Query(ctx, "SELECT analyzer_revision, count() FROM "+r.table("post_facts")+" FINAL WHERE "+r.days()+" GROUP BY analyzer_revision")
+	rows, err := r.deps.Conn.Query(ctx, "SELECT analyzer_revision, count() FROM post_facts FINAL WHERE "+r.days()+" GROUP BY analyzer_revision")
 	if err != nil {
 		return p, fmt.Errorf("retag: cannot count the posts: %w", err)
 	}
@@ -277,14 +275,14 @@ SELECT toString(f.community), f.day
 FROM
 (
     SELECT community, day, max(ingested_at) AS written
-    FROM `+r.table("post_facts")+`
+    FROM post_facts
     WHERE analyzer_revision = ? AND day > toDate(0)
     GROUP BY community, day
 ) AS f
 LEFT JOIN
 (
     SELECT community, day, max(marked_at) AS marked
-    FROM `+r.table("window_marks")+`
+    FROM window_marks
     GROUP BY community, day
 ) AS m ON m.community = f.community AND m.day = f.day
 WHERE f.written >= m.marked`, r.deps.Revision)
@@ -378,13 +376,6 @@ func (r *Retag) pace(ctx context.Context, began time.Time, posts uint64) error {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-}
-
-func (r *Retag) table(name string) string {
-	if r.cfg.Database == "" {
-		return name
-	}
-	return "`" + r.cfg.Database + "`." + name
 }
 
 // days is the condition on the days; it is made of dates only.

@@ -42,7 +42,6 @@ func register(t *testing.T, db *chtest.DB) (old, new uint16) {
 
 func newRetag(t *testing.T, e *pipetest.Env, cfg retag.Config, number uint16, words pipetest.Words) *retag.Retag {
 	t.Helper()
-	cfg.Database = e.DB.Database
 	r, err := retag.New(cfg, retag.Deps{
 		Conn: e.DB.As(t, engine.Writer), NewTagger: words.Taggers(), Masker: e.Guard, Keys: e.Guard.ErasureKeys(), Revision: number,
 		Hash: map[bool]string{true: "after", false: "before"}[words["遅い"] != ""],
