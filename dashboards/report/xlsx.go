@@ -391,7 +391,7 @@ func (x *workbook) block(b Block, sources map[string]string) {
 		for _, t := range b.Tiles {
 			x.words(1, t.Label, false)
 			x.figure(2, t.Figure)
-			x.words(3, strings.ReplaceAll(lineText(t.Change), "\n", "・"), false)
+			x.text(3, strings.ReplaceAll(lineText(t.Change), "\n", "・"), x.note())
 			x.next()
 		}
 	}
