@@ -82,6 +82,7 @@ func (c *compiler) add(r row) error {
 		e.Kind |= Masked
 	case "effort":
 		e.Kind |= Effort
+		e.Effort = append(e.Effort, r.arg)
 	case "emotion":
 		e.Kind |= Feeling
 		e.Emotion = r.arg
@@ -93,7 +94,7 @@ func (c *compiler) add(r row) error {
 		e.Kind |= Classed
 		e.Class |= k
 	default:
-		return fmt.Errorf("section [%s] is unknown; use polar, predicate, pair, class, expect, mishap, leave, official, mend, hope, annoyance, thanks, mask, degree, emotion, effort, word or variant", r.section)
+		return fmt.Errorf("section [%s] is unknown; use polar, predicate, pair, class, expect, mishap, leave, official, mend, hope, annoyance, thanks, mask, degree, emotion, effort, word, variant or same", r.section)
 	}
 	return nil
 }

@@ -13,6 +13,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"iter"
+	"maps"
 	"sort"
 	"strings"
 
@@ -66,7 +68,10 @@ type Entry struct {
 	Trend       float64 // of Paired: +1 for more, -1 for less
 	Class       Class
 	Factor      float64 // of Degree
-	Emotion     string
+	// Emotion is the argument of the section, of Feeling: a name, and how the phrase must stand.
+	Emotion string
+	// Effort are the arguments of the sections, of Effort.
+	Effort []string
 }
 
 // Lexicon is the compiled lexicon. It is immutable and safe for concurrent use.
@@ -184,6 +189,9 @@ func (l *Lexicon) Finish(n int) {
 
 // Entry is the entry of a phrase, or nil when the lexicon does not know it.
 func (l *Lexicon) Entry(id pattern.ID) *Entry { return l.byID[id] }
+
+// Entries are all entries, in no order.
+func (l *Lexicon) Entries() iter.Seq[*Entry] { return maps.Values(l.entries) }
 
 // ClassNamed is the class with the given name, and false when there is none.
 func (l *Lexicon) ClassNamed(name string) (Class, bool) {

@@ -417,7 +417,7 @@ func wishHead(d *parse.Doc, next *parse.Clause, i int, word string, asksMore boo
 	if c.Negations > 0 {
 		return NoWish
 	}
-	kind := NoWish
+	var kind Wish
 	switch t.Base {
 	case "嬉しい", "うれしい", "助かる", "ありがたい", "幸い", "幸甚", "喜ぶ", "理想", "理想的", "幸せ":
 		kind = Polite

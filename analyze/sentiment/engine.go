@@ -40,9 +40,14 @@ func New(lex *lexicon.Lexicon) *Engine {
 type Worker struct {
 	e       *Engine
 	s       scratch
+	scan    quantity.Scanner
 	changes []quantity.Change
 	amounts []quantity.Amount
 }
+
+// Numbers are the changes by numbers and the other amounts of the text given to Opinions last, without those of
+// quoted lines. They are valid until the next call.
+func (w *Worker) Numbers() ([]quantity.Change, []quantity.Amount) { return w.changes, w.amounts }
 
 // NewWorker makes a worker.
 func (e *Engine) NewWorker() *Worker { return &Worker{e: e} }
@@ -50,6 +55,7 @@ func (e *Engine) NewWorker() *Worker { return &Worker{e: e} }
 // Opinions appends the opinions of d to dst, ordered by position.
 func (w *Worker) Opinions(dst []Opinion, d *parse.Doc, ctx Context) []Opinion {
 	begin := len(dst)
+	w.changes, w.amounts = w.changes[:0], w.amounts[:0]
 	w.s.reset(d)
 	w.pick(d)
 	for i := range w.s.picked {
@@ -403,8 +409,8 @@ func (w *Worker) absorb(d *parse.Doc) {
 	}
 	for i := range w.s.picked {
 		p := &w.s.picked[i]
-		if p.score == 0 || p.subject < 0 || p.subject >= p.chunk && p.entry.Kind&lexicon.Paired == 0 {
-			continue
+		if p.score == 0 || p.subject < 0 || p.subject >= p.chunk && p.entry.Kind&lexicon.Paired == 0 || d.Chunks[p.chunk].Kind == parse.Mark {
+			continue // an emoji says nothing of its own about the noun before it
 		}
 		n := w.s.noun[p.subject]
 		if n < 0 && p.subject > 0 && d.Chunks[p.subject-1].Governor == p.subject && d.Chunks[p.subject-1].Any(parse.Attributive) {

@@ -45,7 +45,7 @@ type entityTable struct {
 }
 
 // entitiesMost bounds the lists.
-const entitiesMost = 60
+const entitiesMost = 30
 
 func (s *Server) attention(q *request) (page, error) {
 	if p, ok := q.empty(); ok {
@@ -126,7 +126,7 @@ func (q *request) entities(now, before []query.EntityReason) ([]entityView, erro
 			e.Name, e.Owner = cmp.Or(a.Name, a.AccountID), a.Attributes["csm_owner"]
 			for _, k := range []string{"plan", "touch_model", "ltv_band"} {
 				if value := a.Attributes[k]; value != "" {
-					e.Segments = append(e.Segments, q.s.Names.Segment(k)+" "+q.s.Names.Value(k, value))
+					e.Segments = append(e.Segments, q.s.Names.Value(k, value))
 				}
 			}
 		}

@@ -3,8 +3,10 @@ package web
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"voc/dashboards/query"
 	"voc/dashboards/stats"
@@ -122,7 +124,7 @@ func (q *request) pieces(text, field, href string, p query.Post, spans []query.S
 	var list []piece
 	for k := 0; k+1 < len(cuts); k++ {
 		from, to := cuts[k], cuts[k+1]
-		x := piece{Text: string(runes[from:to])}
+		x := piece{Text: wording.Masked(string(runes[from:to]))}
 		for _, i := range mine {
 			s := spans[i]
 			if int(s.Start) > from || int(s.End) < to {
@@ -154,7 +156,7 @@ func (q *request) evidence(s query.Span) (kind, tag string) {
 		return "感情", n.Sentiment(s.Tag)
 	default:
 		k, v, _ := strings.Cut(s.Tag, "=")
-		return n.Signal(k), v
+		return n.Signal(k), n.Value(k, v)
 	}
 }
 
@@ -202,7 +204,8 @@ func (q *request) spansOf(f query.Filter, ids []string) (map[string][]query.Span
 	return m, err
 }
 
-// voices picks a few posts that together tell most, no two alike.
+// voices picks a few posts on one topic: of different people, moods and segments, no two alike, and rather those that
+// speak of little else.
 func (q *request) voices(candidates []query.VoiceCandidate, most int) ([]query.Post, stats.Pick, error) {
 	seen := map[string]bool{}
 	var list []stats.Voice
@@ -213,17 +216,18 @@ func (q *request) voices(candidates []query.VoiceCandidate, most int) ([]query.P
 		}
 		seen[c.PostID] = true
 		var segments []string
-		for _, k := range []string{"plan", "touch_model", "industry", "usage_phase"} {
-			if v := cmp.Or(c.Attributes[k], c.AccountAttributes[k]); v != "" {
-				segments = append(segments, k+"="+v)
+		if most > 2 { // with fewer the most telling ones are shown
+			for _, k := range []string{"plan", "touch_model", "industry", "usage_phase"} {
+				if v := cmp.Or(c.Attributes[k], c.AccountAttributes[k]); v != "" {
+					segments = append(segments, k+"="+v)
+				}
 			}
 		}
-		length := len([]rune(c.Body))
-		weight := float64(c.Reactions) / 10
-		if length >= 15 && length <= 300 {
+		weight := math.Abs(float64(c.TopicScore)) + 1/float64(max(1, len(c.Topics))) + min(1, float64(c.Reactions)/10)
+		if n := utf8.RuneCountInString(c.Body); n >= 15 && n <= 300 {
 			weight++
 		}
-		list = append(list, stats.Voice{ID: c.PostID, Author: cmp.Or(c.AuthorID, "\x00"+c.PostID), Body: c.Body, Topics: append(slices.Clone(c.Topics), "mood="+c.TopicSentiment), Segments: segments, Weight: weight})
+		list = append(list, stats.Voice{ID: c.PostID, Author: cmp.Or(c.AuthorID, "\x00"+c.PostID), Body: c.Body, Topics: []string{c.TopicSentiment}, Segments: segments, Weight: weight})
 		from = append(from, c.Post)
 	}
 	if len(list) == 0 {

@@ -154,7 +154,7 @@ func (j *judged) verdict(topic string) verdict {
 		}
 		return verdict{string(c.Verdict) + " " + tone, c.Verdict.Arrow() + " " + wording.Times(versus.Ratio), "見込み " + wording.Decimal(versus.Expected) + "件"}
 	case stats.TooFew:
-		return verdict{"none", "判断できない", c.Reason.Text()}
+		return verdict{"none", c.Reason.Text(), ""}
 	default:
 		return verdict{"flat", c.Verdict.Arrow() + " " + wording.Times(versus.Ratio), c.Reason.Text()}
 	}

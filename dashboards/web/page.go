@@ -64,7 +64,7 @@ func functions(n *wording.Names, a *assets) template.FuncMap {
 		"asset": a.path, "topic": n.Topic, "leaf": n.Leaf, "intent": n.Intent, "segment": n.Segment, "value": n.Value, "role": n.Role, "source": n.Source,
 		"sentiment": n.Sentiment, "status": n.Status, "severity": n.Severity, "reason": n.Reason, "flag": n.Flag, "day": n.Day, "at": n.At, "fullat": n.FullAt, "fullday": n.FullDay, "weekname": n.Week,
 		"weekdays": n.WeekDays, "isoweek": query.FormatWeek, "hours": n.Hours, "clip": wording.Clip,
-		"count": func(v uint64, counter string) string { return stats.Count(v, counter) },
+		"count": stats.Count,
 		"percent": func(hits, total uint64) string {
 			return stats.Percent(stats.Share{Hits: hits, Total: total}.Value())
 		},

@@ -161,7 +161,10 @@ func (q *request) filterValue(key, v string) string {
 		return n.Segment(k) + "=" + n.Value(k, value)
 	case "signal":
 		k, value, _ := strings.Cut(v, "=")
-		return strings.TrimSuffix(n.Signal(k)+": "+value, ": ")
+		if value == "" {
+			return n.Signal(k)
+		}
+		return n.Signal(k) + ": " + n.Value(k, value)
 	case "weekday":
 		i, _ := strconv.Atoi(v)
 		return [...]string{"", "月曜", "火曜", "水曜", "木曜", "金曜", "土曜", "日曜"}[i]

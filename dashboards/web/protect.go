@@ -64,8 +64,8 @@ func (s *Server) limited(next http.Handler) http.Handler {
 	if client == nil {
 		client = RemoteHost
 	}
-	return httprate.Limit(s.PerMinute, time.Minute,
-		httprate.WithKeyFuncs(func(r *http.Request) (string, error) { return client(r), nil }),
+	return httprate.LimitBy(s.PerMinute, time.Minute,
+		func(r *http.Request) (string, error) { return client(r), nil },
 		httprate.WithLimitHandler(func(w http.ResponseWriter, r *http.Request) {
 			s.fail(w, r, statusError{http.StatusTooManyRequests, "短い時間に多くのページが開かれました。1分ほど待ってから、もう一度お試しください。"})
 		}))(next)

@@ -124,7 +124,7 @@ func (s *Server) topic(q *request) (page, error) {
 	v.Segments = q.segmentTables(j, id, segments)
 	for _, p := range phrases {
 		r := q.phrase(id, p, len(j.past))
-		if p.Kind == "opinion" {
+		if p.Kind != kindPhrase {
 			v.Opinions = append(v.Opinions, r)
 		} else {
 			v.Phrases = append(v.Phrases, r)
@@ -167,7 +167,7 @@ func (s *Server) topic(q *request) (page, error) {
 		v.Voices = append(v.Voices, q.card(p, spans[p.PostID], cardRunes, "topic="+id, "intent", "signal"))
 	}
 	if c := pick.Coverage(); len(list) > 0 && c.Total > 0 {
-		v.Coverage = fmt.Sprintf("この%s件で、関連する話題・感情・セグメントの%sに触れています。", stats.Count(uint64(len(list)), ""), stats.Percent(c.Value()))
+		v.Coverage = fmt.Sprintf("この%s件で、候補に表れた感情とセグメントの%sを含みます。", stats.Count(uint64(len(list)), ""), stats.Percent(c.Value()))
 	}
 	return page{Template: "topic", Title: s.Names.Topic(id), Nav: "overview", Charts: true, Data: v}, nil
 }
@@ -237,12 +237,15 @@ func (q *request) topicDays(id string, days []query.TopicDay, threads []query.To
 	return c, c.Events
 }
 
+// kindPhrase is the kind of topic_phrases for words of evidence; the others are kinds of signals.
+const kindPhrase = "phrase"
+
 func (q *request) phrase(topic string, p query.TopicPhrase, past int) phraseRow {
 	f := q.topicFilter(topic, func(f *query.Filter) {
-		if p.Kind == "opinion" {
-			f.Signal = []string{"opinion=" + p.Phrase}
-		} else {
+		if p.Kind == kindPhrase {
 			f.Phrase = []string{p.Phrase}
+		} else {
+			f.Signal = []string{p.Kind + "=" + p.Phrase}
 		}
 	})
 	r := phraseRow{Phrase: p.Phrase, Posts: posts(p.Posts, f), Authors: p.Authors, Before: "—", Negative: p.Negative}
