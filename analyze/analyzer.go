@@ -17,14 +17,16 @@ import (
 	"fmt"
 	"strings"
 
+	"voc/analyze/emotion"
+	"voc/analyze/entity"
 	"voc/analyze/intent"
 	"voc/analyze/lexicon"
 	"voc/analyze/normalize"
 	"voc/analyze/parse"
 	"voc/analyze/pattern"
 	"voc/analyze/sentiment"
-	"voc/analyze/signal"
 	"voc/analyze/taxonomy"
+	"voc/analyze/term"
 	"voc/analyze/token"
 	"voc/analyze/topic"
 )
@@ -61,8 +63,10 @@ type Analyzer struct {
 	opinions *sentiment.Engine
 	topics   *topic.Engine
 	intents  *intent.Engine
-	signals  *signal.Engine
-	reduce   *reducer
+	emotions *emotion.Engine
+	entities *entity.Engine
+	terms    *term.Table
+	norm     *normalize.Normalizer
 }
 
 // New compiles an analyzer. It loads the dictionary when the process has not done so yet (about 1.5 s).
@@ -114,31 +118,30 @@ func New(cfg Config) (*Analyzer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("taxonomy %s: intents: %w", cfg.TaxonomyName, err)
 	}
-	entities := map[pattern.ID]signal.Named{}
-	for _, e := range file.Entities {
-		for _, phrase := range append([]string{e.Value}, e.Any...) {
-			id, err := b.Add(phrase)
-			if err != nil {
-				return nil, fmt.Errorf("taxonomy %s: entity %q: %w", cfg.TaxonomyName, e.Value, err)
-			}
-			entities[id] = signal.Named{Kind: e.Kind, Value: e.Value}
-		}
+	entities, err := entity.Compile(file.Entities, b)
+	if err != nil {
+		return nil, fmt.Errorf("taxonomy %s: %w", cfg.TaxonomyName, err)
 	}
 	set := b.Build()
 	lex.Finish(set.Len())
 	a.tok = tok
-	a.reduce = newReducer(norm, tok, lex)
 	a.parser = parse.New(norm, tok, set)
 	a.opinions = sentiment.New(lex)
 	a.topics = topic.New(topics)
 	a.intents = intent.New(intents, lex)
-	a.signals = signal.New(lex, entities)
+	a.entities = entities
+	a.terms = term.New(norm.Fold, reader(tok), lex.Same())
+	a.norm = norm
+	if a.emotions, err = emotion.New(lex); err != nil {
+		return nil, err
+	}
 	return a, nil
 }
 
 // addedWords are the words of the lexicon, the taxonomy and the user dictionary.
 func addedWords(lex *lexicon.Lexicon, file *taxonomy.File, user []byte) ([]token.Word, error) {
 	words := append([]token.Word(nil), lex.Words()...)
+	words = append(words, entity.Words(file.Entities)...)
 	for _, line := range file.Words {
 		w, err := taxonomy.ParseWord(line)
 		if err != nil {

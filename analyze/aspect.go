@@ -6,8 +6,7 @@ import "voc/analyze/sentiment"
 // It does not use the taxonomy. A span outside of the body, or beyond the analysis limit, is Neutral.
 func (w *Worker) AnalyzeAspect(in Input, start, end int) (Sentiment, []Evidence) {
 	d := &w.doc
-	w.parser.Parse(d, in.Body, w.a.maxRunes)
-	w.raw = append(w.raw[:0], []rune(in.Body)...)
+	w.parse(in.Body)
 	w.ops = w.opinions.Opinions(w.ops[:0], d, sentiment.Context{Reply: in.IsReply, Staff: in.AuthorRole == "staff"})
 	first, last := -1, -1
 	for i := range d.Tokens {

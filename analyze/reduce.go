@@ -3,58 +3,50 @@ package analyze
 import (
 	"strings"
 
-	"voc/analyze/lexicon"
-	"voc/analyze/normalize"
+	"voc/analyze/term"
 	"voc/analyze/token"
 )
 
-// reducer brings the writings of one concept together.
-type reducer struct {
-	norm *normalize.Normalizer
-	tok  *token.Tokenizer
-	same map[string]string // key of a writing -> key of its concept
-}
-
-func newReducer(norm *normalize.Normalizer, tok *token.Tokenizer, lex *lexicon.Lexicon) *reducer {
-	r := &reducer{norm: norm, tok: tok, same: map[string]string{}}
-	for _, group := range lex.Same() {
-		concept := r.key(group[0])
-		for _, w := range group {
-			r.same[r.key(w)] = concept
+// reader gives a function that tells how a folded word is read, in katakana.
+func reader(tok *token.Tokenizer) func(string) string {
+	w := tok.NewWorker()
+	return func(word string) string {
+		var b strings.Builder
+		tokens := w.Append(nil, word, 0)
+		for i := range tokens {
+			b.WriteString(tok.Reading(&tokens[i]))
 		}
+		return b.String()
 	}
-	return r
 }
 
-// key is the reading of a writing without what spelling leaves free: spaces, hyphens, long marks, a polite お or ご.
-func (r *reducer) key(s string) string {
-	folded := strings.NewReplacer(" ", "", "-", "", "・", "", "&", "").Replace(r.norm.Fold(s))
+// Reduce gives one string for all writings of a word: width, case, long marks, okurigana, listed misspellings and
+// synonyms, and kana for a listed word make no difference. Words that only sound alike (機能, 昨日) stay apart. The
+// string is a key to compare and no text to show. Reduce allocates and is meant for words, not for posts.
+func (a *Analyzer) Reduce(word string) string {
+	folded := a.norm.Fold(word)
+	if name, ok := a.terms.Name(folded); ok {
+		return name
+	}
+	tokens := a.tok.NewWorker().Append(nil, folded, 0)
 	var b strings.Builder
-	tokens := r.tok.NewWorker().Append(nil, folded, 0)
 	for i := range tokens {
 		t := &tokens[i]
-		if i == 0 && len(tokens) > 1 && t.POS == token.Prefix && (t.Surface == "お" || t.Surface == "ご" || t.Surface == "御") {
-			continue
+		switch {
+		case i == 0 && len(tokens) > 1 && t.POS == token.Prefix && t.Is("お", "ご", "御"):
+		case t.POS == token.Aux && t.Is("ん", "ぬ", "へん"):
+			b.WriteString("ない")
+		default:
+			base := t.Base
+			if name, ok := a.terms.Name(base); ok {
+				base = name
+			}
+			b.WriteString(base)
 		}
-		if t.POS == token.Aux && (t.Base == "ん" || t.Base == "ぬ") && t.Surface == "ん" {
-			b.WriteString("ナイ") // 届かん
-			continue
-		}
-		b.WriteString(r.tok.Reading(t))
 	}
-	return longMarks.Replace(b.String())
-}
-
-// longMarks drops what long vowels and small spellings differ in.
-var longMarks = strings.NewReplacer("ー", "", "ヴァ", "バ", "ヴィ", "ビ", "ヴェ", "ベ", "ヴォ", "ボ", "ヴ", "ブ", "ヶ", "カ", "ヵ", "カ", "ヅ", "ズ", "ヂ", "ジ")
-
-// Reduce gives one string for all writings of a concept: width, case, long marks, okurigana, kana or kanji, listed
-// misspellings and synonyms make no difference. The string is a key to compare and no text to show. Reduce allocates
-// and is meant for words, not for posts.
-func (a *Analyzer) Reduce(word string) string {
-	key := a.reduce.key(word)
-	if c, ok := a.reduce.same[key]; ok {
-		return c
+	key := b.String()
+	if name, ok := a.terms.Name(key); ok {
+		return name
 	}
-	return key
+	return term.Stem(term.Plain(key))
 }

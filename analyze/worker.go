@@ -7,7 +7,6 @@ import (
 	"voc/analyze/intent"
 	"voc/analyze/parse"
 	"voc/analyze/sentiment"
-	"voc/analyze/signal"
 	"voc/analyze/topic"
 )
 
@@ -18,19 +17,23 @@ type Worker struct {
 	opinions *sentiment.Worker
 	topics   *topic.Worker
 	intents  *intent.Worker
-	signals  *signal.Worker
-	found    []signal.Found
 	doc      parse.Doc
 	ops      []sentiment.Opinion
 	sum      sentiment.Sum
 	topicSum map[string]sentiment.Sum
-	raw      []rune
+	// text is the field being read and at the byte offset of each of its runes, with its length behind.
+	text    string
+	at      []int32
+	invalid bool
+	signals signalWorker
 }
 
 // NewWorker makes a worker.
 func (a *Analyzer) NewWorker() *Worker {
-	return &Worker{a: a, parser: a.parser.NewWorker(), opinions: a.opinions.NewWorker(),
-		topics: a.topics.NewWorker(), intents: a.intents.NewWorker(), signals: a.signals.NewWorker(), topicSum: map[string]sentiment.Sum{}}
+	w := &Worker{a: a, parser: a.parser.NewWorker(), opinions: a.opinions.NewWorker(),
+		topics: a.topics.NewWorker(), intents: a.intents.NewWorker(), topicSum: map[string]sentiment.Sum{}, signals: newSignalWorker(a)}
+	w.signals.spell = func(first, end int) string { return w.evidence(FieldBody, first, end, "").Text }
+	return w
 }
 
 // Analyze overwrites out with what it finds in the post. It accepts any bytes and never fails. Title and body are
@@ -49,14 +52,13 @@ func (w *Worker) Analyze(in Input, out *Result) {
 // field analyses one text of the post.
 func (w *Worker) field(in Input, field Field, text string, out *Result) {
 	d := &w.doc
-	w.parser.Parse(d, text, w.a.maxRunes)
+	w.parse(text)
 	if d.Text.Truncated {
 		addFlag(out, FlagTruncated)
 	}
 	if d.Text.Invalid {
 		addFlag(out, FlagInvalidUTF8)
 	}
-	w.raw = append(w.raw[:0], []rune(text)...)
 	w.ops = w.opinions.Opinions(w.ops[:0], d, sentiment.Context{Reply: in.IsReply, Staff: in.AuthorRole == "staff"})
 	for i := range w.ops {
 		o := &w.ops[i]
@@ -64,7 +66,9 @@ func (w *Worker) field(in Input, field Field, text string, out *Result) {
 			continue
 		}
 		w.sum.Add(o.Score, sentiment.Weight(d, o))
-		out.Evidence = append(out.Evidence, w.evidence(field, o.First, o.End, o.Rule))
+		if len(out.Evidence) < 2*maxEvidence {
+			out.Evidence = append(out.Evidence, w.evidence(field, o.First, o.End, o.Rule))
+		}
 	}
 	post := intent.Post{Reply: in.IsReply, Staff: in.AuthorRole == "staff"}
 	grammar := w.intents.Grammar(d, w.ops, post)
@@ -72,29 +76,34 @@ func (w *Worker) field(in Input, field Field, text string, out *Result) {
 	for _, m := range w.intents.Find(d, grammar, post) {
 		addIntent(out, m.Tag, w.evidence(field, m.First, m.End, m.Rule))
 	}
-	w.found = w.signals.Find(w.found[:0], d)
-	for i := range w.found {
-		f := &w.found[i]
-		addSignal(out, f.Kind, f.Value, w.evidence(field, f.First, f.End, f.Rule))
-	}
+	w.addSignals(field, out)
 }
 
-func addSignal(out *Result, kind, value string, e Evidence) {
-	for i := range out.Signals {
-		if s := &out.Signals[i]; s.Kind == kind && s.Value == value {
-			s.Evidence = appendEvidence(s.Evidence, e)
-			return
-		}
+// parse fills w.doc with the parsed text and remembers where its runes lie.
+func (w *Worker) parse(text string) {
+	w.parser.Parse(&w.doc, text, w.a.maxRunes)
+	w.text, w.invalid, w.at = text, w.doc.Text.Invalid, w.at[:0]
+	for i := range text {
+		w.at = append(w.at, int32(i))
 	}
-	out.Signals = append(out.Signals, Signal{Kind: kind, Value: value, Evidence: []Evidence{e}})
+	w.at = append(w.at, int32(len(text)))
 }
 
 // evidence is the span of the given text behind the tokens [first, end).
 func (w *Worker) evidence(field Field, first, end int, rule string) Evidence {
 	from, to := w.doc.Original(first, end)
-	to = min(to, len(w.raw))
+	return w.span(field, from, to, rule)
+}
+
+// span is the span of the given text at the runes [from, to). Its text shares the memory of the field.
+func (w *Worker) span(field Field, from, to int, rule string) Evidence {
+	to = min(to, len(w.at)-1)
 	from = min(from, to)
-	return Evidence{Start: from, End: to, Text: string(w.raw[from:to]), Rule: rule, Field: field}
+	text := w.text[w.at[from]:w.at[to]]
+	if w.invalid {
+		text = string([]rune(text)) // one U+FFFD for each byte that is not UTF-8, as the offsets count them
+	}
+	return Evidence{Start: from, End: to, Text: text, Rule: rule, Field: field}
 }
 
 func (w *Worker) addTopics(field Field, out *Result, found []topic.Found) {
@@ -136,7 +145,13 @@ func addIntent(out *Result, id string, e Evidence) {
 	out.Intents = append(out.Intents, Intent{ID: id, Evidence: []Evidence{e}})
 }
 
+// maxEvidence is how many spans a tag shows. A post that repeats one phrase a thousand times needs no thousand spans.
+const maxEvidence = 40
+
 func appendEvidence(list []Evidence, e Evidence) []Evidence {
+	if len(list) >= maxEvidence {
+		return list
+	}
 	for i := range list {
 		if list[i] == e {
 			return list
@@ -166,17 +181,8 @@ func (w *Worker) finish(out *Result) {
 	for i := range out.Intents {
 		sortEvidence(out.Intents[i].Evidence)
 	}
-	for i := range out.Signals {
-		sortEvidence(out.Signals[i].Evidence)
-	}
 	sortEvidence(out.Evidence)
-	sort.Slice(out.Signals, func(i, j int) bool {
-		a, b := &out.Signals[i], &out.Signals[j]
-		if a.Kind != b.Kind {
-			return a.Kind < b.Kind
-		}
-		return a.Value < b.Value
-	})
+	sortSignals(out.Signals)
 	sort.Slice(out.Topics, func(i, j int) bool { return out.Topics[i].ID < out.Topics[j].ID })
 	sort.Slice(out.Intents, func(i, j int) bool { return out.Intents[i].ID < out.Intents[j].ID })
 	sort.Strings(out.Flags)

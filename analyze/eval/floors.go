@@ -87,6 +87,7 @@ var ErrNotMeasured = errors.New("not measured by this file")
 //
 //	sentiment.accuracy  sentiment.macro_f1  sentiment.f1/CLASS  flips  pair_flips  pair_groups
 //	topics.micro_f1  topics.macro_f1  topics.f1/ID   (likewise pairs, intents, signals/KIND, with .exact, .precision and .recall)
+//	variants.groups  variants.forms
 //	topic_polarity  coverage.untagged  coverage.no_topic  coverage.no_intent  phenomenon/NAME
 //
 // Flips and pair_flips are numbers of posts, all others lie in [0, 1].
@@ -112,6 +113,8 @@ func (r *Report) Metric(name string) (float64, error) {
 		return 0, fmt.Errorf("metric %s: %w", name, ErrNotMeasured)
 	case dotted && family == "coverage":
 		return r.coverageMetric(name, figure)
+	case dotted && family == "variants":
+		return r.variantMetric(name, figure)
 	case dotted && family == "sentiment":
 		return r.sentimentMetric(name, figure)
 	case dotted:
@@ -121,6 +124,19 @@ func (r *Report) Metric(name string) (float64, error) {
 		}
 	}
 	return 0, fmt.Errorf("there is no metric %q; see the floors file's head for the names", name)
+}
+
+func (r *Report) variantMetric(name, figure string) (float64, error) {
+	if figure != "groups" && figure != "forms" {
+		return 0, fmt.Errorf("there is no metric %q; use variants.groups or variants.forms", name)
+	}
+	switch {
+	case r.Variants == nil:
+		return 0, fmt.Errorf("metric %s: %w", name, ErrNotMeasured)
+	case figure == "groups":
+		return r.Variants.Groups.Rate, nil
+	}
+	return r.Variants.Forms.Rate, nil
 }
 
 func (r *Report) coverageMetric(name, figure string) (float64, error) {

@@ -86,9 +86,11 @@ type Report struct {
 	TopicPolarity *Proportion `json:"topic_polarity,omitzero"`
 	Intents       *TagReport  `json:"intents,omitzero"`
 	// Signals are by kind.
-	Signals   map[string]*TagReport `json:"signals,omitzero"`
-	Coverage  Coverage              `json:"coverage"`
-	Phenomena []Phenomenon          `json:"phenomena,omitzero"`
+	Signals map[string]*TagReport `json:"signals,omitzero"`
+	// Variants are the spellings, of a file that has them instead of posts.
+	Variants  *VariantReport `json:"variants,omitzero"`
+	Coverage  Coverage       `json:"coverage"`
+	Phenomena []Phenomenon   `json:"phenomena,omitzero"`
 	// PairGroups is how many minimal-pair groups have every sentiment right; PairFlips are the flips inside of groups.
 	PairGroups *Proportion `json:"pair_groups,omitzero"`
 	PairFlips  []string    `json:"pair_flips,omitzero"`

@@ -34,6 +34,12 @@ func (c *compiler) add(r row) error {
 			return fmt.Errorf("section [polar %s] has no score; write one such as [polar +1.5]", r.arg)
 		}
 		return c.polar(r.text, score)
+	case "predicate":
+		score, err := strconv.ParseFloat(r.arg, 64)
+		if err != nil || score == 0 {
+			return fmt.Errorf("section [predicate %s] has no score; write one such as [predicate -2]", r.arg)
+		}
+		return c.predicate(r.text, score)
 	case "pair":
 		return c.pair(r.text)
 	case "degree":
@@ -76,6 +82,7 @@ func (c *compiler) add(r row) error {
 		e.Kind |= Masked
 	case "effort":
 		e.Kind |= Effort
+		e.Effort = append(e.Effort, r.arg)
 	case "emotion":
 		e.Kind |= Feeling
 		e.Emotion = r.arg
@@ -87,7 +94,7 @@ func (c *compiler) add(r row) error {
 		e.Kind |= Classed
 		e.Class |= k
 	default:
-		return fmt.Errorf("section [%s] is unknown; use polar, pair, class, expect, mishap, leave, official, mend, hope, annoyance, thanks, mask, degree, emotion, effort, word or variant", r.section)
+		return fmt.Errorf("section [%s] is unknown; use polar, predicate, pair, class, expect, mishap, leave, official, mend, hope, annoyance, thanks, mask, degree, emotion, effort, word, variant or same", r.section)
 	}
 	return nil
 }
@@ -100,6 +107,19 @@ func (c *compiler) polar(phrase string, score float64) error {
 	}
 	if e.Kind&Polar == 0 {
 		e.Kind |= Polar
+		e.Score = score
+	}
+	return nil
+}
+
+// predicate adds a noun that evaluates only as a predicate. A noun that has a score already keeps it everywhere.
+func (c *compiler) predicate(phrase string, score float64) error {
+	e, err := c.entry(phrase)
+	if err != nil {
+		return err
+	}
+	if e.Kind&Polar == 0 {
+		e.Kind |= Polar | Predicative
 		e.Score = score
 	}
 	return nil

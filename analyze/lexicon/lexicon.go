@@ -13,6 +13,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"iter"
+	"maps"
 	"sort"
 	"strings"
 
@@ -38,21 +40,22 @@ type Kind uint16
 
 // The kinds of entries.
 const (
-	Polar     Kind = 1 << iota // praises or blames by itself
-	Paired                     // praises or blames by its subject
-	Expected                   // an event whose absence is a fault
-	Masked                     // hides the entries inside it
-	Degree                     // strengthens or weakens
-	Classed                    // a noun of a class
-	Feeling                    // names an emotion
-	Effort                     // tells of effort the writer had
-	Gratitude                  // thanks; praise unless something is blamed
-	Mishap                     // one is glad not to have to
-	Leaving                    // tells of leaving; blame whose denial is no praise
-	Official                   // only a company says it to its customers, or a seller to anybody
-	Mend                       // an event that puts something right, which is good news rather than praise
-	Hope                       // looks forward to something
-	Annoyance                  // turns the report of a fault into a complaint
+	Polar       Kind = 1 << iota // praises or blames by itself
+	Paired                       // praises or blames by its subject
+	Expected                     // an event whose absence is a fault
+	Masked                       // hides the entries inside it
+	Degree                       // strengthens or weakens
+	Classed                      // a noun of a class
+	Feeling                      // names an emotion
+	Effort                       // tells of effort the writer had
+	Gratitude                    // thanks; praise unless something is blamed
+	Mishap                       // one is glad not to have to
+	Leaving                      // tells of leaving; blame whose denial is no praise
+	Official                     // only a company says it to its customers, or a seller to anybody
+	Predicative                  // praises or blames only as the predicate of its clause
+	Mend                         // an event that puts something right, which is good news rather than praise
+	Hope                         // looks forward to something
+	Annoyance                    // turns the report of a fault into a complaint
 )
 
 // Entry is what the lexicon knows of a phrase.
@@ -65,7 +68,10 @@ type Entry struct {
 	Trend       float64 // of Paired: +1 for more, -1 for less
 	Class       Class
 	Factor      float64 // of Degree
-	Emotion     string
+	// Emotion is the argument of the section, of Feeling: a name, and how the phrase must stand.
+	Emotion string
+	// Effort are the arguments of the sections, of Effort.
+	Effort []string
 }
 
 // Lexicon is the compiled lexicon. It is immutable and safe for concurrent use.
@@ -183,6 +189,9 @@ func (l *Lexicon) Finish(n int) {
 
 // Entry is the entry of a phrase, or nil when the lexicon does not know it.
 func (l *Lexicon) Entry(id pattern.ID) *Entry { return l.byID[id] }
+
+// Entries are all entries, in no order.
+func (l *Lexicon) Entries() iter.Seq[*Entry] { return maps.Values(l.entries) }
 
 // ClassNamed is the class with the given name, and false when there is none.
 func (l *Lexicon) ClassNamed(name string) (Class, bool) {

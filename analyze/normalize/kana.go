@@ -4,8 +4,6 @@ func isHiragana(r rune) bool { return r >= 0x3041 && r <= 0x3096 }
 
 func isKatakana(r rune) bool { return r >= 0x30a1 && r <= 0x30fa || r == 'ー' }
 
-func isKanji(r rune) bool { return r >= 0x4e00 && r <= 0x9fff || r == '々' }
-
 // katakanaOf are characters that look like a katakana letter and stand between katakana by mistake.
 func katakanaOf(r rune) rune {
 	switch r {

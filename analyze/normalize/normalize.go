@@ -128,10 +128,15 @@ func (n *Normalizer) Normalize(t *Text, s string, limit int) {
 	out := Buffer{Runes: t.Runes[:0], From: t.From[:0], To: t.To[:0]}
 	n.variants.replace(a, &out)
 	a.reset()
+	before := len(out.Runes)
 	collapse(&out, a)
-	// A second pass finds variants that only appear once long marks are gone, for example 使いずらーい.
 	out.reset()
-	n.variants.replace(a, &out)
+	if len(a.Runes) == before {
+		out.Runes, out.From, out.To = append(out.Runes, a.Runes...), append(out.From, a.From...), append(out.To, a.To...)
+	} else {
+		// A second pass finds variants that only appear once long marks are gone, for example 使いずらーい.
+		n.variants.replace(a, &out)
+	}
 	t.Runes, t.From, t.To = out.Runes, out.From, out.To
 	t.index()
 }

@@ -2,7 +2,7 @@ package normalize
 
 // variantTrie finds listed variants, the longest at each place.
 type variantTrie struct {
-	root [1 << 8]bool // which low bytes of a first rune occur at all
+	root [1 << 10]uint64 // bit set of the first runes of the variants, by their low 16 bits
 	next map[edge]int32
 	to   map[int32][]rune
 	size int32
@@ -18,7 +18,7 @@ func newVariantTrie() *variantTrie {
 }
 
 func (t *variantTrie) add(from, to []rune) {
-	t.root[byte(from[0])] = true
+	t.root[uint16(from[0])>>6] |= 1 << (from[0] & 63)
 	n := int32(0)
 	for _, r := range from {
 		m, ok := t.next[edge{n, r}]
@@ -54,7 +54,7 @@ func (t *variantTrie) replace(in, out *Buffer) {
 }
 
 func (t *variantTrie) longest(rs []rune) (int, []rune) {
-	if !t.root[byte(rs[0])] {
+	if t.root[uint16(rs[0])>>6]&(1<<(rs[0]&63)) == 0 {
 		return 0, nil
 	}
 	n, size := int32(0), 0

@@ -5,12 +5,13 @@ import "strings"
 // The dictionary forms of tokens that stand for more than a word. They are private-use characters, which the
 // lexicon uses as phrases; text that holds such characters itself only makes a smiley of them.
 const (
-	AtomURL     = "\ue000"
-	AtomJoy     = "\ue001"
-	AtomSad     = "\ue002"
-	AtomAngry   = "\ue003"
-	AtomSweat   = "\ue004"
-	AtomNeutral = "\ue005"
+	AtomURL      = "\ue000"
+	AtomJoy      = "\ue001"
+	AtomSad      = "\ue002"
+	AtomAngry    = "\ue003"
+	AtomSweat    = "\ue004"
+	AtomNeutral  = "\ue005"
+	AtomSurprise = "\ue006"
 )
 
 type atom struct {
@@ -36,6 +37,14 @@ func findAtoms(dst []atom, rs []rune, start, end int) []atom {
 			dst = append(dst, atom{i, i + n, AtomURL})
 			i += n
 			continue
+		case r == 'σ' || r == 'Σ':
+			if i+1 < end && rs[i+1] == '(' {
+				if n, kind := smiley(rs[i+1 : end]); n > 0 && kind != AtomAngry {
+					dst = append(dst, atom{i, i + 1 + n, AtomSurprise})
+					i += n + 1
+					continue
+				}
+			}
 		case r == '(' || r == '（':
 			if n, kind := smiley(rs[i:end]); n > 0 {
 				dst = append(dst, atom{i, i + n, kind})
@@ -109,7 +118,7 @@ func smiley(rs []rune) (int, string) {
 	if words > 0 {
 		return 0, ""
 	}
-	kind, ok := face(inner)
+	kind, ok := face(strings.ReplaceAll(inner, "Д", "д"))
 	if !ok {
 		return 0, ""
 	}
@@ -145,7 +154,9 @@ func face(s string) (string, bool) {
 		return AtomSad, true
 	case has("^", "▽", "∀", "≧", "≦", "♡", "♥", "´ω`", "ᵕ", "‿", "◡", "*´", "´`*", "•̀", "ω", "´ー`", "o^", "´ε", "*ˊ", "☆", "✧", "≡", "*°", "´艸`", "'▽", "v", "o´", "☻"):
 		return AtomJoy, true
-	case has("゚д゚", "°д°", "゜д゜", "゚o゚", "・д・", "・o・", "д", "゚ロ゚", "-_-", "ー_ー", "・_・", "¬_¬", "・∀・", "°o°", "@_@", "・・", "・-・", "._."):
+	case has("д", "゚o゚", "゜o゜", "・o・", "゚ロ゚", "゜ロ゜", "°o°", "@_@", "o_o", "⊙"):
+		return AtomSurprise, true
+	case has("-_-", "ー_ー", "・_・", "¬_¬", "・∀・", "・・", "・-・", "._."):
 		return AtomNeutral, true
 	}
 	return "", false

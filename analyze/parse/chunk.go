@@ -449,7 +449,7 @@ func (k *chunker) adjective(c *Chunk, i int, t, prev *token.Token) int {
 		}
 		return 1
 	case "にくい", "づらい", "がたい", "難い", "辛い":
-		if prev.POS.IsVerb() {
+		if prev.POS.IsVerb() && prev.Form != token.FormBase {
 			c.Mod |= Hard
 			return 1
 		}

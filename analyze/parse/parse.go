@@ -66,12 +66,56 @@ func (w *Worker) tokenize(d *Doc, start, end int) {
 		at = a.end
 	}
 	d.Tokens = w.tokens.Append(d.Tokens, d.Text.Slice(at, end), at)
+	d.although(first)
 	for i := first; i < len(d.Tokens); i++ {
 		canonical(&d.Tokens[i])
 		if i > first {
 			well(&d.Tokens[i-1], &d.Tokens[i])
 		}
 	}
+}
+
+// although joins の and に to the のに of a contrast, which the dictionary often takes for a noun and a particle:
+// 伝えたのに入っていた. After a plain verb it stays as it is when a purpose is told: 探すのに苦労する.
+func (d *Doc) although(first int) {
+	out := first
+	for i := first; i < len(d.Tokens); i++ {
+		t := d.Tokens[i]
+		if t.Surface == "の" && t.POS == token.NounDep && i > first && i+1 < len(d.Tokens) && d.Tokens[i+1].Surface == "に" && d.Tokens[i+1].POS == token.Case && d.contrasts(first, i) {
+			t.End, t.POS, t.Base, t.Lemma = d.Tokens[i+1].End, token.Joining, "のに", "のに"
+			t.Surface = d.Text.Slice(t.Start, t.End)
+			i++
+		}
+		d.Tokens[out] = t
+		out++
+	}
+	d.Tokens = d.Tokens[:out]
+}
+
+// contrasts reports whether のに at token i joins two clauses that contradict each other.
+func (d *Doc) contrasts(first, i int) bool {
+	prev := &d.Tokens[i-1]
+	switch {
+	case prev.POS == token.Aux && (prev.Base == "た" || prev.Base == "ない" || prev.Base == "です" || prev.Base == "ます" || prev.Base == "ん" || prev.Base == "たい"), prev.Surface == "な" && prev.POS == token.Aux:
+		return true
+	case prev.POS == token.Aux && prev.Base == "だ", prev.POS == token.VerbDep:
+		return true
+	case !prev.POS.IsVerb() && !prev.POS.IsAdj() && prev.POS != token.VerbSuffix:
+		return false
+	}
+	if i+2 >= len(d.Tokens) || d.Tokens[i+2].POS.IsMark() {
+		return true
+	}
+	if prev.POS.IsAdj() {
+		return true
+	}
+	for k := i + 2; k < min(i+6, len(d.Tokens)); k++ {
+		switch d.Tokens[k].Base {
+		case "便利", "最適", "時間", "苦労", "手間", "必要", "使う", "使える", "かかる", "ちょうど", "向く", "良い", "いい", "慣れる", "役立つ", "十分", "一苦労", "大変", "ぴったり", "もってこい", "うってつけ", "困る", "簡単", "楽", "面倒", "重宝", "要る", "いる", "分", "日":
+			return false
+		}
+	}
+	return true
 }
 
 // well turns the adverb よく into the adjective it is in よくなる and よくない.

@@ -190,7 +190,7 @@ func (k *chunker) quote(c *Chunk, i int, t, prev *token.Token) int {
 	case "思いきや":
 		c.Mod |= Mistaken
 		return m - i
-	case "聞く", "話す", "おっしゃる":
+	case "聞く", "話す", "おっしゃる", "信じる", "期待", "祈る", "噂", "書く":
 		if !negated {
 			c.Mod |= Hearsay
 		}

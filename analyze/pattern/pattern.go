@@ -7,6 +7,7 @@
 package pattern
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"sort"
@@ -285,15 +286,8 @@ func (s *Set) Match(dst []Hit, tokens []token.Token, first int) []Hit {
 		dst = s.matchSequences(dst, begin)
 	}
 	found := dst[begin:]
-	sort.Slice(found, func(i, j int) bool {
-		a, b := found[i], found[j]
-		if a.First != b.First {
-			return a.First < b.First
-		}
-		if a.Last != b.Last {
-			return a.Last < b.Last
-		}
-		return a.ID < b.ID
+	slices.SortFunc(found, func(a, b Hit) int {
+		return cmp.Or(cmp.Compare(a.First, b.First), cmp.Compare(a.Last, b.Last), cmp.Compare(a.ID, b.ID))
 	})
 	// One phrase can be reached through surface and base of the same token.
 	out := begin

@@ -43,12 +43,15 @@ type Change struct {
 }
 
 // String is the canonical form: 50000円/月.
-func (a *Amount) String() string {
-	s := format(a.Number) + a.Unit
+func (a *Amount) String() string { return string(a.Append(nil)) }
+
+// Append adds the canonical form to dst.
+func (a *Amount) Append(dst []byte) []byte {
+	dst = append(strconv.AppendFloat(dst, a.Number, 'f', -1, 64), a.Unit...)
 	if a.Per != "" {
-		s += "/" + a.Per
+		dst = append(append(dst, '/'), a.Per...)
 	}
-	return s
+	return dst
 }
 
 func format(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
@@ -63,30 +66,33 @@ type unit struct {
 var units = []unit{
 	{"時間半", "時間", Time, 3600}, {"時間", "時間", Time, 3600}, {"分間", "分", Time, 60}, {"分の1", "", Plain, 0}, {"分", "分", Time, 60},
 	{"秒台", "秒", Time, 1}, {"秒", "秒", Time, 1}, {"営業日", "営業日", Time, 86400}, {"日間", "日", Time, 86400}, {"人日", "人日", Count, 1},
-	{"人月", "人月", Count, 20}, {"日", "日", Time, 86400}, {"週間", "週間", Time, 604800}, {"か月", "か月", Time, 2592000},
+	{"人月", "人月", Count, 20}, {"日半", "日", Time, 86400}, {"日", "日", Time, 86400}, {"週間", "週間", Time, 604800}, {"か月", "か月", Time, 2592000},
 	{"ヶ月", "か月", Time, 2592000}, {"カ月", "か月", Time, 2592000}, {"ヵ月", "か月", Time, 2592000}, {"ケ月", "か月", Time, 2592000},
 	{"箇月", "か月", Time, 2592000}, {"年間", "年", Time, 31536000}, {"年", "年", Time, 31536000},
 	{"円", "円", Money, 1}, {"ドル", "ドル", Money, 150}, {"%", "%", Share, 1}, {"パーセント", "%", Share, 1}, {"割", "%", Share, 10},
 	{"ポイント", "pt", Share, 1}, {"pt", "pt", Share, 1}, {"倍", "倍", Times, 1}, {"件", "件", Count, 1}, {"人", "人", Count, 1},
 	{"名", "人", Count, 1}, {"通", "通", Count, 1}, {"回", "回", Count, 1}, {"個", "個", Count, 1}, {"本", "本", Count, 1}, {"枚", "枚", Count, 1},
 	{"台", "台", Count, 1}, {"社", "社", Count, 1}, {"部署", "部署", Count, 1}, {"店舗", "店舗", Count, 1}, {"点", "点", Count, 1},
-	{"ページ", "ページ", Count, 1}, {"泊", "泊", Count, 1}, {"kg", "kg", Count, 1}, {"キロ", "kg", Count, 1}, {"km", "km", Count, 1}, {"gb", "GB", Count, 1}, {"mb", "MB", Count, 1},
+	{"ページ", "ページ", Count, 1}, {"泊", "泊", Count, 1}, {"kg", "kg", Count, 1}, {"キログラム", "kg", Count, 1}, {"キロ", "キロ", Count, 1}, {"km", "km", Count, 1}, {"gb", "GB", Count, 1}, {"mb", "MB", Count, 1},
 	{"アカウント", "アカウント", Count, 1}, {"席", "席", Count, 1}, {"箱", "箱", Count, 1}, {"種類", "種類", Count, 1}, {"ステップ", "ステップ", Count, 1}, {"クリック", "クリック", Count, 1}, {"行", "行", Count, 1},
 }
 
-// scanner reads a sentence of folded runes.
-type scanner struct {
+// Scanner reads sentences with buffers of its own. The zero value is ready; use one per goroutine.
+type Scanner struct {
 	rs      []rune
 	offset  int
 	amounts []Amount
+	used    []bool
+	buf     []byte
 }
 
-// Find appends the changes of a sentence to changes and its other amounts to amounts. offset is added to positions.
-func Find(changes []Change, amounts []Amount, rs []rune, offset int) ([]Change, []Amount) {
+// Find appends the changes of a sentence of folded runes to changes and its other amounts to amounts. offset is added
+// to positions.
+func (s *Scanner) Find(changes []Change, amounts []Amount, rs []rune, offset int) ([]Change, []Amount) {
 	if !hasNumber(rs) {
 		return changes, amounts
 	}
-	s := scanner{rs: rs, offset: offset}
+	s.rs, s.offset, s.amounts = rs, offset, s.amounts[:0]
 	s.scan()
 	before := len(changes)
 	changes = s.changes(changes)
@@ -104,23 +110,25 @@ func Find(changes []Change, amounts []Amount, rs []rune, offset int) ([]Change, 
 }
 
 func hasNumber(rs []rune) bool {
-	for _, r := range rs {
+	for i, r := range rs {
 		switch {
 		case r >= '0' && r <= '9', r == '半', r == '倍', r == '割', r == 'ゼ':
+			return true
+		case kanjiDigit(r) > 0 && i+1 < len(rs) && (rs[i+1] == '週' || rs[i+1] == '時' || rs[i+1] == 'か' || rs[i+1] == 'ヶ' || rs[i+1] == '分' || rs[i+1] == '日' || rs[i+1] == '十'):
 			return true
 		}
 	}
 	return false
 }
 
-func (s *scanner) at(i int) rune {
+func (s *Scanner) at(i int) rune {
 	if i < 0 || i >= len(s.rs) {
 		return 0
 	}
 	return s.rs[i]
 }
 
-func (s *scanner) has(i int, text string) bool {
+func (s *Scanner) has(i int, text string) bool {
 	for _, r := range text {
 		if s.at(i) != r {
 			return false
@@ -131,11 +139,18 @@ func (s *scanner) has(i int, text string) bool {
 }
 
 // scan finds all amounts.
-func (s *scanner) scan() {
+func (s *Scanner) scan() {
 	for i := 0; i < len(s.rs); {
 		a, ok := s.amountAt(i)
 		if !ok {
-			i++
+			for i++; s.digit(i) && s.digit(i-1); i++ {
+			}
+			continue
+		}
+		if n := len(s.amounts); n > 0 && a.Unit == "分" && a.Per == "" && s.amounts[n-1].Unit == "時間" && s.amounts[n-1].End == a.Start {
+			h := &s.amounts[n-1] // 1時間20分
+			h.End, h.Unit, h.Number, h.Size = a.End, "分", h.Number*60+a.Number, h.Size+a.Size
+			i = a.End
 			continue
 		}
 		s.amounts = append(s.amounts, a)
@@ -149,7 +164,7 @@ var periods = []struct{ text, per string }{
 	{"ひと月", "月"}, {"月々", "月"}, {"月", "月"}, {"年間", "年"}, {"年額", "年"}, {"毎年", "年"}, {"年に", "年"}, {"年", "年"}, {"週に", "週"}, {"毎週", "週"}, {"週", "週"}, {"1日", "日"},
 }
 
-func (s *scanner) amountAt(i int) (Amount, bool) {
+func (s *Scanner) amountAt(i int) (Amount, bool) {
 	per, start := "", i
 	for _, p := range periods {
 		if s.has(i, p.text) && s.digit(i+len([]rune(p.text))) && (i == 0 || !s.digit(i-1)) {
@@ -160,7 +175,7 @@ func (s *scanner) amountAt(i int) (Amount, bool) {
 	if s.has(i, "半日") {
 		return s.suffix(Amount{Start: start, End: i + 2, Number: 0.5, Unit: "日", Per: per, Family: Time, Size: 43200}), true
 	}
-	if prev := s.at(i - 1); start == i && (prev >= '0' && prev <= '9' || prev == ',') {
+	if prev := s.at(i - 1); start == i && (prev >= '0' && prev <= '9' || prev == ',' && s.digit(i-2)) {
 		return Amount{}, false // the middle of a number that was refused
 	}
 	if prev := s.at(i - 1); per == "" && (isLatin(prev) || prev == '第' || prev == '-' || prev == '.' || prev == '/' || prev == ':') {
@@ -182,13 +197,16 @@ func (s *scanner) amountAt(i int) (Amount, bool) {
 		if u.text == "割" {
 			a.Number = n * 10
 		}
-		if u.text == "時間半" {
-			a.Number, a.Size = n+0.5, (n+0.5)*3600
+		if u.text == "時間半" || u.text == "日半" {
+			a.Number, a.Size = n+0.5, (n+0.5)*u.scale
 		}
 		if u.text == "日" && s.dateBefore(start) || u.text == "年" && n >= 1900 {
 			return Amount{}, false
 		}
 		break
+	}
+	if a.Unit == "分" && s.at(start-1) == '時' && s.digit(start-2) {
+		return Amount{}, false // 15時20分
 	}
 	if a.Unit == "" {
 		if per != "" || s.kanjiNumber(i) {
@@ -204,7 +222,7 @@ func (s *scanner) amountAt(i int) (Amount, bool) {
 }
 
 // suffix reads a period behind the unit: 120件/月.
-func (s *scanner) suffix(a Amount) Amount {
+func (s *Scanner) suffix(a Amount) Amount {
 	if s.at(a.End) == '/' {
 		switch s.at(a.End + 1) {
 		case '月', '日', '年', '週':
@@ -215,26 +233,27 @@ func (s *scanner) suffix(a Amount) Amount {
 	return a
 }
 
-func (s *scanner) digit(i int) bool {
+func (s *Scanner) digit(i int) bool {
 	r := s.at(i)
 	return r >= '0' && r <= '9' || kanjiDigit(r) > 0
 }
 
-func (s *scanner) kanjiNumber(i int) bool { return kanjiDigit(s.at(i)) > 0 }
+func (s *Scanner) kanjiNumber(i int) bool { return kanjiDigit(s.at(i)) > 0 }
 
 // dateBefore reports whether the number at i is the day of a date: 11月30日.
-func (s *scanner) dateBefore(i int) bool { return s.at(i-1) == '月' && s.digit(i-2) }
+func (s *Scanner) dateBefore(i int) bool { return s.at(i-1) == '月' && s.digit(i-2) }
 
-// dateLike reports whether an amount of days is a point in time: 15日に, 3日(月).
-func (s *scanner) dateLike(a *Amount) bool {
+// dateLike reports whether an amount is a point in time or the number of one in a row: 15日に, 3日(月), 3回目, 2年前.
+func (s *Scanner) dateLike(a *Amount) bool {
 	switch a.Unit {
 	case "日":
 		r := s.at(a.End)
-		return r == 'に' || r == 'の' || r == '付' || r == '頃' || r == '(' || r == 'ま' || r == 'か' && s.at(a.End+1) == 'ら'
-	case "年", "人", "回", "件", "点", "本", "":
-		return a.Per == ""
+		return r == 'に' || r == 'の' || r == '付' || r == '頃' || r == '(' || r == 'ま' || s.has(a.End, "から") && !s.digit(a.End+2)
 	}
-	return false
+	if s.at(a.End) == '目' || s.at(a.End) == '前' || s.has(a.End, "ぶり") || s.at(a.Start-1) == '第' {
+		return true
+	}
+	return a.Unit == ""
 }
 
 func isLatin(r rune) bool { return r >= 'a' && r <= 'z' }
@@ -266,7 +285,7 @@ func kanjiDigit(r rune) float64 {
 }
 
 // number reads digits with commas and decimals, or a kanji digit, with 万, 千 and 億 behind.
-func (s *scanner) number(i int) (float64, int, bool) {
+func (s *Scanner) number(i int) (float64, int, bool) {
 	total, j := 0.0, i
 	for {
 		var b strings.Builder

@@ -210,13 +210,36 @@ func also(d *parse.Doc, c *parse.Chunk) bool {
 // thirdPerson weakens what somebody else seems to feel: 友人は気に入っているようです.
 func (w *Worker) thirdPerson(d *parse.Doc, o *Opinion) {
 	c := &d.Chunks[o.Chunk]
-	if !c.Any(parse.Appear|parse.Hearsay|parse.Guess) || o.Subject < 0 {
+	if o.Subject < 0 {
+		return
+	}
+	if o.Has(Stance) && isOther(&d.Tokens[d.Chunks[o.Subject].Head]) {
+		o.Score = 0
+		o.Flags |= Reported
+		return
+	}
+	if o.Score > 0 && subjectOnly(d, &d.Chunks[o.Subject]) {
+		o.Score *= -0.7 // 宣伝だけは一流
+		o.Rule += "+だけは"
+		return
+	}
+	if !c.Any(parse.Appear | parse.Hearsay | parse.Guess) {
 		return
 	}
 	if isOther(&d.Tokens[d.Chunks[o.Subject].Head]) {
 		o.Score *= 0.3
 		o.Flags |= Reported
 	}
+}
+
+// subjectOnly reports whether a subject is limited with だけは.
+func subjectOnly(d *parse.Doc, c *parse.Chunk) bool {
+	for i := c.ContentEnd; i+1 < c.End; i++ {
+		if d.Tokens[i].Surface == "だけ" && d.Tokens[i+1].Surface == "は" {
+			return true
+		}
+	}
+	return false
 }
 
 // conditional handles ば, たら, と and なら. What is wished for is not so; what is regretted is a lack; what is only
@@ -394,7 +417,7 @@ func wishHead(d *parse.Doc, next *parse.Clause, i int, word string, asksMore boo
 	if c.Negations > 0 {
 		return NoWish
 	}
-	kind := NoWish
+	var kind Wish
 	switch t.Base {
 	case "嬉しい", "うれしい", "助かる", "ありがたい", "幸い", "幸甚", "喜ぶ", "理想", "理想的", "幸せ":
 		kind = Polite
@@ -549,13 +572,30 @@ func (w *Worker) compare(d *parse.Doc, cl *parse.Clause, o *Opinion) {
 	}
 	for i := cl.FirstToken; i+1 < cl.EndToken && i < o.First; i++ {
 		t := &d.Tokens[i]
-		if (t.Surface == "方" || t.Surface == "ほう") && (d.Tokens[i+1].Surface == "が" || d.Tokens[i+1].Surface == "は") && (other(d, max(cl.FirstToken, i-4), i) || d.Tokens[o.First].Base == "良い" && d.Chunks[o.Chunk].Any(parse.Past) && i > cl.FirstToken && d.Tokens[i-1].Surface == "の" && o.Score > 0 || better(d, o)) {
+		if (t.Surface == "方" || t.Surface == "ほう") && (d.Tokens[i+1].Surface == "が" || d.Tokens[i+1].Surface == "は") && (other(d, max(cl.FirstToken, i-4), i) || d.Tokens[o.First].Base == "良い" && d.Chunks[o.Chunk].Any(parse.Past) && i > cl.FirstToken && d.Tokens[i-1].Surface == "の" && o.Score > 0 || better(d, o) || rather(d, cl, i, o)) {
 			o.Score *= -0.8
 			o.Flags |= Compared
 			o.Rule += "+比較"
 			return
 		}
 	}
+}
+
+// rather reports whether the words before ほうが at token i are something one would rather do: 自分で作ったほうが早い.
+func rather(d *parse.Doc, cl *parse.Clause, i int, o *Opinion) bool {
+	switch d.Tokens[o.First].Base {
+	case "早い", "速い", "楽", "安い", "安上がり", "良い":
+	default:
+		return false
+	}
+	if i == cl.FirstToken || o.Score <= 0 {
+		return false
+	}
+	prev := &d.Tokens[i-1]
+	if prev.Base == "た" && d.Tokens[o.First].Base != "良い" {
+		return true
+	}
+	return prev.Surface == "の" && o.First > i+2 && d.Tokens[i+2].Surface == "まだ"
 }
 
 // better reports whether an opinion says that the other thing is at least less bad: 紙の方がまし.
@@ -641,8 +681,10 @@ func onlyAtFirst(d *parse.Doc, cl *parse.Clause) bool {
 	for i := cl.FirstToken; i+1 < cl.EndToken; i++ {
 		switch d.Tokens[i].Surface {
 		case "最初", "はじめ", "初め", "初日", "初回":
-			if d.Tokens[i+1].Surface == "だけ" || d.Tokens[i+1].Surface == "のみ" {
-				return true
+			for k := i + 1; k < min(i+5, cl.EndToken); k++ {
+				if d.Tokens[k].Surface == "だけ" || d.Tokens[k].Surface == "のみ" {
+					return true
+				}
 			}
 		}
 	}
@@ -711,11 +753,29 @@ func (w *Worker) moods(d *parse.Doc, ops []Opinion) {
 	for i := range ops {
 		switch o := &ops[i]; d.Tokens[o.First].Base {
 		case "わかる", "分かる", "わからない", "分からない":
-			if asks && o.Score < 0 {
-				o.Score = 0
+			if o.Score < 0 && (asks || !despairs(d, o)) {
+				o.Score *= 0.4
+				if asks {
+					o.Score = 0
+				}
 			}
 		}
 	}
+}
+
+// despairs reports whether not knowing is told as a fault: after all trying, or with さっぱり.
+func despairs(d *parse.Doc, o *Opinion) bool {
+	cl := &d.Clauses[o.Clause]
+	if o.Clause > 0 && d.Clauses[o.Clause-1].Link == parse.Concede {
+		return true
+	}
+	for i := cl.FirstToken; i < o.First; i++ {
+		switch d.Tokens[i].Surface {
+		case "さっぱり", "全然", "まったく", "全く", "意味", "何", "良さ", "違い", "ても", "どこ", "どれ", "一切", "いまだに", "ぜんぜん":
+			return true
+		}
+	}
+	return false
 }
 
 // beside is the sum of the other opinions in the sentence of opinion i.

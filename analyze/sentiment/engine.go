@@ -40,9 +40,14 @@ func New(lex *lexicon.Lexicon) *Engine {
 type Worker struct {
 	e       *Engine
 	s       scratch
+	scan    quantity.Scanner
 	changes []quantity.Change
 	amounts []quantity.Amount
 }
+
+// Numbers are the changes by numbers and the other amounts of the text given to Opinions last, without those of
+// quoted lines. They are valid until the next call.
+func (w *Worker) Numbers() ([]quantity.Change, []quantity.Amount) { return w.changes, w.amounts }
 
 // NewWorker makes a worker.
 func (e *Engine) NewWorker() *Worker { return &Worker{e: e} }
@@ -50,6 +55,7 @@ func (e *Engine) NewWorker() *Worker { return &Worker{e: e} }
 // Opinions appends the opinions of d to dst, ordered by position.
 func (w *Worker) Opinions(dst []Opinion, d *parse.Doc, ctx Context) []Opinion {
 	begin := len(dst)
+	w.changes, w.amounts = w.changes[:0], w.amounts[:0]
 	w.s.reset(d)
 	w.pick(d)
 	for i := range w.s.picked {
@@ -126,6 +132,12 @@ func (w *Worker) pick(d *parse.Doc) {
 // look like an entry cannot.
 func (w *Worker) fits(d *parse.Doc, h pattern.Hit, e *entryRef) bool {
 	t := &d.Tokens[h.First]
+	if e.Kind&lexicon.Predicative != 0 && !predicative(d, h) {
+		return false
+	}
+	if t.Surface == "十分" && h.First > 0 && (d.Tokens[h.First-1].POS == token.NounNumber || d.Tokens[h.First-1].Surface == "徒歩" || d.Tokens[h.First-1].Surface == "約") {
+		return false
+	}
 	if c := &d.Chunks[d.ChunkOf[h.First]]; int(h.First) >= c.ContentEnd && c.ContentEnd > c.First {
 		return e.Kind&lexicon.Masked != 0
 	}
@@ -144,6 +156,21 @@ func (w *Worker) fits(d *parse.Doc, h pattern.Hit, e *entryRef) bool {
 		return t.Base == "良い" || t.Base == "ほしい"
 	case token.NounSuffix:
 		return utf8.RuneCountInString(t.Surface) > 1
+	}
+	return true
+}
+
+// predicative reports whether a hit is what its clause says: システムはゴミ。 in contrast to ゴミを捨てる.
+func predicative(d *parse.Doc, h pattern.Hit) bool {
+	c := &d.Chunks[d.ChunkOf[h.Last]]
+	if c.Particle != "" || c.Any(parse.Attributive) || int(h.Last)+1 < c.ContentEnd {
+		return false
+	}
+	cl := &d.Clauses[c.Clause]
+	for i := int(d.ChunkOf[h.Last]) + 1; i < cl.EndChunk; i++ {
+		if d.Chunks[i].Kind != parse.Mark {
+			return false
+		}
 	}
 	return true
 }
@@ -254,11 +281,15 @@ func (w *Worker) classOf(d *parse.Doc, chunk int) lexicon.Class {
 	if !b.Any(parse.Attributive) || b.Kind != parse.Nominal || b.Governor != chunk {
 		return own
 	}
-	outer := w.ownClass(d, chunk-1)
-	if own == 0 {
-		return outer
+	switch d.Tokens[d.Chunks[chunk].Head].Base {
+	case "予定", "つもり", "気", "話", "件", "率", "方", "数", "目当て", "準備", "方法", "理由", "原因", "有無":
+		return own
 	}
-	return own | outer&(w.e.good|w.e.bad)
+	outer := w.ownClass(d, chunk-1)
+	if own == 0 && outer&w.e.bad == 0 {
+		return outer &^ w.e.good
+	}
+	return own | outer&w.e.bad
 }
 
 func (w *Worker) ownClass(d *parse.Doc, chunk int) lexicon.Class {
@@ -327,7 +358,7 @@ func (w *Worker) subject(d *parse.Doc, pi int) int {
 			if p.Kind == parse.Verbal {
 				r = 6
 			}
-		case "", "って", "さえ", "すら", "こそ", "まで", "だけ", "の":
+		case "", "って", "さえ", "すら", "こそ", "まで", "だけ", "の", "しか":
 			r = 2
 			if timeNoun(&d.Tokens[c.Head]) {
 				r = 0
@@ -378,8 +409,8 @@ func (w *Worker) absorb(d *parse.Doc) {
 	}
 	for i := range w.s.picked {
 		p := &w.s.picked[i]
-		if p.score == 0 || p.subject < 0 || p.subject >= p.chunk && p.entry.Kind&lexicon.Paired == 0 {
-			continue
+		if p.score == 0 || p.subject < 0 || p.subject >= p.chunk && p.entry.Kind&lexicon.Paired == 0 || d.Chunks[p.chunk].Kind == parse.Mark {
+			continue // an emoji says nothing of its own about the noun before it
 		}
 		n := w.s.noun[p.subject]
 		if n < 0 && p.subject > 0 && d.Chunks[p.subject-1].Governor == p.subject && d.Chunks[p.subject-1].Any(parse.Attributive) {
@@ -387,6 +418,12 @@ func (w *Worker) absorb(d *parse.Doc) {
 		}
 		if n < 0 {
 			n = w.modifier(p.subject, d)
+		}
+		if n >= 0 && int(n) != i && !w.s.taken[n] && p.score < 0 && w.s.picked[n].score < 0 && elusive(p.entry.Text) {
+			w.s.taken[i] = true // 欠点が見つからない
+			w.s.picked[n].score *= -0.9
+			w.s.picked[n].end = max(w.s.picked[n].end, p.end)
+			continue
 		}
 		if n < 0 || int(n) == i || w.s.taken[n] || d.Chunks[p.subject].Clause != d.Chunks[p.chunk].Clause {
 			continue
@@ -397,6 +434,15 @@ func (w *Worker) absorb(d *parse.Doc) {
 		w.s.taken[n] = true
 		p.first = min(p.first, w.s.picked[n].first)
 	}
+}
+
+// elusive reports whether a phrase says that a thing cannot be found.
+func elusive(text string) bool {
+	switch text {
+	case "見つからない", "見当たらない", "みつからない", "見あたらない", "難しい", "見つけられない", "感じない", "感じられない":
+		return true
+	}
+	return false
 }
 
 // modifier is the polar pick that modifies the noun of a chunk when that noun is a bare one (ところ, 点, こと), or -1.

@@ -152,9 +152,10 @@ func (w *Worker) numbers(dst []Opinion, d *parse.Doc, s *parse.Sentence, begin i
 	if s.Quoted {
 		return dst
 	}
-	w.changes, w.amounts = quantity.Find(w.changes[:0], w.amounts[:0], d.Text.Runes[s.Start:s.End], s.Start)
-	for i := range w.changes {
-		c := &w.changes[i]
+	change, amount := len(w.changes), len(w.amounts)
+	w.changes, w.amounts = w.scan.Find(w.changes, w.amounts, d.Text.Runes[s.Start:s.End], s.Start)
+	for i := range w.changes[change:] {
+		c := &w.changes[change+i]
 		first, end := tokensAt(d, s, c.Start, c.End)
 		if first < 0 {
 			continue
@@ -168,8 +169,8 @@ func (w *Worker) numbers(dst []Opinion, d *parse.Doc, s *parse.Sentence, begin i
 			dst = append(dst, Opinion{First: first, End: end, Chunk: ch, Subject: w.subject(d, ch), Clause: int(d.ClauseOf[first]), Score: score, Trend: float64(c.Direction), Rule: "number:" + c.Value, Flags: Implied})
 		}
 	}
-	for i := range w.amounts {
-		a := &w.amounts[i]
+	for i := range w.amounts[amount:] {
+		a := &w.amounts[amount+i]
 		if a.Family != quantity.Time {
 			continue
 		}

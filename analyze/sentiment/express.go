@@ -299,7 +299,7 @@ func (w *Worker) speaks(chunk int) bool {
 // isNone reports whether t says that something is not there.
 func isNone(t *token.Token) bool {
 	switch t.Base {
-	case "ない", "なし", "無し", "皆無", "ゼロ":
+	case "ない", "なし", "無し", "皆無", "ゼロ", "知らず", "いらず", "要らず":
 		return true
 	}
 	return false

@@ -34,6 +34,12 @@ func (w *Worker) impliedBy(d *parse.Doc, i int) (Opinion, bool) {
 		o.Score, o.Rule = -0.9, "implied:させられる"
 	case (c.Any(parse.Desire) && c.Any(parse.Receive) || c.Any(parse.Want)) && c.Any(parse.Past) && !c.Any(parse.Attributive):
 		o.Score, o.Rule = -0.8, "implied:てほしかった"
+	case c.Kind == parse.Nominal && c.ContentEnd-c.First > 1 && (head.Surface == "すぎ" || head.Surface == "過ぎ"):
+		o.Score, o.Rule = -0.9, "implied:すぎ"
+	case c.Kind == parse.Nominal && c.ContentEnd-c.First > 1 && (head.Surface == "だらけ" || head.Surface == "まみれ") && !c.Any(parse.Attributive):
+		o.Score, o.Rule = -1, "implied:だらけ"
+	case c.Any(parse.Receive) && endsTe(d, i) && !odd && !c.Any(parse.Please|parse.Want|parse.Desire|parse.Question):
+		o.Score, o.Rule = 0.6, "implied:てくれて"
 	case c.Any(parse.Hard):
 		o.Score, o.Rule = -1.1, "implied:にくい"
 	case c.Any(parse.Easy):
@@ -77,6 +83,21 @@ func (w *Worker) impliedBy(d *parse.Doc, i int) (Opinion, bool) {
 	w.modality(d, &parse.Chunk{Mod: c.Mod &^ (parse.Excess | parse.Hard), First: c.First, End: c.End}, &o)
 	w.s.spoken[i] = true
 	return o, true
+}
+
+// endsTe reports whether chunk i ends its sentence with て, leaving the thanks unsaid.
+func endsTe(d *parse.Doc, i int) bool {
+	c := &d.Chunks[i]
+	s := &d.Sentences[c.Sentence]
+	if last := d.Tokens[c.End-1].Surface; last != "て" && last != "で" {
+		return false
+	}
+	for k := i + 1; k < s.EndChunk; k++ {
+		if d.Chunks[k].Kind != parse.Mark {
+			return false
+		}
+	}
+	return true
 }
 
 // previousNegated reports whether the chunk before i is a negated verb that leads to it: しなくて済む, 待たずに済む.

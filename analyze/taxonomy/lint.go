@@ -100,11 +100,7 @@ func (l *linter) file(f, base *File) {
 	}
 	l.tags("topics", f.Topics, base.Topics)
 	l.tags("intents", f.Intents, base.Intents)
-	for i, e := range f.Entities {
-		if e.Kind == "" || e.Value == "" {
-			l.fatal(fmt.Sprintf("$.entities[%d]", i), fmt.Sprintf("entities[%d]", i), "kind and value are both needed")
-		}
-	}
+	l.entities(f.Entities)
 	words := map[string]bool{}
 	for i, w := range f.Words {
 		path := fmt.Sprintf("$.words[%d]", i)
@@ -116,6 +112,37 @@ func (l *linter) file(f, base *File) {
 			l.warn(path, "words", "the word %q stands twice", word.Text)
 		}
 		words[word.Text] = true
+	}
+}
+
+// entities checks the names.
+func (l *linter) entities(list []Entity) {
+	owner, seen := map[string]string{}, map[string]bool{}
+	for i := range list {
+		e := &list[i]
+		path, where := fmt.Sprintf("$.entities[%d]", i), fmt.Sprintf("entities[%d]", i)
+		key := e.Kind + ":" + e.Value
+		switch {
+		case e.Kind == "" || e.Value == "":
+			l.fatal(path, where, "kind and value are both needed")
+			continue
+		case !ruleShape.MatchString(e.Kind):
+			l.fatal(path, where, "the kind %q must be lower-case letters, digits, - and _, such as feature, plan or competitor", e.Kind)
+		case seen[key]:
+			l.fatal(path, where, "%s %q stands twice; put all its spellings under one any", e.Kind, e.Value)
+		}
+		seen[key] = true
+		for _, spelling := range e.Spellings() {
+			for _, alt := range l.alternatives(spelling) {
+				if strings.Trim(alt, " …") == "" {
+					l.fatal(path, where, "a spelling of %q is empty; write the name", e.Value)
+				}
+				if other, ok := owner[alt]; ok && other != key {
+					l.warn(path, where, "the spelling %q also stands for %s; a post then gets both", alt, other)
+				}
+				owner[alt] = key
+			}
+		}
 	}
 }
 

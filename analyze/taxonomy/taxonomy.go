@@ -88,12 +88,16 @@ type Examples struct {
 	Reject []string `yaml:"reject"`
 }
 
-// Entity is a name to be found, under a kind such as product, plan or competitor.
+// Entity is a name to be found, under a kind such as product, feature, plan or competitor. Any are further spellings
+// of the value.
 type Entity struct {
 	Kind  string   `yaml:"kind"`
 	Value string   `yaml:"value"`
 	Any   []string `yaml:"any,omitempty"`
 }
+
+// Spellings are the phrases that stand for the entity: its value, and others.
+func (e *Entity) Spellings() []string { return append([]string{e.Value}, e.Any...) }
 
 // Parse reads a taxonomy file strictly: unknown keys are errors, and so is everything that Check calls fatal. name is
 // how errors call the file.

@@ -89,7 +89,22 @@ func (w *Worker) Append(dst []Token, text string, offset int) []Token {
 		at += utf8.RuneCountInString(surface)
 		t.End = at
 		w.describe(&t, n)
+		if t.POS == Symbol && !t.Known && t.End-t.Start > 1 {
+			dst = single(dst, t)
+			continue
+		}
 		dst = append(dst, t)
+	}
+	return dst
+}
+
+// single appends a run of unknown symbols, such as emoji, one by one.
+func single(dst []Token, t Token) []Token {
+	at := t.Start
+	for i, r := range t.Surface {
+		s := t.Surface[i : i+utf8.RuneLen(r)]
+		dst = append(dst, Token{Start: at, End: at + 1, Surface: s, Base: s, Lemma: s, POS: Symbol, id: -1})
+		at++
 	}
 	return dst
 }

@@ -5,6 +5,8 @@
 package topic
 
 import (
+	"sort"
+
 	"voc/analyze/parse"
 	"voc/analyze/sentiment"
 	"voc/analyze/taxonomy"
@@ -30,6 +32,8 @@ type Worker struct {
 	Matches []taxonomy.Match
 	found   []Found
 	linked  []int // buffer: matches of one opinion
+	byFirst []int // Matches ordered by first token
+	strong  [][2]string
 }
 
 // NewWorker makes a worker.
@@ -73,27 +77,45 @@ func (w *Worker) credit(tag string, op int, score, weight float64) {
 
 // dropWeak removes the matches of weak rules from clauses that have a stronger match of another topic.
 func (w *Worker) dropWeak(d *parse.Doc) {
+	w.strong = w.strong[:0]
+	for range d.Clauses {
+		w.strong = append(w.strong, [2]string{})
+	}
+	for i := range w.Matches {
+		m := &w.Matches[i]
+		if s := &w.strong[m.Clause]; !m.Weak && s[0] != m.Tag {
+			// Two different tags are enough to know that there is another one beside any tag.
+			s[0], s[1] = m.Tag, s[0]
+		}
+	}
 	out := 0
 	for i := range w.Matches {
 		m := w.Matches[i]
-		if m.Weak && w.strongBeside(d, i) {
+		if s := &w.strong[m.Clause]; m.Weak && (s[0] != "" && s[0] != m.Tag || s[1] != "" && s[1] != m.Tag) {
 			continue
 		}
 		w.Matches[out] = m
 		out++
 	}
 	w.Matches = w.Matches[:out]
+	w.index()
 }
 
-func (w *Worker) strongBeside(d *parse.Doc, i int) bool {
-	m := &w.Matches[i]
-	for k := range w.Matches {
-		o := &w.Matches[k]
-		if !o.Weak && o.Tag != m.Tag && o.Clause == m.Clause {
-			return true
-		}
+// longestMatch bounds how many tokens a match can span, which bounds the search for overlaps.
+const longestMatch = 64
+
+// index orders the matches by their first token.
+func (w *Worker) index() {
+	w.byFirst = w.byFirst[:0]
+	for i := range w.Matches {
+		w.byFirst = append(w.byFirst, i)
 	}
-	return false
+	sort.SliceStable(w.byFirst, func(i, j int) bool { return w.Matches[w.byFirst[i]].First < w.Matches[w.byFirst[j]].First })
+}
+
+// from is the place in byFirst of the first match that begins at token first or later.
+func (w *Worker) from(first int) int {
+	return sort.Search(len(w.byFirst), func(i int) bool { return w.Matches[w.byFirst[i]].First >= first })
 }
 
 // link fills w.linked with the matches an opinion is about and returns how much it counts for them.
@@ -144,8 +166,13 @@ func (w *Worker) link(d *parse.Doc, o *sentiment.Opinion) float64 {
 
 // within adds the matches that overlap the tokens [first, end).
 func (w *Worker) within(first, end int) {
-	for i := range w.Matches {
-		if m := &w.Matches[i]; m.First < end && m.End > first {
+	for k := w.from(first - longestMatch); k < len(w.byFirst); k++ {
+		i := w.byFirst[k]
+		m := &w.Matches[i]
+		if m.First >= end {
+			return
+		}
+		if m.End > first {
 			w.linked = append(w.linked, i)
 		}
 	}
@@ -154,9 +181,13 @@ func (w *Worker) within(first, end int) {
 // nearest adds the matches in [first, end) that stand closest to the opinion; matches at the same place count alike.
 func (w *Worker) nearest(o *sentiment.Opinion, first, end int) bool {
 	best := 1 << 30
-	for i := range w.Matches {
+	for k := w.from(first); k < len(w.byFirst); k++ {
+		i := w.byFirst[k]
 		m := &w.Matches[i]
-		if m.First < first || m.End > end {
+		if m.First >= end {
+			break
+		}
+		if m.End > end {
 			continue
 		}
 		dist := o.First - m.End

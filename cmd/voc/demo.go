@@ -30,10 +30,10 @@ func (a *app) demoCommand() *cobra.Command {
 	f := demoFlags{}
 	cmd := &cobra.Command{
 		Use:   "demo",
-		Short: "Start everything embedded, feed the sample community through Kafka and answer three questions by SQL",
+		Short: "Start everything embedded, feed the sample community through Kafka, and show it in pages and by SQL",
 		Long: `Starts an embedded Kafka and an embedded ClickHouse on a data folder, creates the tables, feeds a sample
-community of twelve weeks through Kafka, tags it and answers three questions by SQL. Then it stays, so that you can
-look around and send posts of your own; Ctrl-C ends everything. A second start continues on the same data.`,
+community of twelve weeks through Kafka, tags it and answers three questions by SQL. Then it stays with the web pages,
+so that you can look around and send posts of your own; Ctrl-C ends everything. A second start continues on the same data.`,
 		Example: `  voc demo
   voc demo --once                                  # print the answers and exit
   voc demo --sample=false --data-dir .voc/mine     # empty servers for your own posts, see voc import`,
@@ -93,14 +93,23 @@ func (a *app) demo(ctx context.Context, cfg config.Config, f demoFlags) (err err
 		<-w.done
 		err = errors.Join(err, w.err)
 	}()
-	fmt.Fprintf(a.out, "  Pipeline    ready in %.1f s\n\n", time.Since(start).Seconds())
+	fmt.Fprintf(a.out, "  Pipeline    ready in %.1f s\n", time.Since(start).Seconds())
 
 	conn, err := openReader(ctx, s.config.ClickHouse)
 	if err != nil {
 		return err
 	}
 	defer conn.Close()
-	err = a.demoOn(ctx, s, w, conn, f, began)
+	p, err := startDemoPages(wctx, s.config, conn, logger)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		stopWorker()
+		<-p.done
+	}()
+	fmt.Fprintf(a.out, "  Pages       %s\n\n", p.url)
+	err = a.demoOn(ctx, s, w, p, conn, f, began)
 	if ctx.Err() != nil {
 		// Ctrl-C is how a demo ends, whatever it was doing.
 		return nil
@@ -109,7 +118,7 @@ func (a *app) demo(ctx context.Context, cfg config.Config, f demoFlags) (err err
 }
 
 // demoOn feeds, answers and stays on running servers.
-func (a *app) demoOn(ctx context.Context, s *stack, w *worker, conn driver.Conn, f demoFlags, began time.Time) error {
+func (a *app) demoOn(ctx context.Context, s *stack, w *worker, p *pages, conn driver.Conn, f demoFlags, began time.Time) error {
 	if f.sample {
 		if err := a.feedSample(ctx, s, w, f); err != nil {
 			return err
@@ -118,7 +127,7 @@ func (a *app) demoOn(ctx context.Context, s *stack, w *worker, conn driver.Conn,
 			return err
 		}
 	}
-	a.whereToLook(s, w)
+	a.whereToLook(s, w, p)
 	if f.once {
 		fmt.Fprintf(a.out, "\nDone in %.0f s.\n", time.Since(began).Seconds())
 		return nil
@@ -127,6 +136,8 @@ func (a *app) demoOn(ctx context.Context, s *stack, w *worker, conn driver.Conn,
 	select {
 	case <-ctx.Done():
 		return nil
+	case <-p.done:
+		return fmt.Errorf("the pages ended by themselves: %w", p.err)
 	case <-w.done:
 		return fmt.Errorf("the pipeline ended by itself; see the log in %s", f.dir)
 	}
@@ -144,20 +155,21 @@ func (a *app) answer(ctx context.Context, conn driver.Conn) error {
 	return nil
 }
 
-func (a *app) whereToLook(s *stack, w *worker) {
+func (a *app) whereToLook(s *stack, w *worker, p *pages) {
 	fmt.Fprintf(a.out, `Where to look
-  SQL in the browser   http://%s/play
-  SQL for any client   %s
-  Kafka                %s
-  Metrics, readiness   http://%s/metrics and /readyz
-  Settings             %s
+  Pages                %[6]s
+  SQL in the browser   http://%[1]s/play
+  SQL for any client   %[2]s
+  Kafka                %[3]s
+  Metrics, readiness   http://%[4]s/metrics and /readyz
+  Settings             %[5]s
 
 Next, in another terminal
   bin/voc report weekly --community musubira --config %[5]s   # the weekly report, as a page
   bin/voc explain mb-00001 --config %[5]s     # why a post has its tags
   bin/voc import FILE.csv --config %[5]s      # posts of your own
   bin/voc doctor --config %[5]s               # is everything right?
-`, s.engine.HTTPAddr(), s.engine.DSN(engine.Reader), s.broker.Addr(), w.ops, s.configFile())
+`, s.engine.HTTPAddr(), s.engine.DSN(engine.Reader), s.broker.Addr(), w.ops, s.configFile(), p.url)
 }
 
 // openLog opens the demo's log file for appending.

@@ -110,6 +110,7 @@ func (a *app) rootCommand() *cobra.Command {
 		a.reportCommand(),
 		a.retagCommand(),
 		a.runCommand(),
+		a.serveCommand(),
 		a.taxonomyCommand(),
 	)
 	return root

@@ -13,11 +13,10 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/spf13/cobra"
 
-	"voc/analyze"
-	"voc/analyze/taxonomy"
 	"voc/cmd/internal/config"
 	"voc/dashboards/query"
 	"voc/dashboards/report"
+	"voc/dashboards/wording"
 )
 
 // reportFlags are the options of voc report weekly.
@@ -78,15 +77,17 @@ func (a *app) weekly(ctx context.Context, cfg config.Config, f reportFlags) erro
 	if err != nil {
 		return fmt.Errorf("calendar.timezone: %w", err)
 	}
-	opt := report.Options{Community: f.community, Purpose: f.purpose, Zone: zone}
+	names, err := tagNames(cfg.Analyze, zone)
+	if err != nil {
+		return err
+	}
+	opt := reportOptions(names)
+	opt.Community, opt.Purpose = f.community, f.purpose
 	if opt.Week, err = weekOf(f.week, time.Now().In(zone)); err != nil {
 		return usageError{fmt.Errorf("--week: %w", err)}
 	}
 	if f.stamp {
 		opt.Now = time.Now()
-	}
-	if opt.Topics, opt.Intents, err = tagNames(cfg.Analyze); err != nil {
-		return err
 	}
 	conn, err := openReader(ctx, cfg.ClickHouse)
 	if err != nil {
@@ -136,25 +137,16 @@ func weekOf(text string, now time.Time) (time.Time, error) {
 	return query.ParseWeek(text)
 }
 
-// tagNames are the Japanese names that the taxonomy gives its topics and intents.
-func tagNames(c config.Analyze) (topics, intents map[string]string, err error) {
-	ac := analyze.Config{Taxonomy: taxonomy.Default, TaxonomyName: "default.yaml"}
-	if c.Taxonomy != "" {
-		if ac.Taxonomy, err = os.ReadFile(c.Taxonomy); err != nil {
-			return nil, nil, fmt.Errorf("analyze.taxonomy cannot be read: %w", err)
-		}
-		ac.TaxonomyName = c.Taxonomy
+// reportOptions are what every report of this configuration has in common.
+func reportOptions(names *wording.Names) report.Options {
+	opt := report.Options{Zone: names.Zone(), Topics: map[string]string{}, Intents: map[string]string{}}
+	for _, id := range names.Topics() {
+		opt.Topics[id] = names.Leaf(id)
 	}
-	file, err := taxonomy.Parse(ac.TaxonomyName, ac.Taxonomy)
-	if err != nil {
-		return nil, nil, err
+	for _, id := range names.Intents() {
+		opt.Intents[id] = names.Intent(id)
 	}
-	names := func(tags []taxonomy.Tag) map[string]string {
-		m := map[string]string{}
-		taxonomy.Walk(tags, func(t *taxonomy.Tag, _ string) { m[t.ID] = t.Name })
-		return m
-	}
-	return names(file.Topics), names(file.Intents), nil
+	return opt
 }
 
 // onlyCommunity is the community of a database that has just one.

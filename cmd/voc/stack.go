@@ -76,8 +76,9 @@ func startStack(ctx context.Context, dir string, base config.Config, logger *slo
 	}
 	s.config.Kafka.Brokers = []string{s.broker.Addr()}
 	s.config.Privacy.Key, s.config.Privacy.KeyFile = "", key
-	// The running demo holds the operations endpoint's port; other commands get none.
+	// The running demo holds the ports of the operations endpoint and the pages; other commands get none or any.
 	s.config.HTTP.Listen = ""
+	s.config.Serve.Listen, s.config.Serve.Auth = "127.0.0.1:0", "none"
 	ch := &s.config.ClickHouse
 	ch.DSN, ch.AdminDSN, ch.ReaderDSN = "", "", ""
 	for _, f := range []struct {
@@ -96,7 +97,7 @@ func startStack(ctx context.Context, dir string, base config.Config, logger *slo
 		return nil, err
 	}
 	s.config, err = config.Load(config.Source{File: s.configFile()})
-	s.config.HTTP.Listen = freeAddress(ctx, base.HTTP.Listen)
+	s.config.HTTP.Listen, s.config.Serve = freeAddress(ctx, base.HTTP.Listen), base.Serve
 	return s, err
 }
 

@@ -180,11 +180,7 @@ func everyRowOpensItsPosts(t *testing.T, db *chtest.DB, _ dashtest.Truths) {
 	for _, p := range phrases {
 		f := base
 		f.Topic = []string{p.Topic}
-		if p.Kind == "phrase" {
-			f.Phrase = []string{p.Phrase}
-		} else {
-			f.Signal = []string{p.Kind + "=" + p.Phrase}
-		}
+		p.Narrow(&f)
 		if n := open(f); n != p.Posts {
 			t.Errorf("%s opens %d posts, the row says %d", f.Path(), n, p.Posts)
 		}

@@ -210,6 +210,18 @@ type TopicPhrase struct {
 	Negative uint64 `ch:"negative"`
 }
 
+// Said says whether the row is an opinion rather than words of evidence.
+func (p TopicPhrase) Said() bool { return p.Kind != "phrase" }
+
+// Narrow makes a filter of the row's topic open the row's posts.
+func (p TopicPhrase) Narrow(f *Filter) {
+	if p.Said() {
+		f.Signal = []string{p.Kind + "=" + p.Phrase}
+	} else {
+		f.Phrase = []string{p.Phrase}
+	}
+}
+
 // TopicThread is a row of topic_threads.
 type TopicThread struct {
 	Topic   string    `ch:"topic"`

@@ -6,6 +6,7 @@ import (
 
 	"voc/dashboards/query"
 	"voc/dashboards/stats"
+	"voc/dashboards/wording"
 )
 
 // activity says how alive the community is.
@@ -22,8 +23,8 @@ func (b *builder) heatBlock() Block {
 		c.Labels = append(c.Labels, fmt.Sprint(h))
 	}
 	for d := range 7 {
-		c.Rows = append(c.Rows, weekdays[(d+1)%7])
-		c.Series = append(c.Series, Series{Name: weekdays[(d+1)%7], Tone: "main", Values: make([]float64, 24), Posts: make([]string, 24)})
+		c.Rows = append(c.Rows, wording.Weekdays()[d])
+		c.Series = append(c.Series, Series{Name: wording.Weekdays()[d], Tone: "main", Values: make([]float64, 24), Posts: make([]string, 24)})
 	}
 	var total, best, viewed, staff uint64
 	var top, quietHours query.HeatCell
@@ -53,11 +54,11 @@ func (b *builder) heatBlock() Block {
 		block.Empty = "直近4週の投稿がありません。"
 		return block
 	}
-	c.Alt = fmt.Sprintf("曜日と時間ごとの投稿数。最も多いのは%s曜%d時の%s", weekdays[top.Weekday%7], top.Hour, stats.Count(best, "件"))
+	c.Alt = fmt.Sprintf("曜日と時間ごとの投稿数。最も多いのは%s曜%d時の%s", wording.Weekdays()[(top.Weekday+6)%7], top.Hour, stats.Count(best, "件"))
 	block.Chart = c
-	block.Note = fmt.Sprintf("最も多いのは%s曜%d時台(%s)。", weekdays[top.Weekday%7], top.Hour, stats.Count(best, "件"))
+	block.Note = fmt.Sprintf("最も多いのは%s曜%d時台(%s)。", wording.Weekdays()[(top.Weekday+6)%7], top.Hour, stats.Count(best, "件"))
 	if viewed > 0 {
-		block.Note += fmt.Sprintf("投稿と閲覧に対してスタッフの返信が最も手薄なのは%s曜%d時台で、返信すると効果的です。", weekdays[quietHours.Weekday%7], quietHours.Hour)
+		block.Note += fmt.Sprintf("投稿と閲覧に対してスタッフの返信が最も手薄なのは%s曜%d時台で、返信すると効果的です。", wording.Weekdays()[(quietHours.Weekday+6)%7], quietHours.Hour)
 	}
 	return block
 }
@@ -79,7 +80,7 @@ func (b *builder) replyTable() Block {
 		f := b.questionWeeks.source
 		median := Span{Text: "—", Source: f}
 		if w.MedianHours != nil {
-			median = b.num(hours(*w.MedianHours), *w.MedianHours, f, nil)
+			median = b.num(b.hours(*w.MedianHours), *w.MedianHours, f, nil)
 		}
 		t.Rows = append(t.Rows, Row{[]Cell{
 			{Line: plain(b.day(w.Week) + "〜")}, {Line: Line{b.count(w.Questions, "件", f, nil)}}, {Line: Line{b.percent(w.WithinDay, w.Questions, f)}}, {Line: Line{b.percent(w.Solved, w.Questions, f)}},
@@ -148,7 +149,7 @@ func (b *builder) coreTable() Block {
 		}
 		var topics []string
 		for _, id := range m.Topics {
-			topics = append(topics, b.names.topic(id))
+			topics = append(topics, b.topic(id))
 		}
 		who := Cell{Line: plain(member(m.AuthorID))}
 		if a, ok := b.account(m.AccountID); ok {

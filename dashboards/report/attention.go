@@ -100,7 +100,7 @@ func (b *builder) entityTable(id, title, empty string, list []entity, limit int,
 			if r.Reason == "detractor" || r.Reason == "promoter" {
 				figure.Posts = "" // an answer without a comment has no post
 			}
-			name := reasonName(r.Reason)
+			name := b.reason(r.Reason)
 			if len(r.Posts) > 1 {
 				name += fmt.Sprintf("%d件", len(r.Posts))
 			}

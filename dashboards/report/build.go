@@ -21,7 +21,11 @@ func Build(ctx context.Context, conn driver.Conn, opt Options) (*Report, error) 
 	if err != nil {
 		return nil, err
 	}
-	b := &builder{Options: opt, names: newNames(opt), sources: map[string]int{}}
+	words, err := newNames(opt)
+	if err != nil {
+		return nil, err
+	}
+	b := &builder{Options: opt, names: words}
 	if err := b.load(ctx, conn); err != nil {
 		return nil, err
 	}
@@ -57,9 +61,8 @@ func Build(ctx context.Context, conn driver.Conn, opt Options) (*Report, error) 
 type builder struct {
 	Options
 	names
-	sources map[string]int // of query and parameters, to an index of list
-	list    []Source
-	asked   []func(context.Context, driver.Conn) error
+	list  []Source
+	asked []func(context.Context, driver.Conn) error
 
 	overviewWeeks   answer[query.OverviewWeek]
 	overviewDays    answer[query.OverviewDay]
@@ -199,7 +202,7 @@ func (b *builder) load(ctx context.Context, conn driver.Conn) error {
 	b.storyTopics = b.chooseStories()
 	if len(b.storyTopics) > 0 {
 		for _, err := range []error{
-			ask(b, &b.segments, "segment_weeks", weeks.With("segments", b.segmentNames()).With("topic", b.storyTopics)),
+			ask(b, &b.segments, "segment_weeks", week.With("weeks", b.segmentWeeks()).With("segments", b.segmentNames()).With("topic", b.storyTopics)),
 			ask(b, &b.phrases, "topic_phrases", weeks.With("topic", b.storyTopics)),
 			ask(b, &b.threads, "topic_threads", span.With("topic", b.storyTopics)),
 			ask(b, &b.topicHours, "topic_hours", span.With("topic", b.storyTopics)),
@@ -228,6 +231,16 @@ func (b *builder) load(ctx context.Context, conn driver.Conn) error {
 		b.spansOf[s.PostID] = append(b.spansOf[s.PostID], s)
 	}
 	return nil
+}
+
+// segmentWeeks is how far back segments are compared: a rise is explained by the week itself, a fall by what was before.
+func (b *builder) segmentWeeks() int {
+	for _, id := range b.storyTopics {
+		if b.topicChanges[id].Verdict == stats.Down {
+			return min(b.Weeks, 4)
+		}
+	}
+	return 0
 }
 
 // segmentNames are the segments that changes are explained by.

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -119,23 +120,15 @@ func (b *builder) story(id string) (Story, error) {
 			s.Chain = append(s.Chain, Fact{"理由の候補", line})
 		}
 	}
-	s.Chart = b.storyChart(id)
+	if s.Up {
+		s.Chart = b.storyDays(id)
+	} else {
+		s.Chart = b.storyWeeks(id)
+	}
 	for _, c := range b.shown.byTopic[id] {
 		s.Posts = append(s.Posts, b.card(c.Post, nil, "topic="+id))
 	}
 	return s, nil
-}
-
-// times prints a ratio; more than tenfold without decimals, out of nothing in words.
-func times(ratio float64) string {
-	switch {
-	case math.IsInf(ratio, 1):
-		return "初出"
-	case ratio >= 10:
-		return fmt.Sprintf("%.0f倍", ratio)
-	default:
-		return stats.Times(ratio)
-	}
 }
 
 func (b *builder) topicRow(id string) query.TopicWeek {
@@ -210,7 +203,7 @@ func (b *builder) whoLine(id string, up bool, f func(func(*query.Filter)) *query
 	}
 	var best []found
 	for c, n := range base {
-		if c.value == "" || c.segment == "source" || c.segment == "channel" || b.now.Posts == 0 {
+		if unset(c.value) || c.segment == "source" || c.segment == "channel" || b.now.Posts == 0 {
 			continue
 		}
 		q := float64(n) / float64(b.now.Posts)
@@ -255,6 +248,11 @@ func (b *builder) whoLine(id string, up bool, f func(func(*query.Filter)) *query
 		}
 	}
 	return line
+}
+
+// unset says that a segment's value says nothing, in the words in which people enter that.
+func unset(value string) bool {
+	return slices.Contains([]string{"", "-", "未設定", "未登録", "なし", "不明", "その他", "none", "unknown", "n/a", "other"}, strings.ToLower(value))
 }
 
 // surprise is Dunning's log-likelihood ratio of k in n where a share q is usual.
@@ -351,20 +349,14 @@ func (b *builder) whyLine(id string, f func(func(*query.Filter)) *query.Filter) 
 	for _, words := range []bool{false, true} {
 		for _, p := range b.phrases.rows {
 			mean := float64(p.Before) / float64(max(1, len(b.past)))
-			if p.Topic != id || (p.Kind == "phrase") != words || said >= 3 || p.Posts < 2 || float64(p.Posts) < 2*mean || (words && said > 0) {
+			if p.Topic != id || p.Said() == words || said >= 3 || p.Posts < max(2, b.topicRow(id).Posts/12) || float64(p.Posts) < 2*mean || (words && said > 0) {
 				continue
 			}
 			if said > 0 {
 				line = append(line, text("、"))
 			}
 			said++
-			posts := f(func(f *query.Filter) {
-				if words {
-					f.Phrase = []string{p.Phrase}
-				} else {
-					f.Signal = []string{p.Kind + "=" + p.Phrase}
-				}
-			})
+			posts := f(p.Narrow)
 			line = append(line, strong("「"+p.Phrase+"」"), b.count(p.Posts, "件", b.phrases.source, posts), quiet("(前の週の平均 "+decimal(mean)+"件)"))
 		}
 	}
@@ -386,7 +378,7 @@ func (b *builder) whyLine(id string, f func(func(*query.Filter)) *query.Filter) 
 	return line
 }
 
-func (b *builder) storyChart(id string) *Chart {
+func (b *builder) storyDays(id string) *Chart {
 	c := &Chart{Kind: ChartStack, Unit: "件", Marked: -1, Narrow: true, Series: []Series{{Name: "否定以外", Tone: "neutral"}, {Name: "投稿全体が否定", Tone: "negative"}}}
 	byDay := map[time.Time][2]uint64{}
 	for _, h := range b.topicHours.rows {
@@ -405,6 +397,25 @@ func (b *builder) storyChart(id string) *Chart {
 		c.Series[1].Values = append(c.Series[1].Values, float64(byDay[d][1]))
 	}
 	c.Alt = b.topic(id) + "の日ごとの投稿数"
+	return c
+}
+
+// storyWeeks shows a fall, which the days of one week cannot.
+func (b *builder) storyWeeks(id string) *Chart {
+	c := &Chart{Kind: ChartStack, Unit: "件", Marked: len(b.past), Narrow: true, Series: []Series{{Name: "否定以外", Tone: "neutral"}, {Name: "話題に否定的", Tone: "negative"}}}
+	byWeek := map[time.Time]query.TopicWeek{}
+	for _, t := range b.topics.rows {
+		if t.Topic == id {
+			byWeek[t.Week] = t
+		}
+	}
+	for _, w := range append(slices.Clone(b.past), b.now) {
+		t := byWeek[w.Week]
+		c.Labels = append(c.Labels, fmt.Sprintf("%d/%d", w.Week.Month(), w.Week.Day()))
+		c.Series[0].Values = append(c.Series[0].Values, float64(t.Posts-t.Negative))
+		c.Series[1].Values = append(c.Series[1].Values, float64(t.Negative))
+	}
+	c.Alt = b.topic(id) + "の週ごとの投稿数"
 	return c
 }
 

@@ -46,7 +46,7 @@ func (b *builder) choose() error {
 				about = append(about, c)
 			}
 		}
-		chosen, _, err := pick(about, 3, candidate, []string{"author_role"}, func(c query.VoiceCandidate) float64 {
+		chosen, _, err := pick(about, 3, candidate, nil, func(c query.VoiceCandidate) float64 {
 			w := telling(c.Post) + math.Abs(float64(c.TopicScore)) + 2*b.typical(id, c.ThreadID)
 			if c.TopicSentiment == mood {
 				w += 3

@@ -29,7 +29,7 @@ func (b *builder) highlights() []Line {
 			verb = "減りました"
 		}
 		f := b.narrow(func(f *query.Filter) { f.Topic = []string{id} })
-		lines = append(lines, Line{{Text: b.names.topic(id), Anchor: fmt.Sprintf("story-%d", i+1), Tone: ToneStrong}, text("が"), b.count(t.Posts, "件", b.topics.source, f),
+		lines = append(lines, Line{{Text: b.topic(id), Anchor: fmt.Sprintf("story-%d", i+1), Tone: ToneStrong}, text("が"), b.count(t.Posts, "件", b.topics.source, f),
 			text(fmt.Sprintf("(見込みの%s、否定 ", times(versus.Ratio))), b.percent(t.Negative, t.Posts, b.topics.source), text(")に" + verb + "。")})
 	}
 	if len(b.storyTopics) == 0 && len(b.past) > 0 {
@@ -49,7 +49,7 @@ func (b *builder) highlights() []Line {
 		} else if list[0].kind == "author" {
 			name = member(name)
 		}
-		lines = append(lines, Line{text("最初に対応したいのは"), {Text: name, Anchor: "attention", Tone: ToneStrong}, text(fmt.Sprintf("(%d点、主な理由: %s)です。", list[0].points, reasonName(list[0].reasons[0].Reason)))})
+		lines = append(lines, Line{text("最初に対応したいのは"), {Text: name, Anchor: "attention", Tone: ToneStrong}, text(fmt.Sprintf("(%d点、主な理由: %s)です。", list[0].points, b.reason(list[0].reasons[0].Reason)))})
 	}
 	var open uint64
 	for _, q := range b.ledgerLong.rows {

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"math"
 	"time"
 
 	"voc/dashboards/query"
@@ -72,17 +71,6 @@ func (b *builder) compare(now float64, past []float64, counter string) Line {
 		line = append(line, quiet(" ("+stats.Growth(now/last)+")"))
 	}
 	return append(line, quiet(fmt.Sprintf("\n%d週平均 %s", len(past), decimal(mean)+counter)))
-}
-
-// decimal prints a mean: with one decimal below 100, without above.
-func decimal(v float64) string {
-	if math.IsNaN(v) {
-		return "—"
-	}
-	if v >= 99.95 {
-		return stats.Count(uint64(math.Round(v)), "")
-	}
-	return fmt.Sprintf("%.1f", v)
 }
 
 func stackSeries(n int) []Series {
@@ -231,16 +219,5 @@ func (b *builder) surveyTable() (Block, bool) {
 
 // twoLines labels a day on an axis.
 func twoLines(d time.Time) string {
-	return fmt.Sprintf("%d/%d\n%s", d.Month(), d.Day(), weekdays[d.Weekday()])
-}
-
-func signed(v float64) string {
-	switch r := math.Round(v); {
-	case r > 0:
-		return fmt.Sprintf("+%.0f", r)
-	case r < 0:
-		return fmt.Sprintf("−%.0f", -r)
-	default:
-		return "0"
-	}
+	return fmt.Sprintf("%d/%d\n%s", d.Month(), d.Day(), weekdayOf(d))
 }

@@ -43,7 +43,7 @@ func (b *builder) topicTable() (Section, error) {
 				change(f)
 			})
 		}
-		name := b.names.topic(t.Topic)
+		name := b.topic(t.Topic)
 		if t.Level > 1 {
 			name = "└ " + b.leaf(t.Topic)
 		}
@@ -90,18 +90,6 @@ func (b *builder) ordered() []query.TopicWeek {
 	}
 	add("", 1)
 	return list
-}
-
-func (b *builder) leaf(id string) string {
-	if name, ok := b.names.topics[id]; ok {
-		return name
-	}
-	for i := len(id) - 1; i >= 0; i-- {
-		if id[i] == '/' {
-			return id[i+1:]
-		}
-	}
-	return id
 }
 
 // changeCell prints a verdict: an arrow only where there is one.

@@ -42,7 +42,7 @@ func (b *builder) severe() (Section, error) {
 		why := Line{strong(fmt.Sprintf("%d点", p.Points)), text(": ")}
 		var parts []string
 		for k, r := range p.Reasons {
-			parts = append(parts, fmt.Sprintf("%s %d", severityName(r), p.Values[k]))
+			parts = append(parts, fmt.Sprintf("%s %d", b.words.Severity(r), p.Values[k]))
 		}
 		cards = append(cards, b.card(p.Post, append(why, text(strings.Join(parts, " + ")))))
 	}
@@ -82,7 +82,7 @@ func (b *builder) requestRanking() (Section, error) {
 			since.Sub = Line{quiet(fmt.Sprintf("%d週で要望", r.WeeksSeen))}
 		}
 		t.Rows = append(t.Rows, Row{[]Cell{
-			{Line: plain(fmt.Sprint(i + 1))}, {Line: plain(b.names.topic(r.Topic))}, {Line: Line{b.count(r.Authors, "人", b.requests.source, nil)}},
+			{Line: plain(fmt.Sprint(i + 1))}, {Line: plain(b.topic(r.Topic))}, {Line: Line{b.count(r.Authors, "人", b.requests.source, nil)}},
 			{Line: Line{b.count(r.Accounts, "社", b.requests.source, nil)}}, {Line: Line{b.count(r.Posts, "件", b.requests.source, f)}},
 			{Line: Line{b.num(decimal(mean)+"件", mean, b.requests.source, nil)}}, since, example,
 		}})
@@ -250,7 +250,7 @@ func (b *builder) questionSection() (Section, error) {
 	}
 	for _, w := range b.questionWeeks.rows {
 		if w.Week.Equal(b.Week) && w.MedianHours != nil {
-			tiles = append(tiles, Tile{Label: "最初の返信まで(中央値)", Figure: b.num(hours(*w.MedianHours), *w.MedianHours, b.questionWeeks.source, nil), Change: Line{quiet("遅い方から1割: " + hours(*w.P90Hours))}})
+			tiles = append(tiles, Tile{Label: "最初の返信まで(中央値)", Figure: b.num(b.hours(*w.MedianHours), *w.MedianHours, b.questionWeeks.source, nil), Change: Line{quiet("遅い方から1割: " + b.hours(*w.P90Hours))}})
 		}
 	}
 	s.Blocks = append(s.Blocks, Block{ID: "question-tiles", Tiles: tiles, Sources: []string{source, b.questionWeeks.source}}, b.openQuestions(), b.faqBlock())
@@ -285,11 +285,11 @@ func (b *builder) openQuestions() Block {
 		}
 		var topics []string
 		for _, id := range q.Topics {
-			topics = append(topics, b.names.topic(id))
+			topics = append(topics, b.topic(id))
 		}
 		t.Rows = append(t.Rows, Row{[]Cell{
 			{Line: Line{{Text: clip(headline(q), 80), Posts: b.post(p)}}, Sub: Line{quiet(b.at(q.PostedAt))}}, who,
-			{Line: Line{b.num(hours(float64(q.AgeHours)), float64(q.AgeHours), b.ledgerLong.source, nil)}}, {Line: Line{b.count(q.Views, "回", b.ledgerLong.source, nil)}}, {Line: plain(strings.Join(topics, "、"))},
+			{Line: Line{b.num(b.hours(float64(q.AgeHours)), float64(q.AgeHours), b.ledgerLong.source, nil)}}, {Line: Line{b.count(q.Views, "回", b.ledgerLong.source, nil)}}, {Line: plain(strings.Join(topics, "、"))},
 		}})
 	}
 	block.Table = t
@@ -354,5 +354,5 @@ func (b *builder) faqBlock() Block {
 // age prints how long ago something was, seen from the end of the week.
 func (b *builder) age(t time.Time) string {
 	end := time.Date(b.Week.Year(), b.Week.Month(), b.Week.Day()+7, 0, 0, 0, 0, b.zone)
-	return hours(math.Max(0, end.Sub(t).Hours())) + "前"
+	return b.hours(math.Max(0, end.Sub(t).Hours())) + "前"
 }

@@ -4,7 +4,7 @@ func segments() map[string]string {
 	return map[string]string{
 		"author_role": "役割", "author_level": "会員ランク", "source": "情報源", "channel": "チャンネル", "tenure": "参加期間", "plan": "契約プラン", "touch_model": "タッチモデル", "industry": "業種",
 		"ltv_band": "LTV帯", "usage_phase": "活用段階", "csm_owner": "担当CSM", "account_tier": "企業ランク", "journey_stage": "ジャーニー段階", "persona": "ペルソナ", "company_size": "企業規模",
-		"region": "地域", "device": "端末", "os": "OS", "app_version": "アプリの版", "is_ambassador": "アンバサダー", "member_level": "会員ランク",
+		"region": "地域", "device": "端末", "os": "OS", "app_version": "アプリの版", "is_ambassador": "アンバサダー", "member_level": "会員ランク", "employees": "従業員数",
 	}
 }
 
@@ -15,6 +15,8 @@ func values() map[string]string {
 		"source=support": "問い合わせ", "tenure=0-29d": "30日未満", "tenure=30-89d": "30〜89日", "tenure=90-364d": "90〜364日", "tenure=365d+": "1年以上",
 		"touch_model=high": "ハイタッチ", "touch_model=low": "ロータッチ", "touch_model=tech": "テックタッチ", "touch_model=community": "コミュニティタッチ",
 		"usage_phase=setup": "導入", "usage_phase=first_use": "使い始め", "usage_phase=full": "本格活用", "usage_phase=expansion": "拡大",
+		"emotion=joy": "喜び", "emotion=fun": "楽しさ", "emotion=anger": "怒り", "emotion=sadness": "悲しみ", "emotion=surprise": "驚き", "emotion=anxiety": "不安", "emotion=relief": "安心",
+		"emotion=affection": "愛着", "emotion=disgust": "嫌悪", "effort=high": "大きい",
 		"author_level=platinum": "プラチナ", "author_level=gold": "ゴールド", "author_level=silver": "シルバー", "author_level=bronze": "ブロンズ",
 	}
 }
@@ -39,9 +41,17 @@ func statuses() map[string]string {
 }
 
 func signals() map[string]string {
-	return map[string]string{"opinion": "意見", "emotion": "感情", "effort": "手間", "outcome": "成果の数値", "entity": "固有名", "emoji": "絵文字", "slang": "俗語"}
+	return map[string]string{"opinion_unit": "意見", "amount": "金額・数量", "emotion": "感情", "effort": "手間", "outcome": "成果の数値", "entity": "固有名", "emoji": "絵文字", "slang": "俗語"}
 }
 
 func flags() map[string]string {
-	return map[string]string{"truncated_for_analysis": "長すぎるため途中まで解析", "masked": "個人情報を伏せた"}
+	return map[string]string{"truncated_for_analysis": "長すぎるため途中まで解析", "invalid_utf8": "文字化けを含む"}
+}
+
+// masked are the words for what the pipeline hid, by the label inside a mask token.
+func masked() map[string]string {
+	return map[string]string{
+		"MAIL": "メール", "TEL": "電話番号", "ZIP": "郵便番号", "ADDR": "住所", "CARD": "カード番号", "MYNUM": "マイナンバー", "NUM": "番号", "SECRET": "秘密の文字列", "MENTION": "宛先",
+		"ACCOUNT": "アカウント", "IP": "IPアドレス", "NAME": "名前",
+	}
 }

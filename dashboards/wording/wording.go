@@ -8,6 +8,7 @@ package wording
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"strings"
 	"time"
 
@@ -131,6 +132,18 @@ func (n *Names) Signal(kind string) string { return either(signals(), kind) }
 // Flag prints a remark of the pipeline.
 func (n *Names) Flag(flag string) string { return either(flags(), flag) }
 
+// maskToken is how the pipeline writes personal data that it hid: a label and letters that are the same for the same value.
+var maskToken = regexp.MustCompile(`⟦([A-Z]+)([a-z]+)⟧`)
+
+// Masked prints hidden personal data as people can read it: ⟦NAMEbcdfghjklmn⟧ as 〔名前·bcd〕, by which one can still tell
+// that the same person is meant.
+func Masked(text string) string {
+	return maskToken.ReplaceAllStringFunc(text, func(token string) string {
+		m := maskToken.FindStringSubmatch(token)
+		return "〔" + either(masked(), m[1]) + "·" + m[2][:min(3, len(m[2]))] + "〕"
+	})
+}
+
 func either(names map[string]string, id string) string {
 	if name, ok := names[id]; ok {
 		return name
@@ -138,7 +151,9 @@ func either(names map[string]string, id string) string {
 	return id
 }
 
-func weekday(t time.Time) string { return [...]string{"日", "月", "火", "水", "木", "金", "土"}[t.Weekday()] }
+func weekday(t time.Time) string {
+	return [...]string{"日", "月", "火", "水", "木", "金", "土"}[t.Weekday()]
+}
 
 // Weekdays are the days of the week, Monday first.
 func Weekdays() []string { return []string{"月", "火", "水", "木", "金", "土", "日"} }
@@ -215,9 +230,9 @@ func Times(ratio float64) string {
 	}
 }
 
-// Clip cuts a text to n characters, line breaks made into spaces.
+// Clip cuts a text to n characters, line breaks made into spaces and hidden data printed as Masked does.
 func Clip(text string, n int) string {
-	runes := []rune(strings.Join(strings.Fields(text), " "))
+	runes := []rune(strings.Join(strings.Fields(Masked(text)), " "))
 	if len(runes) <= n {
 		return string(runes)
 	}

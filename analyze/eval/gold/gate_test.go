@@ -3,6 +3,7 @@ package gold_test
 import (
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"voc/analyze"
@@ -26,13 +27,8 @@ func TestFloors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := a.NewWorker()
 	for _, file := range slices.Sorted(maps.Keys(floors)) {
-		items := read(t, file)
-		rep, err := eval.Score(items, eval.Run(items, w), eval.Options{Bootstrap: eval.Bootstrap{Resamples: -1}})
-		if err != nil {
-			t.Fatal(err)
-		}
+		rep := score(t, file, a)
 		for metric := range floors[file] {
 			if v, err := rep.Metric(metric); err == nil {
 				t.Logf("%s %s = %.4f", file, metric, v)
@@ -42,4 +38,33 @@ func TestFloors(t *testing.T) {
 			t.Error(err)
 		}
 	}
+}
+
+// score measures one labelled file.
+func score(t *testing.T, file string, a *analyze.Analyzer) *eval.Report {
+	t.Helper()
+	if strings.HasPrefix(file, "variants.") {
+		f, err := gold.Files.Open(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		groups, err := eval.ReadVariants(f, file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rep := eval.ScoreVariants(groups, a.Reduce)
+		if strings.HasSuffix(file, ".dev.jsonl") {
+			for _, wrong := range rep.Wrong {
+				t.Log(wrong)
+			}
+		}
+		return &eval.Report{Variants: &rep}
+	}
+	items := read(t, file)
+	rep, err := eval.Score(items, eval.Run(items, a.NewWorker()), eval.Options{Bootstrap: eval.Bootstrap{Resamples: -1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rep
 }

@@ -25,6 +25,7 @@ type Config struct {
 	Ingest     Ingest     `yaml:"ingest" doc:"How records become rows."`
 	Privacy    Privacy    `yaml:"privacy" doc:"What is hidden before anything is stored."`
 	Calendar   Calendar   `yaml:"calendar" doc:"The calendar of days and weeks."`
+	Serve      Serve      `yaml:"serve" doc:"The web pages: voc serve."`
 	HTTP       HTTP       `yaml:"http" doc:"The operations endpoint: /metrics, /healthz, /readyz."`
 	Log        Log        `yaml:"log" doc:"Structured logs on stderr."`
 }
@@ -160,8 +161,13 @@ func Default() Config {
 			Drain:           20 * time.Second,
 		},
 		Calendar: Calendar{Timezone: "Asia/Tokyo"},
-		HTTP:     HTTP{Listen: "127.0.0.1:9464"},
-		Log:      Log{Level: "info", Format: "text"},
+		Serve: Serve{
+			Listen: "127.0.0.1:8080", Auth: "users", UsersFile: "voc-users.yaml", DefaultCommunities: []string{},
+			Header: "X-Forwarded-User", TrustedProxies: []string{"127.0.0.1/32", "::1/128"}, OIDC: OIDC{NameClaim: "email"},
+			Session: 12 * time.Hour, Timeout: 30 * time.Second, PagesPerMinute: 300, Weeks: 8,
+		},
+		HTTP: HTTP{Listen: "127.0.0.1:9464"},
+		Log:  Log{Level: "info", Format: "text"},
 	}
 }
 
@@ -179,6 +185,7 @@ func (c Config) Validate() error {
 	var f faults
 	c.validateKafka(&f)
 	c.validateClickHouse(&f)
+	c.Serve.validate(&f)
 	f.add(c.Analyze.MaxRunes >= 100 && c.Analyze.MaxRunes <= 1_000_000, "analyze.max_runes", "is %d; give 100 to 1000000", c.Analyze.MaxRunes)
 	f.add(c.Analyze.ReloadInterval == 0 || c.Analyze.ReloadInterval >= 100*time.Millisecond && c.Analyze.ReloadInterval <= time.Hour, "analyze.reload_interval", "is %s; give 100ms to 1h, or 0 to reload on SIGHUP only", c.Analyze.ReloadInterval)
 	f.add(c.Ingest.MaxMessageBytes >= 1024 && c.Ingest.MaxMessageBytes <= 64<<20, "ingest.max_message_bytes", "is %d; give 1024 to 67108864", c.Ingest.MaxMessageBytes)

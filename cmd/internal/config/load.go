@@ -63,7 +63,7 @@ func Load(src Source) (Config, error) {
 		return c, err
 	}
 	held := c
-	held.Kafka.SASL.PasswordFile, held.Privacy.KeyFile = "", ""
+	held.Kafka.SASL.PasswordFile, held.Privacy.KeyFile, held.Serve.OIDC.ClientSecretFile = "", "", ""
 	return c, held.Validate()
 }
 
@@ -198,6 +198,7 @@ func (c *Config) readSecretFiles() error {
 		{"clickhouse.dsn_file", c.ClickHouse.DSNFile, func(v string) { c.ClickHouse.DSN = DSN(v) }},
 		{"clickhouse.admin_dsn_file", c.ClickHouse.AdminDSNFile, func(v string) { c.ClickHouse.AdminDSN = DSN(v) }},
 		{"clickhouse.reader_dsn_file", c.ClickHouse.ReaderDSNFile, func(v string) { c.ClickHouse.ReaderDSN = DSN(v) }},
+		{"serve.oidc.client_secret_file", c.Serve.OIDC.ClientSecretFile, func(v string) { c.Serve.OIDC.ClientSecret = Secret(v) }},
 		{"privacy.key_file", c.Privacy.KeyFile, func(v string) { c.Privacy.Key = Secret(v) }},
 	} {
 		if s.file == "" {

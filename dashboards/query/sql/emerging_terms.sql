@@ -21,6 +21,14 @@ FROM
         (
             SELECT post_id FROM post_intents WHERE community = {community:String} AND day BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date} + 6 AND intent IN ('promotion', 'spam')
         )
+        AND (g.kind, g.value) IN
+        (
+            SELECT kind, value
+            FROM post_signals
+            WHERE community = {community:String} AND day BETWEEN {week:Date} AND {week:Date} + 6 AND has({kinds:Array(String)}, kind)
+            GROUP BY kind, value
+            HAVING count() >= {authors:UInt64}
+        )
 ) AS s
 GROUP BY kind, value
 HAVING authors >= {authors:UInt64}

@@ -10,7 +10,7 @@ FROM
     SELECT k, /*@segment_value*/ AS value
     FROM
     (
-        SELECT * FROM posts WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date}
+        SELECT posted_at, author_id, author_role, author_level, account_id, source, channel, attributes FROM posts WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date}
     ) AS p
     /*@with_account*/
     ARRAY JOIN (

@@ -7,17 +7,17 @@
 -- param: segments Array(String) セグメントの名前
 -- param: topic Array(String) = [] 話題。空なら全て
 SELECT
-    week, segment, value, topic, count() AS posts, uniqExactIf(author_id, author_id != '') AS authors,
+    week, segment, value, topic, count() AS posts, uniqExactIf(author_key, author_key != 0) AS authors,
     countIf(sentiment = 'positive') AS positive, countIf(sentiment = 'negative') AS negative
 FROM
 (
-    SELECT s.week AS week, s.segment AS segment, s.value AS value, s.author_id AS author_id, t.1 AS topic, t.2 AS sentiment
+    SELECT s.week AS week, s.segment AS segment, s.value AS value, s.author_key AS author_key, t.1 AS topic, t.2 AS sentiment
     FROM
     (
-        SELECT p.week AS week, p.post_id AS post_id, p.author_id AS author_id, p.sentiment AS sentiment, k AS segment, /*@segment_value*/ AS value
+        SELECT p.week AS week, p.post_id AS post_id, if(p.author_id = '', 0, sipHash64(p.author_id)) AS author_key, p.sentiment AS sentiment, k AS segment, /*@segment_value*/ AS value
         FROM
         (
-            SELECT * FROM posts WHERE community = {community:String} AND day BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date} + 6
+            SELECT week, post_id, posted_at, author_id, author_role, author_level, account_id, source, channel, attributes, sentiment FROM posts WHERE community = {community:String} AND day BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date} + 6
         ) AS p
         /*@with_account*/
         ARRAY JOIN {segments:Array(String)} AS k

@@ -24,10 +24,17 @@ FROM
         SELECT v.post_id AS post_id, 'phrase' AS kind, v.tag AS tag, lowerUTF8(v.text) AS phrase
         FROM post_evidence AS v
         WHERE v.community = {community:String} AND v.day BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date} + 6 AND v.kind = 'topic'
+            AND arrayExists(t -> v.tag = t OR startsWith(v.tag, concat(t, '/')), {topic:Array(String)})
         UNION ALL
         SELECT s.post_id AS post_id, toString(s.kind) AS kind, '' AS tag, s.value AS phrase
         FROM post_signals AS s
         WHERE s.community = {community:String} AND s.day BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date} + 6 AND has({kinds:Array(String)}, s.kind)
+            AND s.post_id IN
+            (
+                SELECT post_id
+                FROM post_topics
+                WHERE community = {community:String} AND day BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date} + 6 AND has({topic:Array(String)}, topic)
+            )
     ) AS e ON t.post_id = e.post_id
     WHERE e.kind != 'phrase' OR e.tag = t.topic OR startsWith(e.tag, concat(t.topic, '/'))
 )

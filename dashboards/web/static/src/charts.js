@@ -67,7 +67,7 @@ function bars(d) {
       emphasis: { focus: "none" },
       markLine: k === 0 && d.events?.length ? {
         silent: true, symbol: ["none", "none"], lineStyle: { color: color("--ink-soft"), type: "dashed" },
-        label: { formatter: (p) => p.name, ...text, fontSize: 11, position: "insideEndTop", distance: 4 },
+        label: { formatter: (p) => p.name, ...text, fontSize: 11, position: "end", rotate: 0, distance: 2 },
         data: d.events.map((e) => ({ xAxis: e.index, name: e.mark ?? "●" })),
       } : undefined,
     })),
