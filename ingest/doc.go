@@ -35,9 +35,13 @@
 //     [TestZombieWritesOnlyWhatTheOwnerWrites, TestMembersComeAndGo]
 //  10. A soft stop writes and commits what is in hand, within a deadline; a hard stop drops it, which costs a second
 //     reading and nothing else. [TestSoftStopWritesWhatIsInHand, TestMembersComeAndGo]
+//  11. A batch is masked and tagged with one engine: when the engine is swapped, the batch that has begun is finished
+//     with the one it began with. [TestABatchCarriesOneRevision]
+//  12. What was erased stays away: before a batch is written, its records of erased posts and persons are taken out and
+//     counted as filtered, whichever way they come. [TestWhatWasErasedStaysAway]
 //
 // # The steps of a batch
 //
-// early deletions that find their day, registry, facts, dead letters, outcomes and dead-letter rows, marks of changed windows, commit: in this order. The
+// what was erased is asked for and taken out; early deletions that find their day, registry, facts, dead letters, outcomes and dead-letter rows, marks of changed windows, commit: in this order. The
 // marks come after the facts so that whoever sees a mark also sees what it announces; the commit comes last.
 package ingest

@@ -237,6 +237,10 @@ func checkAggregates(ctx context.Context, cfg config.Config, back time.Duration)
 		return "", err
 	}
 	now := time.Now()
+	if days := cfg.Retention.PostsDays; days > 0 {
+		// Days that expire are deleted in any order: between the first table and the last they cannot agree.
+		back = max(0, min(back, time.Duration(days-2)*24*time.Hour))
+	}
 	found, err := r.Audit(ctx, now.Add(-back), now, false)
 	if err != nil {
 		return "", err

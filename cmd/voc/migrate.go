@@ -121,5 +121,6 @@ func migrateConfig(c config.Config) migrate.Config {
 	return migrate.Config{
 		Database: c.ClickHouse.Database, Timezone: c.Calendar.Timezone,
 		Engine: c.ClickHouse.Engine, Cluster: c.ClickHouse.Cluster, Sharded: c.ClickHouse.Sharded,
+		Retention: migrate.Retention{Posts: c.Retention.PostsDays, Surveys: c.Retention.SurveysDays, Ledger: c.Retention.LedgerDays},
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"voc/analyze/similar"
 )
 
 // Voice is one post that may be shown in a report.
@@ -92,7 +94,7 @@ type picker struct {
 	cfg      PickConfig
 	voices   []Voice
 	original []int // index given by the caller
-	prints   []fingerprint
+	prints   []similar.Fingerprint
 	labels   [][]int
 	topics   int // labels below are topics, the others segments
 	covered  []int
@@ -125,7 +127,7 @@ func newPicker(cfg PickConfig, voices []Voice) *picker {
 	for _, i := range p.original {
 		v := voices[i]
 		p.voices = append(p.voices, v)
-		p.prints = append(p.prints, newFingerprint(v.Body))
+		p.prints = append(p.prints, similar.NewFingerprint(v.Body))
 		var ls []int
 		for _, t := range v.Topics {
 			ls = append(ls, label("topic "+t))
@@ -170,11 +172,11 @@ func (p *picker) admissible(at int) bool {
 
 func (p *picker) duplicates(a, b int) bool {
 	f, g := p.prints[a], p.prints[b]
-	if f.runes == 0 || g.runes == 0 {
+	if f.Empty() || g.Empty() {
 		// Only signs and emoji; texts that are not known are taken to differ.
 		return p.voices[a].Body != "" && p.voices[a].Body == p.voices[b].Body
 	}
-	return f.jaccard(g) >= p.cfg.Similarity
+	return f.Jaccard(g) >= p.cfg.Similarity
 }
 
 func (p *picker) take(at int) {

@@ -179,7 +179,7 @@ func (f *Forget) Run(ctx context.Context, s Subject, progress func(string)) (*Ce
 	}
 	if f.cfg.DataDir != "" {
 		progress("searching the files for the erased texts")
-		if err := f.search(t, cert); err != nil {
+		if err := f.search(ctx, t, cert); err != nil {
 			return cert, err
 		}
 	}

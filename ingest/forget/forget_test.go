@@ -61,7 +61,8 @@ func fill(e *pipetest.Env) map[string]int64 {
 		pipetest.Post("gone", 1, "created", "2026-11-10T09:00:00+09:00", "taro", secret+"、消した投稿です"),
 		pipetest.Post("gone", 2, "deleted", "2026-11-10T09:00:00+09:00", "taro", ""),
 		pipetest.Post("other", 1, "created", at, "hanako", another),
-		`mine	{"post_id":"mine","rating":77}`, // a dead letter with the post's key
+		pipetest.Post("common", 1, "created", at, "taro", another), // what another person has written, too
+		`mine	{"post_id":"mine","rating":77}`,                      // a dead letter with the post's key
 	)
 	e.Produce(e.Config.Topics.Activity, 0,
 		`x	{"event":"viewed","event_id":"a1","occurred_at":"2026-11-16T00:00:00Z","post_id":"other","author":{"id":"taro"}}`,
@@ -71,7 +72,7 @@ func fill(e *pipetest.Env) map[string]int64 {
 		`s	{"response_id":"r1","survey_id":"nps","metric":"nps","score":3,"answered_at":"2026-11-14T00:00:00Z","comment":"`+secret+`とアンケートに書く","author":{"id":"taro"}}`,
 		`s	{"response_id":"r2","survey_id":"nps","metric":"nps","score":9,"answered_at":"2026-11-14T00:00:00Z","author":{"id":"taro"}}`,
 		`s	{"response_id":"r3","survey_id":"nps","metric":"nps","score":9,"answered_at":"2026-11-14T00:00:00Z","author":{"id":"hanako"}}`)
-	return map[string]int64{posts: 6, e.Config.Topics.Activity: 3, e.Config.Topics.Surveys: 3}
+	return map[string]int64{posts: 7, e.Config.Topics.Activity: 3, e.Config.Topics.Surveys: 3}
 }
 
 func settled(e *pipetest.Env, ends map[string]int64) {
@@ -125,7 +126,7 @@ func TestForgetAnAuthor(t *testing.T) {
 	tag() // so that there is a history of tags
 	e.Counted()
 	pseudonym := e.Guard.Pseudonym("taro")
-	e.Want("SELECT sum(posts), uniqExactArray(author_keys) FROM community_daily", "(3,2)")
+	e.Want("SELECT sum(posts), uniqExactArray(author_keys) FROM community_daily", "(4,2)")
 	if got := holds(t, e, pseudonym, "mine", "青い自転車"); len(got) < 8 {
 		t.Fatalf("there is little to forget: %v", got)
 	}
@@ -161,7 +162,7 @@ func TestForgetAnAuthor(t *testing.T) {
 		e.Counted()
 		e.Want("SELECT sum(posts), sum(viewed), sum(joined), uniqExactArray(author_keys), uniqExactArray(member_keys) FROM community_daily", "(1,1,1,1,2)")
 		e.Want("SELECT topic, sum(posts) FROM topic_daily GROUP BY topic ORDER BY topic", "('pricing',1)", "('pricing/plan',1)")
-		e.Want("SELECT sum(read), sum(missing), (SELECT sum(unexplained) FROM ledger_offsets) FROM ledger", "(12,0,0)")
+		e.Want("SELECT sum(read), sum(missing), (SELECT sum(unexplained) FROM ledger_offsets) FROM ledger", "(13,0,0)")
 		e.Want("SELECT count(), countIf(message_key != '') FROM dead_letters", "(1,0)")
 	}
 	check("after forgetting")
@@ -173,7 +174,7 @@ func TestForgetAnAuthor(t *testing.T) {
 	_, stop = e.Run()
 	settled(e, ends)
 	check("after the replay")
-	e.Want("SELECT sum(filtered), sum(dead_letter) FROM ledger", "(7,1)")
+	e.Want("SELECT sum(filtered), sum(dead_letter) FROM ledger", "(8,1)")
 
 	// What the person does later is theirs to do; what they did before stays forgotten.
 	now := time.Now().Add(time.Second).Format(time.RFC3339Nano)
@@ -181,9 +182,9 @@ func TestForgetAnAuthor(t *testing.T) {
 		pipetest.Post("new", 1, "created", now, "taro", "またきました"),
 		pipetest.Post("late", 1, "created", "2026-11-01T09:00:00+09:00", "taro", secret+"、遅れてきた投稿"),
 		pipetest.Post("late", 2, "edited", "2026-11-01T09:00:00+09:00", "", secret+"、作者のない編集"))
-	e.Settled(e.Config.Topics.Posts, 0, 9)
-	e.Produce(e.Config.Topics.Posts, 0, pipetest.Post("late", 3, "edited", "2026-11-01T09:00:00+09:00", "", secret+"、後の編集"))
 	e.Settled(e.Config.Topics.Posts, 0, 10)
+	e.Produce(e.Config.Topics.Posts, 0, pipetest.Post("late", 3, "edited", "2026-11-01T09:00:00+09:00", "", secret+"、後の編集"))
+	e.Settled(e.Config.Topics.Posts, 0, 11)
 	stop()
 	e.Want("SELECT post_id FROM posts ORDER BY post_id", "('new')", "('other')")
 	if s := tag(); s.Posts != 0 {
@@ -266,12 +267,16 @@ func TestSearch(t *testing.T) {
 	if err != nil || files != 7 {
 		t.Fatalf("%d files: %v", files, err)
 	}
-	for i := range found {
-		found[i] = filepath.Base(found[i])
+	var names []string
+	for path, texts := range found {
+		names = append(names, filepath.Base(path))
+		if !slices.Equal(texts, []string{secret}) {
+			t.Errorf("%s holds %q", path, texts)
+		}
 	}
-	slices.Sort(found)
-	if want := []string{"border", "lz4", "none", "raw", "zstd"}; !slices.Equal(found, want) {
-		t.Errorf("found in %v, want %v", found, want)
+	slices.Sort(names)
+	if want := []string{"border", "lz4", "none", "raw", "zstd"}; !slices.Equal(names, want) {
+		t.Errorf("found in %v, want %v", names, want)
 	}
 	if _, err := forget.New(forget.Config{}, forget.Deps{}); err == nil {
 		t.Error("an erasure without a connection was made")

@@ -2,20 +2,26 @@ package forget
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/ClickHouse/ch-go/compress"
+	"github.com/ClickHouse/clickhouse-go/v2"
+	"github.com/ClickHouse/clickhouse-go/v2/ext"
 )
 
 // Search reads every file below a folder, raw and, where it is in ClickHouse's compressed format, decompressed, and
-// returns those that hold one of the texts. Files that vanish meanwhile hold nothing any more.
-func Search(dir string, texts []string) (found []string, files int, err error) {
+// returns the texts that each of those holds which hold one. Files that vanish meanwhile hold nothing any more.
+func Search(dir string, texts []string) (found map[string][]string, files int, err error) {
+	found = map[string][]string{}
 	n := newNeedles(texts)
 	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		switch {
@@ -34,25 +40,63 @@ func Search(dir string, texts []string) (found []string, files int, err error) {
 		if err != nil {
 			return fmt.Errorf("search %s: %w", path, err)
 		}
-		if hit {
-			found = append(found, path)
+		if len(hit) > 0 {
+			found[path] = hit
 		}
 		return nil
 	})
 	return found, files, err
 }
 
-func (f *Forget) search(t *targets, cert *Certificate) error {
-	var texts []string
-	for s := range t.texts {
-		texts = append(texts, s)
-	}
-	found, files, err := Search(f.cfg.DataDir, texts)
+// search searches the data folder. A text that another post holds too proves nothing when it is found.
+func (f *Forget) search(ctx context.Context, t *targets, cert *Certificate) error {
+	found, files, err := Search(f.cfg.DataDir, slices.Sorted(maps.Keys(t.texts)))
 	if err != nil {
 		return fmt.Errorf("forget: cannot search the data folder: %w", err)
 	}
-	cert.Found, cert.Searched, cert.Texts = found, files, len(texts)
+	texts := map[string]bool{}
+	for _, hits := range found {
+		for _, s := range hits {
+			texts[s] = true
+		}
+	}
+	shared, err := f.shared(ctx, texts)
+	if err != nil {
+		return err
+	}
+	cert.Searched, cert.Texts, cert.Found = files, len(t.texts)-len(shared), nil
+	for _, path := range slices.Sorted(maps.Keys(found)) {
+		if slices.ContainsFunc(found[path], func(s string) bool { return !shared[s] }) {
+			cert.Found = append(cert.Found, path)
+		}
+	}
 	return nil
+}
+
+// shared says which texts are part of a post that is still there. They travel as data, not in the statement, which the
+// server logs.
+func (f *Forget) shared(ctx context.Context, texts map[string]bool) (map[string]bool, error) {
+	out := map[string]bool{}
+	if len(texts) == 0 {
+		return out, nil
+	}
+	table, err := ext.NewTable("wanted", ext.Column("words", "String"))
+	if err != nil {
+		return nil, fmt.Errorf("forget: %w", err)
+	}
+	for s := range texts {
+		if err := table.Append(s); err != nil {
+			return nil, fmt.Errorf("forget: %w", err)
+		}
+	}
+	err = f.each(clickhouse.Context(ctx, clickhouse.WithExternalTable(table)),
+		"SELECT DISTINCT words FROM post_facts CROSS JOIN wanted WHERE position(body, words) > 0 OR position(title, words) > 0", nil, func(scan func(...any) error) error {
+			var s string
+			err := scan(&s)
+			out[s] = true
+			return err
+		})
+	return out, err
 }
 
 // needles are texts to look for all at once.
@@ -79,8 +123,8 @@ func newNeedles(texts []string) *needles {
 
 func slot(k uint32) uint32 { return k * 2654435761 >> 13 & (1<<19 - 1) }
 
-// in says whether one of the texts is in b.
-func (n *needles) in(b []byte) bool {
+// in adds the texts that are in b.
+func (n *needles) in(b []byte, hits map[string]bool) {
 	for i := 0; i+4 <= len(b); i++ {
 		k := binary.LittleEndian.Uint32(b[i:])
 		h := slot(k)
@@ -89,42 +133,41 @@ func (n *needles) in(b []byte) bool {
 		}
 		for _, s := range n.byStart[k] {
 			if bytes.HasPrefix(b[i:], s) {
-				return true
+				hits[string(s)] = true
 			}
 		}
 	}
-	return false
 }
 
-func (n *needles) inFile(path string) (bool, error) {
+func (n *needles) inFile(path string) ([]string, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	defer f.Close()
-	if hit, err := n.inStream(f); hit || err != nil {
-		return hit, err
+	hits := map[string]bool{}
+	if err := n.inStream(f, hits); err != nil {
+		return nil, err
 	}
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		return false, err
+		return nil, err
 	}
-	return n.inStream(&frames{r: f})
+	err = n.inStream(&frames{r: f}, hits)
+	return slices.Sorted(maps.Keys(hits)), err
 }
 
 // inStream looks through what a reader gives; a text may lie across two reads.
-func (n *needles) inStream(r io.Reader) (bool, error) {
+func (n *needles) inStream(r io.Reader, hits map[string]bool) error {
 	buf := make([]byte, 0, 1<<20+n.longest)
 	for {
 		m, err := io.ReadFull(r, buf[len(buf):cap(buf)])
 		buf = buf[:len(buf)+m]
-		if n.in(buf) {
-			return true, nil
-		}
+		n.in(buf, hits)
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			return false, nil
+			return nil
 		}
 		if err != nil {
-			return false, err
+			return err
 		}
 		keep := min(len(buf), n.longest)
 		buf = buf[:copy(buf, buf[len(buf)-keep:])]

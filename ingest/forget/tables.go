@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math"
 	"strings"
 	"time"
@@ -196,15 +197,23 @@ func (f *Forget) unlinked(ctx context.Context, cert *Certificate) (err error) {
 		if err != nil {
 			return err
 		}
-		left := 0
+		left, wake := 0, map[string]bool{}
 		for p := range waiting {
 			if now[p] {
 				left++
+				table, _, _ := strings.Cut(p, "/")
+				wake[table] = true
 			}
 		}
 		if left == 0 {
 			cert.Unlinked = true
 			return nil
+		}
+		// The cleaning of a quiet table sleeps for minutes; starting it, which was never stopped, wakes it.
+		for table := range wake {
+			if err := f.exec(ctx, "SYSTEM START CLEANUP "+table); err != nil {
+				f.deps.Log.DebugContext(ctx, "cannot wake the table; its files take a little longer", slog.String("table", table), slog.Any("error", err))
+			}
 		}
 		if err := sleep(ctx, time.Second); err != nil {
 			return fmt.Errorf("forget: everything is removed, but %d files that held it are not unlinked yet; the server does that by itself, give it a longer --deadline to have it confirmed: %w", left, err)

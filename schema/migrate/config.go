@@ -30,6 +30,8 @@ type Config struct {
 	Cluster string
 	// Sharded puts a Distributed table in front of every local one. It needs Cluster.
 	Sharded bool
+	// Retention says after how many days rows are deleted. Unlike the rest, it may be changed.
+	Retention Retention
 	// Definer owns the views and is whose rights they use. Default: the user that migrates.
 	Definer string
 }
@@ -52,7 +54,7 @@ var identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // Validate reports every field that cannot work.
 func (c Config) Validate() error {
-	var errs []error
+	errs := []error{c.Retention.Validate()}
 	for _, f := range []struct {
 		field, value string
 		required     bool

@@ -67,7 +67,11 @@ func Plan(ctx context.Context, conn driver.Conn, cfg Config) ([]Step, error) {
 			pending = append(pending, s.Step)
 		}
 	}
-	return pending, nil
+	if len(pending) == len(states) {
+		return pending, nil // there are no tables yet
+	}
+	forgetting, err := retentionSteps(ctx, conn, cfg.WithDefaults())
+	return append(pending, forgetting...), err
 }
 
 // Status returns every step of this release.
@@ -102,7 +106,8 @@ func up(ctx context.Context, conn driver.Conn, files fs.FS, cfg Config, progress
 			progress(s.Step)
 		}
 	}
-	return applied, nil
+	n, err := retain(ctx, conn, cfg, progress)
+	return applied + n, err
 }
 
 // bootstrap makes the database and the table that remembers.

@@ -24,6 +24,7 @@ type Config struct {
 	Analyze    Analyze    `yaml:"analyze" doc:"How posts are tagged."`
 	Ingest     Ingest     `yaml:"ingest" doc:"How records become rows."`
 	Privacy    Privacy    `yaml:"privacy" doc:"What is hidden before anything is stored."`
+	Retention  Retention  `yaml:"retention" doc:"After how many days the database forgets; voc migrate up applies it."`
 	Calendar   Calendar   `yaml:"calendar" doc:"The calendar of days and weeks."`
 	Serve      Serve      `yaml:"serve" doc:"The web pages: voc serve."`
 	HTTP       HTTP       `yaml:"http" doc:"The operations endpoint: /metrics, /healthz, /readyz."`
@@ -121,6 +122,13 @@ type Privacy struct {
 	Off          []string `yaml:"off" doc:"Kinds that are left as they are: mail, phone, postal, address, card, mynumber, number, secret, mention, account, ip, name."`
 }
 
+// Retention says after how many days rows are deleted; 0 keeps them.
+type Retention struct {
+	PostsDays   int `yaml:"posts_days" doc:"Days after which posts, their tags and history, activity, and the numbers of that day are deleted; 0 = never."`
+	SurveysDays int `yaml:"surveys_days" doc:"Days after which answers to surveys are deleted; 0 = never."`
+	LedgerDays  int `yaml:"ledger_days" doc:"Days after which the ledger and the dead letters are deleted; 0 = never."`
+}
+
 // Calendar says what a day and a week are.
 type Calendar struct {
 	Timezone string `yaml:"timezone" doc:"IANA zone of days and ISO weeks; changing it needs a rebuild of the database."`
@@ -201,6 +209,12 @@ func (c Config) Validate() error {
 		f.add(err == nil, fmt.Sprintf("privacy.off[%d]", i), "is %q; give a kind that voc masks, such as name", k)
 	}
 	f.add(c.Privacy.Key != redacted, "privacy.key", "is the placeholder of a redacted dump; give the real one")
+	for _, r := range []struct {
+		key  string
+		days int
+	}{{"posts_days", c.Retention.PostsDays}, {"surveys_days", c.Retention.SurveysDays}, {"ledger_days", c.Retention.LedgerDays}} {
+		f.add(r.days >= 0 && r.days <= 36_500, "retention."+r.key, "is %d; give 1 to 36500 days, or 0 to keep everything", r.days)
+	}
 	_, err := time.LoadLocation(c.Calendar.Timezone)
 	f.add(err == nil && c.Calendar.Timezone != "", "calendar.timezone", "is %q; give an IANA zone such as Asia/Tokyo", c.Calendar.Timezone)
 	if c.HTTP.Listen != "" {

@@ -1,13 +1,23 @@
-package stats
+package similar
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 )
+
+func rng(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 0x5eed)) }
+
+func near(t *testing.T, what string, got, want, tol float64) {
+	t.Helper()
+	if math.IsNaN(got) || math.Abs(got-want) > tol {
+		t.Errorf("%s = %v, want %v ± %v", what, got, want, tol)
+	}
+}
 
 const campaign = "新しい料金プランに切り替えてから毎月の支払いがかなり増えました。以前のプランに戻せるようにしてほしいです。同じ考えの方はぜひ声を上げてください。"
 
@@ -57,7 +67,7 @@ func shortPosts() []string {
 
 // F22: 200 light variations by 4 authors are one group among 100 different short posts, which stay apart, and 50
 // people's thanks, which are too short to be copies of one another.
-func TestDeduplicateCampaign(t *testing.T) {
+func TestFindCampaign(t *testing.T) {
 	r := rng(5)
 	var texts []Text
 	for i := range 200 {
@@ -69,7 +79,7 @@ func TestDeduplicateCampaign(t *testing.T) {
 	for i := range 50 {
 		texts = append(texts, Text{fmt.Sprintf("t%03d", i), fmt.Sprint("guest", i), "ありがとうございます!"})
 	}
-	d, err := Deduplicate(DefaultDuplicateConfig(), texts)
+	d, err := Find(DefaultConfig(), texts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +103,7 @@ func TestDeduplicateCampaign(t *testing.T) {
 	// The order of the texts does not matter.
 	shuffled := slices.Clone(texts)
 	r.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
-	e, err := Deduplicate(DefaultDuplicateConfig(), shuffled)
+	e, err := Find(DefaultConfig(), shuffled)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,14 +113,14 @@ func TestDeduplicateCampaign(t *testing.T) {
 }
 
 // Many seeds, each another 200 variations: always one group.
-func TestDeduplicateSeeds(t *testing.T) {
+func TestFindSeeds(t *testing.T) {
 	for seed := range uint64(20) {
 		r := rng(1000 + seed)
 		var texts []Text
 		for i := range 200 {
 			texts = append(texts, Text{fmt.Sprint(i), "a", vary(r, vary(r, campaign))}) // two variations each
 		}
-		d, err := Deduplicate(DefaultDuplicateConfig(), texts)
+		d, err := Find(DefaultConfig(), texts)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -120,14 +130,14 @@ func TestDeduplicateSeeds(t *testing.T) {
 	}
 }
 
-func TestDeduplicateTwoCampaigns(t *testing.T) {
+func TestFindTwoCampaigns(t *testing.T) {
 	other := "次回の勉強会は十二月の第一週に開催します。初めての方も歓迎です。参加費は無料ですので、お気軽にお申し込みください。"
 	r := rng(6)
 	var texts []Text
 	for i := range 40 {
 		texts = append(texts, Text{fmt.Sprintf("%02d", i), "a", vary(r, []string{campaign, other, other, campaign, campaign}[i%5])})
 	}
-	d, err := Deduplicate(DefaultDuplicateConfig(), texts)
+	d, err := Find(DefaultConfig(), texts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,22 +163,22 @@ func TestCanonicalText(t *testing.T) {
 
 func TestJaccard(t *testing.T) {
 	// "abcd", padded by two runes on each side (·): ··a ·ab abc bcd cd· d··.
-	a, b := newFingerprint("abcd"), newFingerprint("abce")
+	a, b := NewFingerprint("abcd"), NewFingerprint("abce")
 	if len(a.shingles) != 6 {
 		t.Fatalf("%d shingles of four letters, want 6", len(a.shingles))
 	}
-	near(t, "similarity", a.jaccard(b), 3.0/9, 1e-12) // ··a ·ab abc of nine
-	near(t, "itself", a.jaccard(a), 1, 0)
-	near(t, "nothing", newFingerprint("").jaccard(newFingerprint("!!")), 0, 0)
+	near(t, "similarity", a.Jaccard(b), 3.0/9, 1e-12) // ··a ·ab abc of nine
+	near(t, "itself", a.Jaccard(a), 1, 0)
+	near(t, "nothing", NewFingerprint("").Jaccard(NewFingerprint("!!")), 0, 0)
 }
 
-func TestDuplicateConfigValidate(t *testing.T) {
-	for want, cfg := range map[string]DuplicateConfig{
+func TestConfigValidate(t *testing.T) {
+	for want, cfg := range map[string]Config{
 		"duplicate_min_runes": {0, 0.8, 0.5},
 		"duplicate_strict":    {20, 1.1, 0.5},
 		"duplicate_loose":     {20, 0.8, 0.4},
 	} {
-		if _, err := Deduplicate(cfg, nil); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := Find(cfg, nil); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want one that names %s", err, want)
 		}
 	}
@@ -200,7 +210,7 @@ func vocabulary(r *rand.Rand, n int) []string {
 }
 
 // 100,000 posts, a tenth of them copies, take seconds; four times the posts take about four times as long.
-func TestDeduplicateScales(t *testing.T) {
+func TestFindScales(t *testing.T) {
 	r := rng(8)
 	words := vocabulary(r, 5000)
 	make100 := func(n int) []Text {
@@ -217,7 +227,7 @@ func TestDeduplicateScales(t *testing.T) {
 	small, large := make100(25_000), make100(100_000)
 	run := func(texts []Text) time.Duration {
 		start := time.Now()
-		d, err := Deduplicate(DefaultDuplicateConfig(), texts)
+		d, err := Find(DefaultConfig(), texts)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -241,17 +251,17 @@ func FuzzFingerprint(f *testing.F) {
 	f.Add(campaign, "https://example.com/x と ://")
 	f.Add("ｶﾞｶﾞ\u3099ーー", "\xff\xfehttp://")
 	f.Fuzz(func(t *testing.T, a, b string) {
-		x, y := newFingerprint(a), newFingerprint(b)
-		if x.runes > 0 && x.jaccard(x) != 1 {
+		x, y := NewFingerprint(a), NewFingerprint(b)
+		if x.runes > 0 && x.Jaccard(x) != 1 {
 			t.Errorf("%q is not like itself", a)
 		}
-		if x.jaccard(y) != y.jaccard(x) {
+		if x.Jaccard(y) != y.Jaccard(x) {
 			t.Errorf("%q and %q are not equally alike", a, b)
 		}
 		if !strings.Contains(a, "://") && dropLinks(a) != a {
 			t.Errorf("%q loses text without a link", a)
 		}
-		d, err := Deduplicate(DuplicateConfig{MinRunes: 1, Strict: 1, Loose: 1}, []Text{{"1", "a", a}, {"2", "b", a}, {"3", "c", b}})
+		d, err := Find(Config{MinRunes: 1, Strict: 1, Loose: 1}, []Text{{"1", "a", a}, {"2", "b", a}, {"3", "c", b}})
 		if err != nil {
 			t.Fatal(err)
 		}

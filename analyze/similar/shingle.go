@@ -1,4 +1,4 @@
-package stats
+package similar
 
 import (
 	"slices"
@@ -11,16 +11,19 @@ import (
 // shingleRunes is the length of a shingle: three runes hold about one Japanese content word with its particle.
 const shingleRunes = 3
 
-// fingerprint is a text reduced to what a copy keeps: the set of its shingles.
-type fingerprint struct {
+// Fingerprint is a text reduced to what a copy keeps: the set of its shingles.
+type Fingerprint struct {
 	runes    int      // of the canonical text
 	shingles []uint32 // hashed, ascending, distinct
 }
 
-// newFingerprint shingles the canonical form of a text, with its ends padded so that they weigh like its middle.
-func newFingerprint(text string) fingerprint {
+// Empty says that nothing of the text is compared: it had no letters or digits.
+func (f Fingerprint) Empty() bool { return f.runes == 0 }
+
+// NewFingerprint shingles the canonical form of a text, with its ends padded so that they weigh like its middle.
+func NewFingerprint(text string) Fingerprint {
 	canonical := canonicalText(text)
-	f := fingerprint{runes: len(canonical)}
+	f := Fingerprint{runes: len(canonical)}
 	if f.runes == 0 {
 		return f
 	}
@@ -86,8 +89,8 @@ func dropLinks(text string) string {
 	}
 }
 
-// jaccard returns the size of the intersection over that of the union; two empty sets have nothing in common.
-func (f fingerprint) jaccard(g fingerprint) float64 {
+// Jaccard returns the size of the intersection over that of the union; two empty sets have nothing in common.
+func (f Fingerprint) Jaccard(g Fingerprint) float64 {
 	a, b := f.shingles, g.shingles
 	if len(a) == 0 || len(b) == 0 {
 		return 0
