@@ -1,0 +1,360 @@
+package train
+
+import (
+	"fmt"
+	"hash/fnv"
+	"math"
+	"slices"
+	"sync"
+
+	"voc/analyze"
+	"voc/analyze/model"
+)
+
+// Settings are the choices of a training.
+type Settings struct {
+	// Cost of a wrong post, Yes and About times as much for the posts that have a tag and for the polarity of topics.
+	Cost, Yes, About float64
+	// Rule is how much easier a feature of the rules gains weight than a word, Local a zone of a topic than the whole.
+	Rule   float32
+	Runes  float32
+	Epochs int
+	// Folds is in how many parts the posts are dealt to choose thresholds and to see what the model says of unseen posts.
+	Folds int
+	// Prior is how many posts with a tag outweigh the threshold of all tags together.
+	Prior float64
+	Procs int
+}
+
+// DefaultSettings are those of the weights that ship with voc.
+func DefaultSettings() Settings {
+	return Settings{Cost: 0.1, Yes: 1.5, About: 0.1, Rule: 2, Runes: 0.5, Epochs: 12, Folds: 3, Prior: 60, Procs: 2}
+}
+
+// fold deals an id to one of n parts; it does not depend on other posts.
+func fold(id string, n int) int {
+	h := fnv.New32a()
+	h.Write([]byte(id))
+	x := h.Sum32()
+	x ^= x >> 15
+	x *= 0x2c1b3c6d
+	x ^= x >> 12
+	return int(x % uint32(n))
+}
+
+// HeldOut reports whether a post belongs to the fifth that no choice may look at.
+func HeldOut(id string) bool { return fold("held out "+id, 5) == 0 }
+
+type trainer struct {
+	d     *Data
+	s     Settings
+	tasks int // of the post
+	frame *model.Weights
+	scale []float32
+}
+
+// Fit trains on the examples with the given numbers.
+func Fit(d *Data, use []int, s Settings) (*model.Weights, error) {
+	frame := &model.Weights{Topics: d.Topics, Intents: d.Intents}
+	t := &trainer{d: d, s: s, tasks: frame.AboutTask(0), frame: frame}
+	for _, k := range d.kinds {
+		switch {
+		case k.Rules() || k == model.AboutKind:
+			t.scale = append(t.scale, s.Rule)
+		case k.String() == "letters":
+			t.scale = append(t.scale, s.Runes)
+		default:
+			t.scale = append(t.scale, 1)
+		}
+	}
+	w := t.post(use)
+	unseen, err := t.unseen(use)
+	if err != nil {
+		return nil, err
+	}
+	t.thresholds(w, use, unseen)
+	full, err := t.build(w, nil)
+	if err != nil {
+		return nil, err
+	}
+	about := t.about(use, unseen, full)
+	return t.build(w, about)
+}
+
+// column are the weights of one task, the bias last.
+type column []float64
+
+// post trains the tasks of whole posts.
+func (t *trainer) post(use []int) []column {
+	rows := make([][]int32, len(use))
+	for i, u := range use {
+		rows[i] = t.d.Examples[u].rows
+	}
+	return t.solveAll(t.tasks, func(task int) *problem {
+		p := &problem{rows: rows, scale: t.scale, yes: make([]bool, len(use)), cost: make([]float64, len(use))}
+		for i, u := range use {
+			p.yes[i] = t.has(&t.d.Examples[u], task)
+			p.cost[i] = t.s.Cost
+			if p.yes[i] && task >= model.Classes {
+				p.cost[i] *= t.s.Yes
+			}
+		}
+		return p
+	})
+}
+
+func (t *trainer) solveAll(n int, make_ func(task int) *problem) []column {
+	out := make([]column, n)
+	var wg sync.WaitGroup
+	for first := range t.s.Procs {
+		wg.Go(func() {
+			var s solver
+			for task := first; task < n; task += t.s.Procs {
+				p := make_(task)
+				w := slices.Clone(s.solve(p, t.s.Epochs))
+				for r := range p.scale {
+					w[r] *= float64(p.scale[r])
+				}
+				out[task] = w
+			}
+		})
+	}
+	wg.Wait()
+	return out
+}
+
+// classes are the polarities in the order of sentiment.Label.
+var classes = [...]analyze.Sentiment{analyze.Neutral, analyze.Positive, analyze.Negative, analyze.Mixed}
+
+func (t *trainer) has(e *Example, task int) bool {
+	switch {
+	case task < model.Classes:
+		return e.Item.Sentiment == classes[task]
+	case task < t.frame.IntentTask(0):
+		id := t.d.Topics[task-t.frame.TopicTask(0)]
+		for i := range e.Item.Topics {
+			if e.Item.Topics[i].ID == id {
+				return true
+			}
+		}
+		return false
+	}
+	return slices.Contains(e.Item.Intents, t.d.Intents[task-t.frame.IntentTask(0)])
+}
+
+// glimpse is what a model that has not seen a post says of it.
+type glimpse struct {
+	scores []float64 // of the tasks of the post
+	w      *model.Weights
+}
+
+func (t *trainer) unseen(use []int) (map[int]glimpse, error) {
+	out := map[int]glimpse{}
+	for f := range t.s.Folds {
+		var learn, look []int
+		for _, u := range use {
+			if fold(t.d.Examples[u].Item.ID, t.s.Folds) == f {
+				look = append(look, u)
+			} else {
+				learn = append(learn, u)
+			}
+		}
+		w := t.post(learn)
+		built, err := t.build(w, nil)
+		if err != nil {
+			return nil, err
+		}
+		for _, u := range look {
+			g := glimpse{w: built, scores: make([]float64, t.tasks)}
+			for k := range g.scores {
+				g.scores[k] = score(w[k], t.d.Examples[u].rows)
+			}
+			out[u] = g
+		}
+	}
+	return out, nil
+}
+
+func score(w column, rows []int32) float64 {
+	sum := w[len(w)-1]
+	for _, r := range rows {
+		sum += w[r]
+	}
+	return sum
+}
+
+// thresholds moves the biases of topics and intents to where unseen posts have the best F1: that of all tags together
+// for rare tags, their own for frequent ones.
+func (t *trainer) thresholds(w []column, use []int, unseen map[int]glimpse) {
+	for _, r := range [][2]int{{model.Classes, t.frame.IntentTask(0)}, {t.frame.IntentTask(0), t.tasks}} {
+		var all []scored
+		own := make([][]scored, r[1])
+		for task := r[0]; task < r[1]; task++ {
+			for _, u := range use {
+				own[task] = append(own[task], scored{unseen[u].scores[task], t.has(&t.d.Examples[u], task)})
+			}
+			all = append(all, own[task]...)
+		}
+		common, _ := bestThreshold(all)
+		for task := r[0]; task < r[1]; task++ {
+			best, yes := bestThreshold(own[task])
+			share := float64(yes) / (float64(yes) + t.s.Prior)
+			w[task][len(w[task])-1] -= share*best + (1-share)*common
+		}
+	}
+}
+
+type scored struct {
+	score float64
+	yes   bool
+}
+
+// bestThreshold is the score from which a tag is best given, and how many posts have it.
+func bestThreshold(list []scored) (best float64, yes int) {
+	slices.SortFunc(list, func(a, b scored) int {
+		switch {
+		case a.score > b.score:
+			return -1
+		case a.score < b.score:
+			return 1
+		}
+		return 0
+	})
+	for _, x := range list {
+		if x.yes {
+			yes++
+		}
+	}
+	hit, top := 0, -1.0
+	for i, x := range list {
+		if x.yes {
+			hit++
+		}
+		if i+1 < len(list) && list[i+1].score < x.score {
+			if f := 2 * float64(hit) / float64(i+1+yes); f > top && math.Abs(x.score) < 2 {
+				top, best = f, (x.score+list[i+1].score)/2
+			}
+		}
+	}
+	return best, yes
+}
+
+// about trains the polarity of topics. The columns hold the rows of each zone one behind the other.
+func (t *trainer) about(use []int, unseen map[int]glimpse, full *model.Weights) []column {
+	n := len(t.d.keys)
+	var rows [][]int32
+	var want []analyze.Sentiment
+	scorers := map[*model.Weights]*model.Scorer{}
+	fullScorer := model.NewScorer(full)
+	for _, u := range use {
+		e := &t.d.Examples[u]
+		g := unseen[u]
+		sc := scorers[g.w]
+		if sc == nil {
+			sc = model.NewScorer(g.w)
+			scorers[g.w] = sc
+		}
+		sc.Read(&e.Sample)
+		for i := range e.Item.Topics {
+			label := &e.Item.Topics[i]
+			about := findAbout(&e.Sample, label.ID)
+			if about == nil {
+				fullScorer.Read(&e.Sample)
+				if about = fullScorer.Learned(slices.Index(t.d.Topics, label.ID)); about == nil {
+					continue
+				}
+			}
+			list := make([]int32, 0, len(e.rows)+20)
+			for _, k := range sc.AboutKeys(about, sc.Inside(about)) {
+				if r := full.Find(k); r >= 0 {
+					list = append(list, r)
+				}
+			}
+			for _, x := range e.Sample.Seen {
+				if x.Row >= 0 {
+					list = append(list, int32(sc.ZoneOf(x.Clause)*n)+x.Row)
+				}
+			}
+			slices.Sort(list)
+			rows = append(rows, slices.Compact(list))
+			want = append(want, label.Sentiment)
+		}
+	}
+	scale := slices.Concat(t.scale, t.scale, t.scale)
+	return t.solveAll(model.Classes, func(task int) *problem {
+		p := &problem{rows: rows, scale: scale, yes: make([]bool, len(rows)), cost: make([]float64, len(rows))}
+		for i := range rows {
+			p.yes[i] = want[i] == classes[task]
+			p.cost[i] = t.s.About
+		}
+		return p
+	})
+}
+
+func findAbout(s *model.Sample, id string) *model.About {
+	for i := range s.Topics {
+		if s.Topics[i].ID == id {
+			return &s.Topics[i]
+		}
+	}
+	return nil
+}
+
+// build makes weights of columns.
+func (t *trainer) build(post, about []column) (*model.Weights, error) {
+	bias := make([]int32, t.frame.Tasks())
+	n := len(t.d.keys)
+	for k, c := range post {
+		bias[k] = int32(math.Round(c[n] * model.One))
+	}
+	for k, c := range about {
+		bias[t.tasks+k] = int32(math.Round(c[len(c)-1] * model.One))
+	}
+	row := func(i int) []model.Weight {
+		var list []model.Weight
+		for k, c := range post {
+			if v := model.Quantize(c[i]); v != 0 {
+				list = append(list, model.Weight{Task: uint8(k), Value: v})
+			}
+		}
+		for zone := 0; about != nil && zone < model.Zones; zone++ {
+			for k, c := range about {
+				if v := model.Quantize(c[zone*n+i]); v != 0 {
+					list = append(list, model.Weight{Task: uint8(t.frame.AboutTask(zone) + k), Value: v})
+				}
+			}
+		}
+		return list
+	}
+	w, err := model.Build(t.d.Topics, t.d.Intents, "", bias, t.d.keys, row)
+	if err != nil {
+		return nil, fmt.Errorf("train: %w", err)
+	}
+	return w, nil
+}
+
+// Predict gives the tags of an example, without evidence.
+func Predict(sc *model.Scorer, w *model.Weights, e *Example, out *analyze.Result) {
+	*out = analyze.Result{}
+	sc.Read(&e.Sample)
+	label, strength := sc.Label()
+	out.Sentiment, out.Score = classes[label], strength
+	for i, id := range w.Topics {
+		if !sc.Has(w.TopicTask(i)) {
+			continue
+		}
+		about := findAbout(&e.Sample, id)
+		if about == nil {
+			if about = sc.Learned(i); about == nil {
+				continue
+			}
+		}
+		l, score := sc.About(about)
+		out.Topics = append(out.Topics, analyze.Topic{ID: id, Sentiment: classes[l], Score: score})
+	}
+	for i, id := range w.Intents {
+		if sc.Has(w.IntentTask(i)) {
+			out.Intents = append(out.Intents, analyze.Intent{ID: id})
+		}
+	}
+}

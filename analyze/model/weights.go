@@ -1,0 +1,276 @@
+package model
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+)
+
+// One is the weight that moves the log of the odds by 1.
+const One = 1 << 10
+
+// Classes is the number of polarities, in the order of sentiment.Label.
+const Classes = 4
+
+// Zones are where a feature stands as seen from a topic: elsewhere, in a sentence of it, or in a clause of it.
+const (
+	Elsewhere = iota
+	Near
+	Inside
+	Zones // the number of zones
+)
+
+// Weights is a trained model. It is immutable and safe for concurrent use.
+type Weights struct {
+	// Topics and Intents are the tags it knows, sorted.
+	Topics, Intents []string
+	// Stamp names the data and settings it was trained on.
+	Stamp string
+	hash  string
+
+	bias  []int32
+	keys  []Key // of every row, sorted
+	first []uint32
+	list  []Weight
+	// slots is a hash table of rows, counted from 1.
+	slots []int32
+	mask  uint64
+}
+
+// Weight is what a feature adds to a task.
+type Weight struct {
+	Task  uint8
+	Value int16
+}
+
+// The tasks are numbered: the polarities of the post, the topics, the intents, and for each zone the polarities of a topic.
+
+// TopicTask is the task of topic i.
+func (w *Weights) TopicTask(i int) int { return Classes + i }
+
+// IntentTask is the task of intent i.
+func (w *Weights) IntentTask(i int) int { return Classes + len(w.Topics) + i }
+
+// AboutTask is the task of polarity 0 of a topic, in a zone.
+func (w *Weights) AboutTask(zone int) int {
+	return Classes + len(w.Topics) + len(w.Intents) + zone*Classes
+}
+
+// Tasks is the number of tasks.
+func (w *Weights) Tasks() int { return w.AboutTask(Zones) }
+
+// Rows is the number of features.
+func (w *Weights) Rows() int { return len(w.keys) }
+
+// Hash identifies the weights.
+func (w *Weights) Hash() string { return w.hash }
+
+// Row are the weights of a feature, ordered by task.
+func (w *Weights) row(i int32) []Weight { return w.list[w.first[i]:w.first[i+1]] }
+
+func (w *Weights) find(k Key) int32 {
+	for i := uint64(k) & w.mask; ; i = (i + 1) & w.mask {
+		s := w.slots[i]
+		if s == 0 {
+			return -1
+		}
+		if w.keys[s-1] == k {
+			return s - 1
+		}
+	}
+}
+
+// Find is the row of a feature, or -1.
+func (w *Weights) Find(k Key) int32 { return w.find(k) }
+
+// Build makes weights of rows that are sorted by key. Bias has one entry per task.
+func Build(topics, intents []string, stamp string, bias []int32, keys []Key, rows func(i int) []Weight) (*Weights, error) {
+	w := &Weights{Topics: topics, Intents: intents, Stamp: stamp, bias: bias, keys: keys}
+	if n := w.Tasks(); len(bias) != n || n > math.MaxUint8 {
+		return nil, fmt.Errorf("model: %d tasks and %d biases; give one bias for each of at most %d tasks", n, len(bias), math.MaxUint8)
+	}
+	w.first = append(w.first, 0)
+	for i, k := range keys {
+		if i > 0 && keys[i-1] >= k {
+			return nil, fmt.Errorf("model: key %d does not follow key %d in order", i, i-1)
+		}
+		w.list = append(w.list, rows(i)...)
+		w.first = append(w.first, uint32(len(w.list)))
+	}
+	w.index()
+	return w, nil
+}
+
+func (w *Weights) index() {
+	size := 16
+	for size < 3*len(w.keys) {
+		size *= 2
+	}
+	w.slots, w.mask = make([]int32, size), uint64(size-1)
+	for i, k := range w.keys {
+		at := uint64(k) & w.mask
+		for w.slots[at] != 0 {
+			at = (at + 1) & w.mask
+		}
+		w.slots[at] = int32(i + 1)
+	}
+}
+
+const magic = "voc linear model 1\n"
+
+// Encode gives the bytes of a weights file.
+func (w *Weights) Encode() []byte {
+	b := []byte(magic)
+	b = appendText(b, w.Stamp)
+	for _, list := range [][]string{w.Topics, w.Intents} {
+		b = binary.AppendUvarint(b, uint64(len(list)))
+		for _, s := range list {
+			b = appendText(b, s)
+		}
+	}
+	for _, v := range w.bias {
+		b = binary.AppendVarint(b, int64(v))
+	}
+	b = binary.AppendUvarint(b, uint64(len(w.keys)))
+	before := Key(0)
+	for i, k := range w.keys {
+		b = binary.AppendUvarint(b, uint64(k-before))
+		before = k
+		row := w.row(int32(i))
+		b = append(b, uint8(len(row)))
+		for _, x := range row {
+			b = append(b, x.Task)
+			b = binary.AppendVarint(b, int64(x.Value)/quantum)
+		}
+	}
+	return b
+}
+
+// quantum is the step of stored weights; most take one byte.
+const quantum = 16
+
+// Quantize rounds a weight to what a weights file can hold.
+func Quantize(x float64) int16 {
+	v := math.Round(x*One/quantum) * quantum
+	return int16(max(-32000, min(32000, v)))
+}
+
+func appendText(b []byte, s string) []byte {
+	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
+}
+
+// errFile says that a weights file is damaged.
+var errFile = errors.New("the weights file is damaged; run `make generate`")
+
+// Decode reads the bytes of a weights file.
+func Decode(b []byte) (*Weights, error) {
+	sum := sha256.Sum256(b)
+	d := decoder{b: b}
+	if d.take(len(magic)) != magic {
+		return nil, fmt.Errorf("model: it does not begin with %q: %w", magic[:len(magic)-1], errFile)
+	}
+	stamp := d.text()
+	var lists [2][]string
+	for i := range lists {
+		for n := d.count(256); n > 0; n-- {
+			lists[i] = append(lists[i], d.text())
+		}
+		if !slices.IsSorted(lists[i]) {
+			d.failed = true
+		}
+	}
+	tasks := (&Weights{Topics: lists[0], Intents: lists[1]}).Tasks()
+	bias := make([]int32, tasks)
+	for i := range bias {
+		bias[i] = int32(d.varint())
+	}
+	n := d.count(len(b))
+	keys := make([]Key, 0, n)
+	rows := make([][]Weight, 0, n)
+	before := Key(0)
+	for range n {
+		before += Key(d.uvarint())
+		keys = append(keys, before)
+		var row []Weight
+		for k := d.byte(); k > 0 && !d.failed; k-- {
+			x := Weight{Task: d.byte(), Value: int16(d.varint() * quantum)}
+			if int(x.Task) >= tasks {
+				d.failed = true
+			}
+			row = append(row, x)
+		}
+		rows = append(rows, row)
+		if d.failed {
+			break
+		}
+	}
+	if d.failed || len(d.b) != 0 {
+		return nil, fmt.Errorf("model: %w", errFile)
+	}
+	w, err := Build(lists[0], lists[1], stamp, bias, keys, func(i int) []Weight { return rows[i] })
+	if err != nil {
+		return nil, err
+	}
+	w.hash = hex.EncodeToString(sum[:])
+	return w, nil
+}
+
+type decoder struct {
+	b      []byte
+	failed bool
+}
+
+func (d *decoder) take(n int) string {
+	if n < 0 || n > len(d.b) {
+		d.failed = true
+		return ""
+	}
+	s := string(d.b[:n])
+	d.b = d.b[n:]
+	return s
+}
+
+func (d *decoder) byte() uint8 {
+	if len(d.b) == 0 {
+		d.failed = true
+		return 0
+	}
+	x := d.b[0]
+	d.b = d.b[1:]
+	return x
+}
+
+func (d *decoder) uvarint() uint64 {
+	x, n := binary.Uvarint(d.b)
+	if n <= 0 {
+		d.failed = true
+		return 0
+	}
+	d.b = d.b[n:]
+	return x
+}
+
+func (d *decoder) varint() int64 {
+	x, n := binary.Varint(d.b)
+	if n <= 0 {
+		d.failed = true
+		return 0
+	}
+	d.b = d.b[n:]
+	return x
+}
+
+func (d *decoder) count(limit int) int {
+	n := d.uvarint()
+	if n > uint64(limit) {
+		d.failed = true
+		return 0
+	}
+	return int(n)
+}
+
+func (d *decoder) text() string { return d.take(d.count(1 << 16)) }

@@ -1,0 +1,78 @@
+// Command vocmodel trains the linear model of voc/analyze/model.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"voc/analyze"
+	"voc/analyze/eval"
+	"voc/analyze/model"
+	"voc/analyze/model/train"
+)
+
+func main() {
+	dir := flag.String("corpus", "analyze/model/corpus", "directory of labelled posts")
+	cv := flag.Bool("cv", false, "cross-validate")
+	drop := flag.String("drop", "", "kinds to leave out")
+	s := train.DefaultSettings()
+	flag.Float64Var(&s.Cost, "c", s.Cost, "")
+	flag.Float64Var(&s.Yes, "yes", s.Yes, "")
+	flag.Float64Var(&s.About, "about", s.About, "")
+	rule := flag.Float64("rule", float64(s.Rule), "")
+	runes := flag.Float64("runes", float64(s.Runes), "")
+	flag.IntVar(&s.Epochs, "epochs", s.Epochs, "")
+	flag.IntVar(&s.Folds, "folds", s.Folds, "")
+	flag.Float64Var(&s.Prior, "prior", s.Prior, "")
+	flag.Parse()
+	s.Rule = float32(*rule)
+	s.Runes = float32(*runes)
+	if err := run(*dir, *cv, *drop, s); err != nil {
+		fmt.Fprintln(os.Stderr, "vocmodel:", err)
+		os.Exit(1)
+	}
+}
+
+func run(dir string, cv bool, drop string, s train.Settings) error {
+	files, err := filepath.Glob(filepath.Join(dir, "*.jsonl"))
+	if err != nil {
+		return err
+	}
+	a, err := analyze.New(analyze.Config{})
+	if err != nil {
+		return err
+	}
+	c := a.NewCollector()
+	begin := time.Now()
+	var all []train.Example
+	for _, f := range files {
+		r, err := os.Open(f)
+		if err != nil {
+			return err
+		}
+		items, err := eval.Read(r, filepath.Base(f))
+		r.Close()
+		if err != nil {
+			return err
+		}
+		all = append(all, train.Collect(c, strings.TrimSuffix(filepath.Base(f), ".jsonl"), items)...)
+	}
+	fmt.Println(len(all), "posts read in", time.Since(begin))
+	d := train.NewData(all, func(k model.Kind) bool {
+		for _, x := range strings.Split(drop, ",") {
+			if x == k.String() || x == "rules" && k.Rules() {
+				return false
+			}
+		}
+		return true
+	})
+	fmt.Println(d.Size(), "features")
+	if cv {
+		return train.CrossValidate(d, s, os.Stdout)
+	}
+	return nil
+}
