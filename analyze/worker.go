@@ -184,7 +184,7 @@ func (w *Worker) finish(in Input, out *Result) {
 		sum := w.topicSum[t.ID]
 		t.Sentiment, t.Score = polarity(sum.Label()), round(sum.Score())
 	}
-	w.model.decide(w, in, out)
+	w.correct(in, out)
 	for i := range out.Topics {
 		sortEvidence(out.Topics[i].Evidence)
 	}

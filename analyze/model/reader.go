@@ -250,6 +250,16 @@ func (r *Reader) Finish(p Post) *Sample {
 // child reports whether a topic stands under another one.
 func child(id string) bool { return strings.IndexByte(id, '/') >= 0 }
 
+// About is what the rules say about a topic; nil when they did not find it.
+func (s *Sample) About(id string) *About {
+	for i := range s.Topics {
+		if s.Topics[i].ID == id {
+			return &s.Topics[i]
+		}
+	}
+	return nil
+}
+
 // Sample is the post that Finish was called for last.
 func (r *Reader) Sample() *Sample { return &r.s }
 

@@ -2,6 +2,7 @@ package model
 
 import (
 	"crypto/sha256"
+	_ "embed" // for the weights
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
@@ -119,6 +120,12 @@ func (w *Weights) index() {
 		w.slots[at] = int32(i + 1)
 	}
 }
+
+//go:embed weights.bin
+var shipped []byte
+
+// Default are the weights that ship with voc.
+func Default() (*Weights, error) { return Decode(shipped) }
 
 const magic = "voc linear model 1\n"
 

@@ -18,6 +18,8 @@ import (
 func main() {
 	dir := flag.String("corpus", "analyze/model/corpus", "directory of labelled posts")
 	cv := flag.Bool("cv", false, "cross-validate")
+	folds := flag.Int("outer", 0, "")
+	extra := flag.String("extra", "", "")
 	drop := flag.String("drop", "", "kinds to leave out")
 	s := train.DefaultSettings()
 	flag.Float64Var(&s.Cost, "c", s.Cost, "")
@@ -31,23 +33,26 @@ func main() {
 	flag.Parse()
 	s.Rule = float32(*rule)
 	s.Runes = float32(*runes)
-	if err := run(*dir, *cv, *drop, s); err != nil {
+	if err := run(*dir, *cv, *drop, *extra, *folds, s); err != nil {
 		fmt.Fprintln(os.Stderr, "vocmodel:", err)
 		os.Exit(1)
 	}
 }
 
-func run(dir string, cv bool, drop string, s train.Settings) error {
+func run(dir string, cv bool, drop, extra string, folds int, s train.Settings) error {
 	files, err := filepath.Glob(filepath.Join(dir, "*.jsonl"))
 	if err != nil {
 		return err
 	}
-	a, err := analyze.New(analyze.Config{})
+	a, err := analyze.New(analyze.Config{NoModel: true})
 	if err != nil {
 		return err
 	}
 	c := a.NewCollector()
 	begin := time.Now()
+	if extra != "" {
+		files = append(files, strings.Split(extra, ",")...)
+	}
 	var all []train.Example
 	for _, f := range files {
 		r, err := os.Open(f)
@@ -59,7 +64,7 @@ func run(dir string, cv bool, drop string, s train.Settings) error {
 		if err != nil {
 			return err
 		}
-		all = append(all, train.Collect(c, strings.TrimSuffix(filepath.Base(f), ".jsonl"), items)...)
+		all = append(all, train.Collect(c, group(f, extra), items)...)
 	}
 	fmt.Println(len(all), "posts read in", time.Since(begin))
 	d := train.NewData(all, func(k model.Kind) bool {
@@ -72,7 +77,24 @@ func run(dir string, cv bool, drop string, s train.Settings) error {
 	})
 	fmt.Println(d.Size(), "features")
 	if cv {
-		return train.CrossValidate(d, s, os.Stdout)
+		return train.CrossValidate(d, s, folds, os.Stdout)
 	}
-	return nil
+	use := make([]int, len(d.Examples))
+	for i := range use {
+		use[i] = i
+	}
+	w, err := train.Fit(d, use, s)
+	if err != nil {
+		return err
+	}
+	b := w.Encode()
+	fmt.Println(len(b), "bytes", time.Since(begin))
+	return os.WriteFile("analyze/model/weights.bin", b, 0o644)
+}
+
+func group(f, extra string) string {
+	if strings.Contains(extra, f) {
+		return "extra"
+	}
+	return strings.TrimSuffix(filepath.Base(f), ".jsonl")
 }

@@ -1,9 +1,12 @@
 package train
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"voc/analyze"
@@ -15,10 +18,19 @@ import (
 func (d *Data) Size() int { return len(d.keys) }
 
 // CrossValidate leaves out one corpus after the other, trains on the rest and measures rules and model on what was left out.
-func CrossValidate(d *Data, s Settings, out io.Writer) error {
+func CrossValidate(d *Data, s Settings, folds int, out io.Writer) error {
 	var groups []string
+	if folds > 0 {
+		for i := range d.Examples {
+			e := &d.Examples[i]
+			if e.Group == "extra" {
+				continue
+			}
+			e.Group = fmt.Sprint("part ", fold(e.Item.ID+"outer", folds))
+		}
+	}
 	for i := range d.Examples {
-		if g := d.Examples[i].Group; !slices.Contains(groups, g) {
+		if g := d.Examples[i].Group; g != "extra" && !slices.Contains(groups, g) {
 			groups = append(groups, g)
 		}
 	}
@@ -47,12 +59,23 @@ func CrossValidate(d *Data, s Settings, out io.Writer) error {
 			Predict(sc, w, e, &r)
 			items, rules, got = append(items, e.Item), append(rules, e.Rules), append(got, r)
 		}
+		if folds > 0 {
+			continue
+		}
 		if err := Line(out, g+" rules", items[from:], rules[from:]); err != nil {
 			return err
 		}
 		if err := Line(out, g+" model", items[from:], got[from:]); err != nil {
 			return err
 		}
+	}
+	if f := os.Getenv("DUMP"); f != "" {
+		w, _ := os.Create(f)
+		for i := range items {
+			b, _ := json.Marshal(map[string]any{"item": items[i], "rules": slim(rules[i]), "got": slim(got[i])})
+			w.Write(append(b, 10))
+		}
+		w.Close()
 	}
 	if err := Line(out, "ALL rules", items, rules); err != nil {
 		return err
@@ -75,13 +98,25 @@ func Line(out io.Writer, name string, items []eval.Item, results []analyze.Resul
 		return err
 	}
 	fmt.Fprintf(out, "%-18s", name)
-	for _, m := range []string{"sentiment.accuracy", "sentiment.macro_f1", "topics.micro_f1", "pairs.micro_f1", "topic_polarity", "intents.micro_f1", "intents.macro_f1", "flips"} {
+	for _, m := range []string{"sentiment.accuracy", "sentiment.macro_f1", "topics.micro_f1", "pairs.micro_f1", "topics.macro_f1", "topic_polarity", "intents.micro_f1", "intents.macro_f1", "flips"} {
 		v, err := rep.Metric(m)
 		if err != nil {
 			v = -1
 		}
-		fmt.Fprintf(out, "  %s %.3f", m, v)
+		fmt.Fprintf(out, "  %s %.4f", strings.NewReplacer("sentiment", "sent", "intents", "int", "topics", "top", "accuracy", "acc", "_f1", "").Replace(m), v)
 	}
 	fmt.Fprintln(out)
 	return nil
+}
+
+func slim(r analyze.Result) map[string]any {
+	topics := map[string]string{}
+	for _, t := range r.Topics {
+		topics[t.ID] = string(t.Sentiment)
+	}
+	ints := []string{}
+	for _, t := range r.Intents {
+		ints = append(ints, t.ID)
+	}
+	return map[string]any{"sentiment": r.Sentiment, "topics": topics, "intents": ints}
 }

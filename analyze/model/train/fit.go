@@ -95,6 +95,9 @@ func (t *trainer) post(use []int) []column {
 		for i, u := range use {
 			p.yes[i] = t.has(&t.d.Examples[u], task)
 			p.cost[i] = t.s.Cost
+			if !t.judged(&t.d.Examples[u], task) {
+				p.cost[i] = 0
+			}
 			if p.yes[i] && task >= model.Classes {
 				p.cost[i] *= t.s.Yes
 			}
@@ -140,6 +143,16 @@ func (t *trainer) has(e *Example, task int) bool {
 		return false
 	}
 	return slices.Contains(e.Item.Intents, t.d.Intents[task-t.frame.IntentTask(0)])
+}
+
+func (t *trainer) judged(e *Example, task int) bool {
+	switch {
+	case task < model.Classes:
+		return e.Item.Sentiment != ""
+	case task < t.frame.IntentTask(0):
+		return e.Item.Topics != nil
+	}
+	return e.Item.Intents != nil
 }
 
 // glimpse is what a model that has not seen a post says of it.
@@ -191,6 +204,9 @@ func (t *trainer) thresholds(w []column, use []int, unseen map[int]glimpse) {
 		own := make([][]scored, r[1])
 		for task := r[0]; task < r[1]; task++ {
 			for _, u := range use {
+				if !t.judged(&t.d.Examples[u], task) {
+					continue
+				}
 				own[task] = append(own[task], scored{unseen[u].scores[task], t.has(&t.d.Examples[u], task)})
 			}
 			all = append(all, own[task]...)
@@ -257,7 +273,7 @@ func (t *trainer) about(use []int, unseen map[int]glimpse, full *model.Weights) 
 		sc.Read(&e.Sample)
 		for i := range e.Item.Topics {
 			label := &e.Item.Topics[i]
-			about := findAbout(&e.Sample, label.ID)
+			about := e.Sample.About(label.ID)
 			if about == nil {
 				fullScorer.Read(&e.Sample)
 				if about = fullScorer.Learned(slices.Index(t.d.Topics, label.ID)); about == nil {
@@ -289,15 +305,6 @@ func (t *trainer) about(use []int, unseen map[int]glimpse, full *model.Weights) 
 		}
 		return p
 	})
-}
-
-func findAbout(s *model.Sample, id string) *model.About {
-	for i := range s.Topics {
-		if s.Topics[i].ID == id {
-			return &s.Topics[i]
-		}
-	}
-	return nil
 }
 
 // build makes weights of columns.
@@ -343,7 +350,7 @@ func Predict(sc *model.Scorer, w *model.Weights, e *Example, out *analyze.Result
 		if !sc.Has(w.TopicTask(i)) {
 			continue
 		}
-		about := findAbout(&e.Sample, id)
+		about := e.Sample.About(id)
 		if about == nil {
 			if about = sc.Learned(i); about == nil {
 				continue

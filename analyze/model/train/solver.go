@@ -58,6 +58,9 @@ func (s *solver) solve(p *problem, epochs int) []float64 {
 
 // step improves the multiplier of one example and returns by how much it moved, as a share of its cost.
 func (s *solver) step(p *problem, i int) float64 {
+	if p.cost[i] == 0 {
+		return 0
+	}
 	sign := -1.0
 	if p.yes[i] {
 		sign = 1

@@ -46,7 +46,7 @@ func orNothing(rules []string) string {
 // Test runs the examples of every rule of the taxonomy in force. A text under match must make that very rule fire, not
 // only its tag; a text under reject must not.
 func Test(a *analyze.Analyzer) *Tests {
-	t := &tester{worker: a.NewWorker()}
+	t := &tester{worker: a.RulesAlone().NewWorker()}
 	f := a.Taxonomy()
 	t.kind("topic", f.Topics)
 	t.kind("intent", f.Intents)
