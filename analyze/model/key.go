@@ -49,6 +49,9 @@ var kindNames = [...]string{"word", "word", "words", "words", "words", "link", "
 // AboutKind is the kind of what is known of one topic.
 const AboutKind = kindAbout
 
+// RunesKind is the kind of characters.
+const RunesKind = kindRunes
+
 // String is the kind's name.
 func (k Kind) String() string { return kindNames[k] }
 

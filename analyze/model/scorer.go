@@ -1,7 +1,10 @@
 package model
 
 import (
+	"math"
+	"os"
 	"slices"
+	"strconv"
 
 	"voc/analyze/sentiment"
 )
@@ -43,7 +46,8 @@ func (sc *Scorer) next() {
 // Read scores a post. The sample must not change until the last question about it.
 func (sc *Scorer) Read(s *Sample) {
 	sc.s = s
-	copy(sc.post, sc.w.bias)
+	clear(sc.post)
+	n := 0
 	sc.next()
 	limit := uint8(len(sc.post))
 	for i := range s.Seen {
@@ -52,6 +56,7 @@ func (sc *Scorer) Read(s *Sample) {
 			continue
 		}
 		sc.met[row] = sc.pass
+		n++
 		for _, x := range sc.w.row(row) {
 			if x.Task >= limit {
 				break
@@ -59,6 +64,30 @@ func (sc *Scorer) Read(s *Sample) {
 			sc.post[x.Task] += int32(x.Value)
 		}
 	}
+	f := Factor(n)
+	for i := range sc.post {
+		if i >= Classes {
+			f = 1
+		}
+		sc.post[i] = sc.w.bias[i] + int32(float64(sc.post[i])*f)
+	}
+}
+
+func Factor2(n int) float64 {
+	if os.Getenv("NORM2") == "" {
+		return 1
+	}
+	p, _ := strconv.ParseFloat(os.Getenv("NORM2"), 64)
+	return math.Pow(250/float64(max(n, 20)), p)
+}
+
+// Factor is
+func Factor(n int) float64 {
+	if os.Getenv("NORM") == "" {
+		return 1
+	}
+	p, _ := strconv.ParseFloat(os.Getenv("NORM"), 64)
+	return math.Pow(250/float64(max(n, 20)), p)
 }
 
 // Score is the sum of the weights of a task of the post: log odds in units of One.
@@ -106,8 +135,8 @@ func (sc *Scorer) About(t *About) (sentiment.Label, float64) { return decide(sc.
 func (sc *Scorer) about(t *About) [Classes]int32 {
 	var p [Classes]int32
 	base := sc.w.AboutTask(0)
-	copy(p[:], sc.w.bias[base:base+Classes])
 	inside := sc.zones(t)
+	n := 0
 	for zone := range Zones {
 		first := uint8(sc.w.AboutTask(zone))
 		sc.next()
@@ -117,13 +146,19 @@ func (sc *Scorer) about(t *About) [Classes]int32 {
 				continue
 			}
 			sc.met[x.Row] = sc.pass
+			n++
 			sc.add(&p, x.Row, first)
 		}
 	}
 	for _, k := range sc.AboutKeys(t, inside) {
 		if row := sc.w.find(k); row >= 0 {
+			n++
 			sc.add(&p, row, uint8(base))
 		}
+	}
+	f := Factor2(n)
+	for i := range p {
+		p[i] = sc.w.bias[base+i] + int32(float64(p[i])*f)
 	}
 	return p
 }
@@ -159,7 +194,7 @@ func (sc *Scorer) zones(t *About) [Classes]int32 {
 		sc.zone[c] = Inside
 	}
 	var p [Classes]int32
-	copy(p[:], sc.w.bias[:Classes])
+	n := 0
 	sc.next()
 	for i := range sc.s.Seen {
 		x := &sc.s.Seen[i]
@@ -167,12 +202,17 @@ func (sc *Scorer) zones(t *About) [Classes]int32 {
 			continue
 		}
 		sc.met[x.Row] = sc.pass
+		n++
 		for _, v := range sc.w.row(x.Row) {
 			if v.Task >= Classes {
 				break
 			}
 			p[v.Task] += int32(v.Value)
 		}
+	}
+	f := Factor(n)
+	for i := range p {
+		p[i] = sc.w.bias[i] + int32(float64(p[i])*f)
 	}
 	return p
 }

@@ -22,17 +22,17 @@ func main() {
 	extra := flag.String("extra", "", "")
 	drop := flag.String("drop", "", "kinds to leave out")
 	s := train.DefaultSettings()
-	flag.Float64Var(&s.Cost, "c", s.Cost, "")
-	flag.Float64Var(&s.Yes, "yes", s.Yes, "")
-	flag.Float64Var(&s.About, "about", s.About, "")
-	rule := flag.Float64("rule", float64(s.Rule), "")
-	runes := flag.Float64("runes", float64(s.Runes), "")
+	for n, f := range map[string]*train.Family{"p": &s.Polarity, "t": &s.Topic, "i": &s.Intent, "a": &s.About} {
+		flag.Float64Var(&f.Cost, n+"c", f.Cost, "")
+		flag.Float64Var(&f.Yes, n+"y", f.Yes, "")
+		flag.Float64Var(&f.Rule, n+"rule", f.Rule, "")
+		flag.Float64Var(&f.Runes, n+"runes", f.Runes, "")
+		flag.Float64Var(&f.Rare, n+"rare", f.Rare, "")
+	}
 	flag.IntVar(&s.Epochs, "epochs", s.Epochs, "")
 	flag.IntVar(&s.Folds, "folds", s.Folds, "")
 	flag.Float64Var(&s.Prior, "prior", s.Prior, "")
 	flag.Parse()
-	s.Rule = float32(*rule)
-	s.Runes = float32(*runes)
 	if err := run(*dir, *cv, *drop, *extra, *folds, s); err != nil {
 		fmt.Fprintln(os.Stderr, "vocmodel:", err)
 		os.Exit(1)
@@ -82,6 +82,9 @@ func run(dir string, cv bool, drop, extra string, folds int, s train.Settings) e
 	use := make([]int, len(d.Examples))
 	for i := range use {
 		use[i] = i
+	}
+	if os.Getenv("TEST") != "" {
+		return train.Test(d, s, os.Stdout)
 	}
 	w, err := train.Fit(d, use, s)
 	if err != nil {

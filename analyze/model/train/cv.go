@@ -120,3 +120,33 @@ func slim(r analyze.Result) map[string]any {
 	}
 	return map[string]any{"sentiment": r.Sentiment, "topics": topics, "intents": ints}
 }
+
+// Test trains on all but the extra posts and measures those.
+func Test(d *Data, s Settings, out io.Writer) error {
+	var use []int
+	for i := range d.Examples {
+		if d.Examples[i].Group != "extra" {
+			use = append(use, i)
+		}
+	}
+	w, err := Fit(d, use, s)
+	if err != nil {
+		return err
+	}
+	sc := model.NewScorer(w)
+	var items []eval.Item
+	var rules, got []analyze.Result
+	for i := range d.Examples {
+		e := &d.Examples[i]
+		if e.Group != "extra" {
+			continue
+		}
+		var r analyze.Result
+		Predict(sc, w, e, &r)
+		items, rules, got = append(items, e.Item), append(rules, e.Rules), append(got, r)
+	}
+	if err := Line(out, "TEST rules", items, rules); err != nil {
+		return err
+	}
+	return Line(out, "TEST model", items, got)
+}

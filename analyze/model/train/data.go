@@ -26,6 +26,7 @@ type Data struct {
 	Topics, Intents []string
 	keys            []model.Key
 	kinds           []model.Kind
+	posts           []int32 // how many posts have a feature
 }
 
 // Collect reads the posts of one corpus.
@@ -80,11 +81,13 @@ func NewData(examples []Example, keep func(model.Kind) bool) *Data {
 	}
 	slices.Sort(d.keys)
 	row := make(map[model.Key]int32, len(d.keys))
+	d.posts = make([]int32, len(d.keys))
 	d.kinds = make([]model.Kind, len(d.keys))
 	for i, k := range d.keys {
 		row[k] = int32(i)
 		if c := seen[k]; c != nil {
 			d.kinds[i] = c.kind
+			d.posts[i] = c.posts
 		} else {
 			d.kinds[i] = model.AboutKind
 		}

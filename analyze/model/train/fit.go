@@ -11,14 +11,19 @@ import (
 	"voc/analyze/model"
 )
 
+// Family are the choices for the tasks of one kind.
+type Family struct {
+	// Cost is that of a wrong post, Yes how many times as much one with the tag counts.
+	Cost, Yes float64
+	// Rule and Runes are how much easier a feature of the rules and one of characters gains weight than one of words, and
+	// Rare the power of the logarithm of its rarity.
+	Rule, Runes, Rare float64
+}
+
 // Settings are the choices of a training.
 type Settings struct {
-	// Cost of a wrong post, Yes and About times as much for the posts that have a tag and for the polarity of topics.
-	Cost, Yes, About float64
-	// Rule is how much easier a feature of the rules gains weight than a word, Local a zone of a topic than the whole.
-	Rule   float32
-	Runes  float32
-	Epochs int
+	Polarity, Topic, Intent, About Family
+	Epochs                         int
 	// Folds is in how many parts the posts are dealt to choose thresholds and to see what the model says of unseen posts.
 	Folds int
 	// Prior is how many posts with a tag outweigh the threshold of all tags together.
@@ -28,7 +33,12 @@ type Settings struct {
 
 // DefaultSettings are those of the weights that ship with voc.
 func DefaultSettings() Settings {
-	return Settings{Cost: 0.1, Yes: 1.5, About: 0.1, Rule: 2, Runes: 0.5, Epochs: 12, Folds: 3, Prior: 60, Procs: 2}
+	return Settings{
+		Polarity: Family{Cost: 0.04, Yes: 1, Rule: 1.5, Runes: 1.5, Rare: 0.7},
+		Topic:    Family{Cost: 0.04, Yes: 1.5, Rule: 1.5, Runes: 1.5, Rare: 0.5},
+		Intent:   Family{Cost: 0.04, Yes: 1.5, Rule: 1.5, Runes: 1.5, Rare: 0.5},
+		About:    Family{Cost: 0.04, Yes: 1, Rule: 1.5, Runes: 1.5, Rare: 0.5},
+		Epochs:   12, Folds: 3, Prior: 60, Procs: 2}
 }
 
 // fold deals an id to one of n parts; it does not depend on other posts.
@@ -50,22 +60,16 @@ type trainer struct {
 	s     Settings
 	tasks int // of the post
 	frame *model.Weights
-	scale []float32
+	// scales are those of the polarity, the topics, the intents and the polarity of topics.
+	scales [4][]float32
 }
 
 // Fit trains on the examples with the given numbers.
 func Fit(d *Data, use []int, s Settings) (*model.Weights, error) {
 	frame := &model.Weights{Topics: d.Topics, Intents: d.Intents}
 	t := &trainer{d: d, s: s, tasks: frame.AboutTask(0), frame: frame}
-	for _, k := range d.kinds {
-		switch {
-		case k.Rules() || k == model.AboutKind:
-			t.scale = append(t.scale, s.Rule)
-		case k.String() == "letters":
-			t.scale = append(t.scale, s.Runes)
-		default:
-			t.scale = append(t.scale, 1)
-		}
+	for i, f := range t.families() {
+		t.scales[i] = d.scale(f)
 	}
 	w := t.post(use)
 	unseen, err := t.unseen(use)
@@ -81,6 +85,27 @@ func Fit(d *Data, use []int, s Settings) (*model.Weights, error) {
 	return t.build(w, about)
 }
 
+func (t *trainer) families() [4]*Family {
+	return [4]*Family{&t.s.Polarity, &t.s.Topic, &t.s.Intent, &t.s.About}
+}
+
+// scale gives the scale of every feature.
+func (d *Data) scale(f *Family) []float32 {
+	out := make([]float32, len(d.kinds))
+	for i, k := range d.kinds {
+		rare := math.Pow(math.Log(float64(len(d.Examples))/float64(max(1, d.posts[i])))/5, f.Rare)
+		switch {
+		case k.Rules() || k == model.AboutKind:
+			out[i] = float32(f.Rule)
+		case k == model.RunesKind:
+			out[i] = float32(f.Runes * rare)
+		default:
+			out[i] = float32(rare)
+		}
+	}
+	return out
+}
+
 // column are the weights of one task, the bias last.
 type column []float64
 
@@ -90,20 +115,41 @@ func (t *trainer) post(use []int) []column {
 	for i, u := range use {
 		rows[i] = t.d.Examples[u].rows
 	}
+	factor := factors(rows)
+	plain := make([]float64, len(rows))
+	for i := range plain {
+		plain[i] = 1
+	}
 	return t.solveAll(t.tasks, func(task int) *problem {
-		p := &problem{rows: rows, scale: t.scale, yes: make([]bool, len(use)), cost: make([]float64, len(use))}
+		n := t.family(task)
+		f := t.families()[n]
+		p := &problem{rows: rows, factor: plain, scale: t.scales[n], yes: make([]bool, len(use)), cost: make([]float64, len(use))}
 		for i, u := range use {
 			p.yes[i] = t.has(&t.d.Examples[u], task)
-			p.cost[i] = t.s.Cost
+			p.cost[i] = f.Cost
 			if !t.judged(&t.d.Examples[u], task) {
 				p.cost[i] = 0
 			}
-			if p.yes[i] && task >= model.Classes {
-				p.cost[i] *= t.s.Yes
+			if p.yes[i] {
+				p.cost[i] *= f.Yes
 			}
+		}
+		if n == 0 {
+			p.factor = factor
 		}
 		return p
 	})
+}
+
+// family is the number of the family of a task of the post.
+func (t *trainer) family(task int) int {
+	switch {
+	case task < model.Classes:
+		return 0
+	case task < t.frame.IntentTask(0):
+		return 1
+	}
+	return 2
 }
 
 func (t *trainer) solveAll(n int, make_ func(task int) *problem) []column {
@@ -180,7 +226,7 @@ func (t *trainer) unseen(use []int) (map[int]glimpse, error) {
 		for _, u := range look {
 			g := glimpse{w: built, scores: make([]float64, t.tasks)}
 			for k := range g.scores {
-				g.scores[k] = score(w[k], t.d.Examples[u].rows)
+				g.scores[k] = score(w[k], t.d.Examples[u].rows, k < model.Classes)
 			}
 			out[u] = g
 		}
@@ -188,12 +234,23 @@ func (t *trainer) unseen(use []int) (map[int]glimpse, error) {
 	return out, nil
 }
 
-func score(w column, rows []int32) float64 {
-	sum := w[len(w)-1]
+func score(w column, rows []int32, scaled bool) float64 {
+	sum := 0.0
 	for _, r := range rows {
 		sum += w[r]
 	}
-	return sum
+	if scaled {
+		sum *= model.Factor(len(rows))
+	}
+	return w[len(w)-1] + sum
+}
+
+func factors(rows [][]int32) []float64 {
+	out := make([]float64, len(rows))
+	for i := range rows {
+		out[i] = model.Factor(len(rows[i]))
+	}
+	return out
 }
 
 // thresholds moves the biases of topics and intents to where unseen posts have the best F1: that of all tags together
@@ -296,12 +353,16 @@ func (t *trainer) about(use []int, unseen map[int]glimpse, full *model.Weights) 
 			want = append(want, label.Sentiment)
 		}
 	}
-	scale := slices.Concat(t.scale, t.scale, t.scale)
+	scale := slices.Concat(t.scales[3], t.scales[3], t.scales[3])
+	factor := make([]float64, len(rows))
+	for i := range rows {
+		factor[i] = model.Factor2(len(rows[i]))
+	}
 	return t.solveAll(model.Classes, func(task int) *problem {
-		p := &problem{rows: rows, scale: scale, yes: make([]bool, len(rows)), cost: make([]float64, len(rows))}
+		p := &problem{rows: rows, factor: factor, scale: scale, yes: make([]bool, len(rows)), cost: make([]float64, len(rows))}
 		for i := range rows {
 			p.yes[i] = want[i] == classes[task]
-			p.cost[i] = t.s.About
+			p.cost[i] = t.s.About.Cost
 		}
 		return p
 	})

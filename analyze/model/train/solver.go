@@ -8,6 +8,8 @@ type problem struct {
 	scale []float32 // of every row
 	yes   []bool
 	cost  []float64
+	// factor scales an example.
+	factor []float64
 }
 
 // solver finds weights by coordinate descent on the dual of logistic regression with an L2 penalty: one example at a time,
@@ -33,7 +35,7 @@ func (s *solver) solve(p *problem, epochs int) []float64 {
 		s.order[i] = int32(i)
 		s.norm[i] = 1
 		for _, r := range rows {
-			s.norm[i] += float64(p.scale[r]) * float64(p.scale[r])
+			s.norm[i] += float64(p.scale[r]) * float64(p.scale[r]) * p.factor[i] * p.factor[i]
 		}
 	}
 	random := uint64(88172645463325252)
@@ -66,10 +68,11 @@ func (s *solver) step(p *problem, i int) float64 {
 		sign = 1
 	}
 	bias := len(s.w) - 1
-	sum := s.w[bias]
+	sum := 0.0
 	for _, r := range p.rows[i] {
 		sum += float64(s.w[r] * float64(p.scale[r]))
 	}
+	sum = s.w[bias] + float64(sum*p.factor[i])
 	c, a, old := p.cost[i], s.norm[i], s.alpha[i]
 	// The best z in (0, c) has log(z/(c-z)) + a(z-old) + sign·sum = 0. With z = c/(1+exp(-u)) this rises in u at a
 	// slope of at least 1, so Newton's method converges from anywhere near.
@@ -78,20 +81,27 @@ func (s *solver) step(p *problem, i int) float64 {
 	if old > 0 {
 		u = math.Log(old / (c - old))
 	}
-	z := 0.0
-	for range 6 {
+	z, low, high := 0.0, -40.0, 40.0
+	for range 30 {
 		z = c / (1 + math.Exp(-u))
 		h := u + float64(a*(z-old)) + margin
 		if math.Abs(h) < 1e-3 {
 			break
 		}
-		u -= h / (1 + float64(a*z)*(1-z/c))
-		u = max(-30, min(30, u))
+		if h > 0 {
+			high = u
+		} else {
+			low = u
+		}
+		if u -= h / (1 + float64(a*z)*(1-z/c)); u <= low || u >= high {
+			u = (low + high) / 2
+		}
 	}
 	z = c / (1 + math.Exp(-u))
 	d := float64(sign * (z - old))
 	s.alpha[i] = z
 	s.w[bias] += d
+	d = float64(d * p.factor[i])
 	for _, r := range p.rows[i] {
 		s.w[r] += float64(d * float64(p.scale[r]))
 	}
