@@ -2,9 +2,8 @@ package model
 
 import (
 	"math"
-	"os"
 	"slices"
-	"strconv"
+	"strings"
 
 	"voc/analyze/sentiment"
 )
@@ -64,31 +63,26 @@ func (sc *Scorer) Read(s *Sample) {
 			sc.post[x.Task] += int32(x.Value)
 		}
 	}
-	f := Factor(n)
 	for i := range sc.post {
-		if i >= Classes {
-			f = 1
+		if i < Classes {
+			sc.post[i] = scaled(sc.w.bias[i], sc.post[i], n)
+		} else {
+			sc.post[i] += sc.w.bias[i]
 		}
-		sc.post[i] = sc.w.bias[i] + int32(float64(sc.post[i])*f)
 	}
 }
 
-func Factor2(n int) float64 {
-	if os.Getenv("NORM2") == "" {
-		return 1
-	}
-	p, _ := strconv.ParseFloat(os.Getenv("NORM2"), 64)
-	return math.Pow(250/float64(max(n, 20)), p)
-}
+// Factor is by how much a sum of n weights of a polarity is scaled: long posts have more features of either side, which
+// makes them no clearer.
+func Factor(n int) float64 { return math.Sqrt(usual / float64(max(n, shortest))) }
 
-// Factor is
-func Factor(n int) float64 {
-	if os.Getenv("NORM") == "" {
-		return 1
-	}
-	p, _ := strconv.ParseFloat(os.Getenv("NORM"), 64)
-	return math.Pow(250/float64(max(n, 20)), p)
-}
+const (
+	usual    = 250 // features of a post that is neither long nor short
+	shortest = 20
+)
+
+// scaled is a polarity's bias and sum of weights.
+func scaled(bias, sum int32, n int) int32 { return bias + int32(float64(sum)*Factor(n)) }
 
 // Score is the sum of the weights of a task of the post: log odds in units of One.
 func (sc *Scorer) Score(task int) int32 { return sc.post[task] }
@@ -156,9 +150,8 @@ func (sc *Scorer) about(t *About) [Classes]int32 {
 			sc.add(&p, row, uint8(base))
 		}
 	}
-	f := Factor2(n)
 	for i := range p {
-		p[i] = sc.w.bias[base+i] + int32(float64(p[i])*f)
+		p[i] = scaled(sc.w.bias[base+i], p[i], n)
 	}
 	return p
 }
@@ -210,9 +203,8 @@ func (sc *Scorer) zones(t *About) [Classes]int32 {
 			p[v.Task] += int32(v.Value)
 		}
 	}
-	f := Factor(n)
 	for i := range p {
-		p[i] = sc.w.bias[i] + int32(float64(p[i])*f)
+		p[i] = scaled(sc.w.bias[i], p[i], n)
 	}
 	return p
 }
@@ -290,7 +282,7 @@ func (sc *Scorer) key(a, b, c part) {
 	k := keyOf(kindAbout, a.hash, b.hash, c.hash)
 	sc.keys = append(sc.keys, k)
 	if sc.namer != nil {
-		sc.namer(k, kindNames[kindAbout]+" "+a.text+" "+b.text+" "+c.text)
+		sc.namer(k, strings.TrimSpace(kindNames[kindAbout]+" "+a.text+" "+b.text+" "+c.text))
 	}
 }
 
@@ -332,6 +324,77 @@ func AllAboutKeys(topics []string) []Key {
 
 // maxSpans is how many spans of words Words gives.
 const maxSpans = 3
+
+// Reason is what one feature adds to a score.
+type Reason struct {
+	Key    Key
+	Weight int32
+	// The words [First, End) carry it; none when they are equal.
+	First, End int32
+}
+
+// Reasons lists what makes up the score of a task of the post: the score is that of Total over them.
+func (sc *Scorer) Reasons(task int) (reasons []Reason, bias int32) {
+	sc.next()
+	for i := range sc.s.Seen {
+		x := &sc.s.Seen[i]
+		if x.Row < 0 || sc.met[x.Row] == sc.pass {
+			continue
+		}
+		sc.met[x.Row] = sc.pass
+		reasons = append(reasons, Reason{x.Key, sc.weight(x.Row, task), x.First, x.End})
+	}
+	return reasons, sc.w.bias[task]
+}
+
+// AboutReasons lists what makes up the score of a polarity of a topic.
+func (sc *Scorer) AboutReasons(t *About, label sentiment.Label) (reasons []Reason, bias int32) {
+	inside := sc.zones(t)
+	for zone := range Zones {
+		sc.next()
+		for i := range sc.s.Seen {
+			x := &sc.s.Seen[i]
+			if x.Row < 0 || sc.met[x.Row] == sc.pass || sc.zoneOf(x.Clause) != zone {
+				continue
+			}
+			sc.met[x.Row] = sc.pass
+			reasons = append(reasons, Reason{x.Key, sc.weight(x.Row, sc.w.AboutTask(zone)+int(label)), x.First, x.End})
+		}
+	}
+	for _, k := range sc.AboutKeys(t, inside) {
+		if row := sc.w.find(k); row >= 0 {
+			reasons = append(reasons, Reason{Key: k, Weight: sc.weight(row, sc.w.AboutTask(Elsewhere)+int(label))})
+		}
+	}
+	return reasons, sc.w.bias[sc.w.AboutTask(0)+int(label)]
+}
+
+// Total is the score that reasons make up; polar says that it is that of a polarity.
+func Total(reasons []Reason, bias int32, polar bool) int32 {
+	sum := int32(0)
+	for _, r := range reasons {
+		sum += r.Weight
+	}
+	if polar {
+		return scaled(bias, sum, len(reasons))
+	}
+	return bias + sum
+}
+
+func (sc *Scorer) weight(row int32, task int) int32 {
+	for _, x := range sc.w.row(row) {
+		if int(x.Task) == task {
+			return int32(x.Value)
+		}
+	}
+	return 0
+}
+
+// Scores are the scores of the polarities of a topic.
+func (sc *Scorer) Scores(t *About) [Classes]int32 { return sc.about(t) }
+
+// Name makes the scorer tell the names of the features of topics to the reader.
+func (sc *Scorer) Name(r *Reader) { sc.namer = func(k Key, name string) { r.names[k] = name } }
 
 // Words are the words of the post that speak most for a task, in the order of the text; none when only features
 // without a place do. They are valid until the next call.

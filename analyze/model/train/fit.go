@@ -354,10 +354,7 @@ func (t *trainer) about(use []int, unseen map[int]glimpse, full *model.Weights) 
 		}
 	}
 	scale := slices.Concat(t.scales[3], t.scales[3], t.scales[3])
-	factor := make([]float64, len(rows))
-	for i := range rows {
-		factor[i] = model.Factor2(len(rows[i]))
-	}
+	factor := factors(rows)
 	return t.solveAll(model.Classes, func(task int) *problem {
 		p := &problem{rows: rows, factor: factor, scale: scale, yes: make([]bool, len(rows)), cost: make([]float64, len(rows))}
 		for i := range rows {
