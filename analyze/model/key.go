@@ -2,12 +2,12 @@ package model
 
 import "math/bits"
 
-// Key names a feature: a hash of its kind and its parts, of which 48 bits are kept. It is never 0.
+// Key names a feature: a hash of its kind and its parts, of which 40 bits are kept. It is never 0.
 type Key uint64
 
-// keyBits is how much of a hash a key keeps. Among 100,000 known features and a post with 1,000 unknown ones, one post
-// in three million meets a wrong one.
-const keyBits = 48
+// keyBits is how much of a hash a key keeps. With 200,000 known features, one post in 5,000 with 1,000 unknown features
+// takes one of those for a known one.
+const keyBits = 40
 
 // Kind is the family of a feature.
 type Kind uint8
@@ -57,6 +57,9 @@ func (k Kind) String() string { return kindNames[k] }
 
 // Rules reports whether features of the kind tell what the rules found.
 func (k Kind) Rules() bool { return k >= kindGrammar && k <= kindFound }
+
+// Long reports whether features of the kind are rare combinations.
+func (k Kind) Long() bool { return k == kindTriple || k == kindRunes || k == kindSkip }
 
 // hashString is FNV-1a.
 func hashString(s string) uint64 {

@@ -1,12 +1,15 @@
 package model
 
 import (
+	"bytes"
+	"compress/flate"
 	"crypto/sha256"
 	_ "embed" // for the weights
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"slices"
 )
@@ -130,8 +133,8 @@ func Default() (*Weights, error) { return Decode(shipped) }
 const magic = "voc linear model 1\n"
 
 // Encode gives the bytes of a weights file.
-func (w *Weights) Encode() []byte {
-	b := []byte(magic)
+func (w *Weights) Encode() ([]byte, error) {
+	var b []byte
 	b = appendText(b, w.Stamp)
 	for _, list := range [][]string{w.Topics, w.Intents} {
 		b = binary.AppendUvarint(b, uint64(len(list)))
@@ -142,26 +145,51 @@ func (w *Weights) Encode() []byte {
 	for _, v := range w.bias {
 		b = binary.AppendVarint(b, int64(v))
 	}
-	b = binary.AppendUvarint(b, uint64(len(w.keys)))
-	before := Key(0)
+	// Rows without a weight are left out. Keys, numbers of weights, tasks and values stand apart, which packs better.
+	var keys, sizes, tasks, values []byte
+	before, n := Key(0), 0
 	for i, k := range w.keys {
-		b = binary.AppendUvarint(b, uint64(k-before))
-		before = k
 		row := w.row(int32(i))
-		b = append(b, uint8(len(row)))
+		if len(row) == 0 {
+			continue
+		}
+		n++
+		keys = binary.AppendUvarint(keys, uint64(k-before))
+		before = k
+		sizes = append(sizes, uint8(len(row)))
 		for _, x := range row {
-			b = append(b, x.Task)
-			b = binary.AppendVarint(b, int64(x.Value)/quantum)
+			tasks = append(tasks, x.Task)
+			values = binary.AppendVarint(values, int64(x.Value)/quantum)
 		}
 	}
-	return b
+	b = binary.AppendUvarint(b, uint64(n))
+	b = append(append(append(append(b, keys...), sizes...), tasks...), values...)
+	var out bytes.Buffer
+	out.WriteString(magic)
+	z, err := flate.NewWriter(&out, flate.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := z.Write(b); err != nil {
+		return nil, err
+	}
+	if err := z.Close(); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
 }
+
+// Least is the smallest weight that is kept; smaller ones are most of a file and change next to nothing.
+const Least = 0.02
 
 // quantum is the step of stored weights; most take one byte.
 const quantum = 16
 
 // Quantize rounds a weight to what a weights file can hold.
 func Quantize(x float64) int16 {
+	if math.Abs(x) < Least {
+		return 0
+	}
 	v := math.Round(x*One/quantum) * quantum
 	return int16(max(-32000, min(32000, v)))
 }
@@ -173,57 +201,75 @@ func appendText(b []byte, s string) []byte {
 // errFile says that a weights file is damaged.
 var errFile = errors.New("the weights file is damaged; run `make generate`")
 
+// maxFile bounds what a weights file unpacks to, in bytes.
+const maxFile = 64 << 20
+
 // Decode reads the bytes of a weights file.
-func Decode(b []byte) (*Weights, error) {
-	sum := sha256.Sum256(b)
-	d := decoder{b: b}
-	if d.take(len(magic)) != magic {
+func Decode(file []byte) (*Weights, error) {
+	packed, ok := bytes.CutPrefix(file, []byte(magic))
+	if !ok {
 		return nil, fmt.Errorf("model: it does not begin with %q: %w", magic[:len(magic)-1], errFile)
 	}
-	stamp := d.text()
-	var lists [2][]string
-	for i := range lists {
-		for n := d.count(256); n > 0; n-- {
-			lists[i] = append(lists[i], d.text())
-		}
-		if !slices.IsSorted(lists[i]) {
-			d.failed = true
-		}
+	b, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed)), maxFile))
+	if err != nil {
+		return nil, fmt.Errorf("model: %w: %w", errFile, err)
 	}
-	tasks := (&Weights{Topics: lists[0], Intents: lists[1]}).Tasks()
+	d := decoder{b: b}
+	w := &Weights{Stamp: d.text(), Topics: d.list(), Intents: d.list()}
+	tasks := w.Tasks()
+	if d.failed || tasks > math.MaxUint8 {
+		return nil, fmt.Errorf("model: %w", errFile)
+	}
 	bias := make([]int32, tasks)
 	for i := range bias {
 		bias[i] = int32(d.varint())
 	}
-	n := d.count(len(b))
-	keys := make([]Key, 0, n)
-	rows := make([][]Weight, 0, n)
+	keys := make([]Key, d.count(len(b)))
 	before := Key(0)
-	for range n {
+	for i := range keys {
 		before += Key(d.uvarint())
-		keys = append(keys, before)
-		var row []Weight
-		for k := d.byte(); k > 0 && !d.failed; k-- {
-			x := Weight{Task: d.byte(), Value: int16(d.varint() * quantum)}
-			if int(x.Task) >= tasks {
-				d.failed = true
-			}
-			row = append(row, x)
-		}
-		rows = append(rows, row)
-		if d.failed {
-			break
-		}
+		keys[i] = before
+	}
+	sizes := []byte(d.take(len(keys)))
+	total := 0
+	for _, n := range sizes {
+		total += int(n)
+	}
+	which := []byte(d.take(total))
+	if d.failed {
+		return nil, fmt.Errorf("model: %w", errFile)
+	}
+	list := make([]Weight, total)
+	for i, task := range which {
+		d.failed = d.failed || int(task) >= tasks
+		list[i] = Weight{task, int16(d.varint() * quantum)}
 	}
 	if d.failed || len(d.b) != 0 {
 		return nil, fmt.Errorf("model: %w", errFile)
 	}
-	w, err := Build(lists[0], lists[1], stamp, bias, keys, func(i int) []Weight { return rows[i] })
+	out, err := Build(w.Topics, w.Intents, w.Stamp, bias, keys, func(i int) []Weight {
+		row := list[:sizes[i]]
+		list = list[sizes[i]:]
+		return row
+	})
 	if err != nil {
 		return nil, err
 	}
-	w.hash = hex.EncodeToString(sum[:])
-	return w, nil
+	sum := sha256.Sum256(file)
+	out.hash = hex.EncodeToString(sum[:])
+	return out, nil
+}
+
+// list reads tags, which must be sorted.
+func (d *decoder) list() []string {
+	var out []string
+	for n := d.count(math.MaxUint8); n > 0 && !d.failed; n-- {
+		out = append(out, d.text())
+	}
+	if !slices.IsSorted(out) {
+		d.failed = true
+	}
+	return out
 }
 
 type decoder struct {
@@ -239,16 +285,6 @@ func (d *decoder) take(n int) string {
 	s := string(d.b[:n])
 	d.b = d.b[n:]
 	return s
-}
-
-func (d *decoder) byte() uint8 {
-	if len(d.b) == 0 {
-		d.failed = true
-		return 0
-	}
-	x := d.b[0]
-	d.b = d.b[1:]
-	return x
 }
 
 func (d *decoder) uvarint() uint64 {

@@ -1,4 +1,6 @@
-// Command vocmodel trains the linear model of voc/analyze/model.
+// Command vocmodel trains the linear model of voc/analyze/model on the labelled posts of the repository and writes its
+// weights. With -check it only tells whether the weights belong to these posts, rules and settings; with -cross it prints
+// what the rules, the model without the rules and both together reach on posts they were not trained on.
 package main
 
 import (
@@ -6,98 +8,68 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
-	"time"
 
 	"voc/analyze"
-	"voc/analyze/eval"
 	"voc/analyze/model"
 	"voc/analyze/model/train"
 )
 
+// weightsFile is what the analyzer embeds; the path is relative to the module's root.
+const weightsFile = "analyze/model/weights.bin"
+
 func main() {
-	dir := flag.String("corpus", "analyze/model/corpus", "directory of labelled posts")
-	cv := flag.Bool("cv", false, "cross-validate")
-	folds := flag.Int("outer", 0, "")
-	extra := flag.String("extra", "", "")
-	drop := flag.String("drop", "", "kinds to leave out")
-	s := train.DefaultSettings()
-	for n, f := range map[string]*train.Family{"p": &s.Polarity, "t": &s.Topic, "i": &s.Intent, "a": &s.About} {
-		flag.Float64Var(&f.Cost, n+"c", f.Cost, "")
-		flag.Float64Var(&f.Yes, n+"y", f.Yes, "")
-		flag.Float64Var(&f.Rule, n+"rule", f.Rule, "")
-		flag.Float64Var(&f.Runes, n+"runes", f.Runes, "")
-		flag.Float64Var(&f.Rare, n+"rare", f.Rare, "")
-	}
-	flag.IntVar(&s.Epochs, "epochs", s.Epochs, "")
-	flag.IntVar(&s.Folds, "folds", s.Folds, "")
-	flag.Float64Var(&s.Prior, "prior", s.Prior, "")
+	check := flag.Bool("check", false, "fail when the weights are stale instead of writing them")
+	cross := flag.Bool("cross", false, "cross-validate instead of writing the weights: one corpus left out at a time, then five parts")
+	root := flag.String("root", ".", "root of the module")
 	flag.Parse()
-	if err := run(*dir, *cv, *drop, *extra, *folds, s); err != nil {
+	if err := run(*root, *check, *cross); err != nil {
 		fmt.Fprintln(os.Stderr, "vocmodel:", err)
 		os.Exit(1)
 	}
 }
 
-func run(dir string, cv bool, drop, extra string, folds int, s train.Settings) error {
-	files, err := filepath.Glob(filepath.Join(dir, "*.jsonl"))
-	if err != nil {
-		return err
-	}
+func run(root string, check, cross bool) error {
 	a, err := analyze.New(analyze.Config{NoModel: true})
 	if err != nil {
 		return err
 	}
-	c := a.NewCollector()
-	begin := time.Now()
-	if extra != "" {
-		files = append(files, strings.Split(extra, ",")...)
-	}
-	var all []train.Example
-	for _, f := range files {
-		r, err := os.Open(f)
-		if err != nil {
-			return err
-		}
-		items, err := eval.Read(r, filepath.Base(f))
-		r.Close()
-		if err != nil {
-			return err
-		}
-		all = append(all, train.Collect(c, group(f, extra), items)...)
-	}
-	fmt.Println(len(all), "posts read in", time.Since(begin))
-	d := train.NewData(all, func(k model.Kind) bool {
-		for _, x := range strings.Split(drop, ",") {
-			if x == k.String() || x == "rules" && k.Rules() {
-				return false
-			}
-		}
-		return true
-	})
-	fmt.Println(d.Size(), "features")
-	if cv {
-		return train.CrossValidate(d, s, folds, os.Stdout)
-	}
-	use := make([]int, len(d.Examples))
-	for i := range use {
-		use[i] = i
-	}
-	if os.Getenv("TEST") != "" {
-		return train.Test(d, s, os.Stdout)
-	}
-	w, err := train.Fit(d, use, s)
+	examples, err := train.Load(root, a)
 	if err != nil {
 		return err
 	}
-	b := w.Encode()
-	fmt.Println(len(b), "bytes", time.Since(begin))
-	return os.WriteFile("analyze/model/weights.bin", b, 0o644)
-}
-
-func group(f, extra string) string {
-	if strings.Contains(extra, f) {
-		return "extra"
+	s := train.DefaultSettings()
+	if cross {
+		return train.Cross(examples, s, os.Stdout)
 	}
-	return strings.TrimSuffix(filepath.Base(f), ".jsonl")
+	d := train.NewData(examples, nil)
+	stamp := d.Stamp(s)
+	path := filepath.Join(root, weightsFile)
+	if check {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		w, err := model.Decode(b)
+		if err != nil {
+			return fmt.Errorf("%s: %w", weightsFile, err)
+		}
+		if w.Stamp != stamp {
+			return fmt.Errorf("%s is stale: the rules, the labelled posts or the settings changed since; run `make generate` and commit it", weightsFile)
+		}
+		return nil
+	}
+	w, err := train.Fit(d, d.All(), s)
+	if err != nil {
+		return err
+	}
+	w.Stamp = stamp
+	b, err := w.Encode()
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(path, b, 0o644); err != nil {
+		return err
+	}
+	fmt.Printf("%d posts, %d features, %d bytes\n", len(examples), w.Rows(), len(b))
+	return nil
 }

@@ -34,10 +34,10 @@ type Settings struct {
 // DefaultSettings are those of the weights that ship with voc.
 func DefaultSettings() Settings {
 	return Settings{
-		Polarity: Family{Cost: 0.04, Yes: 1, Rule: 1.5, Runes: 1.5, Rare: 0.7},
-		Topic:    Family{Cost: 0.04, Yes: 1.5, Rule: 1.5, Runes: 1.5, Rare: 0.5},
-		Intent:   Family{Cost: 0.04, Yes: 1.5, Rule: 1.5, Runes: 1.5, Rare: 0.5},
-		About:    Family{Cost: 0.04, Yes: 1, Rule: 1.5, Runes: 1.5, Rare: 0.5},
+		Polarity: Family{Cost: 0.06, Yes: 1, Rule: 1.5, Runes: 1.5, Rare: 0.7},
+		Topic:    Family{Cost: 0.08, Yes: 1.2, Rule: 1.5, Runes: 2, Rare: 0.5},
+		Intent:   Family{Cost: 0.08, Yes: 1.2, Rule: 1.5, Runes: 1, Rare: 0.5},
+		About:    Family{Cost: 0.06, Yes: 1, Rule: 1.5, Runes: 1.5, Rare: 0.5},
 		Epochs:   12, Folds: 3, Prior: 60, Procs: 2}
 }
 
@@ -152,14 +152,14 @@ func (t *trainer) family(task int) int {
 	return 2
 }
 
-func (t *trainer) solveAll(n int, make_ func(task int) *problem) []column {
+func (t *trainer) solveAll(n int, problemOf func(task int) *problem) []column {
 	out := make([]column, n)
 	var wg sync.WaitGroup
 	for first := range t.s.Procs {
 		wg.Go(func() {
 			var s solver
 			for task := first; task < n; task += t.s.Procs {
-				p := make_(task)
+				p := problemOf(task)
 				w := slices.Clone(s.solve(p, t.s.Epochs))
 				for r := range p.scale {
 					w[r] *= float64(p.scale[r])
