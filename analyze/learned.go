@@ -186,9 +186,9 @@ func (w *Worker) correctTopics(in Input, out *Result, sample *model.Sample) {
 				}
 			}
 		case has:
-			if spans := sc.Words(l.weights.TopicTask(i)); len(spans) > 0 {
+			if about, spans := sc.Learned(i); about != nil {
 				t := Topic{ID: id, Evidence: w.addSpans(in, nil, spans, l.topicRules[i])}
-				label, score := sc.About(sc.Learned(i))
+				label, score := sc.About(about)
 				t.Sentiment, t.Score = polarity(label), round(score)
 				out.Topics = append(out.Topics, t)
 			}

@@ -65,7 +65,7 @@ func (a *Analyzer) verdicts(in Input, out *Result) []Verdict {
 		}
 		about := sample.About(id)
 		if about == nil {
-			about = sc.Learned(i)
+			about, _ = sc.Learned(i)
 		}
 		scores := sc.Scores(about)
 		for k := sentiment.Label(0); k < model.Classes; k++ {

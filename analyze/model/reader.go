@@ -229,7 +229,7 @@ func (r *Reader) Finish(p Post) *Sample {
 		whole(kindPost, staff, part{})
 	}
 	r.balance(kindBalance, part{}, &p.Sum)
-	r.bitFeatures(kindLastGram, uint64(r.last.grammar), r.bits, Whole)
+	r.bitFeatures(kindLastGram, uint64(r.last.grammar&^taxonomy.LastPart), r.bits, Whole)
 	if r.last.spoken {
 		whole(kindLastSense, r.last.sense, part{})
 		whole(kindLastSense, r.last.sense, label)

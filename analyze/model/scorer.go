@@ -12,8 +12,8 @@ import (
 type Scorer struct {
 	w    *Weights
 	s    *Sample
-	post []int32
-	// met holds, for every row, the pass that met it last: a feature counts once.
+	post [maxPost]int32
+	// met holds, for every row, the pass that met it last and the zones it was met in: a feature counts once in each.
 	met  []uint32
 	pass uint32
 	zone []uint8
@@ -31,43 +31,53 @@ type Span struct{ First, End int32 }
 
 // NewScorer makes a scorer.
 func NewScorer(w *Weights) *Scorer {
-	return &Scorer{w: w, post: make([]int32, w.AboutTask(0)), met: make([]uint32, len(w.keys))}
+	return &Scorer{w: w, met: make([]uint32, len(w.keys))}
 }
+
+// zoneBits are the bits of met that tell zones.
+const zoneBits = 3
 
 // next begins a pass over features.
 func (sc *Scorer) next() {
-	if sc.pass++; sc.pass == 0 {
+	if sc.pass++; sc.pass >= 1<<(32-zoneBits) {
 		clear(sc.met)
 		sc.pass = 1
 	}
 }
 
+// first reports whether the pass meets a row for the first time in a zone.
+func (sc *Scorer) first(row int32, zone int) bool {
+	m := sc.met[row]
+	if m>>zoneBits != sc.pass {
+		m = sc.pass << zoneBits
+	} else if m&(1<<zone) != 0 {
+		return false
+	}
+	sc.met[row] = m | 1<<zone
+	return true
+}
+
 // Read scores a post. The sample must not change until the last question about it.
 func (sc *Scorer) Read(s *Sample) {
 	sc.s = s
-	clear(sc.post)
+	clear(sc.post[:])
 	n := 0
 	sc.next()
-	limit := uint8(len(sc.post))
 	for i := range s.Seen {
 		row := s.Seen[i].Row
-		if row < 0 || sc.met[row] == sc.pass {
+		if row < 0 || !sc.first(row, 0) {
 			continue
 		}
-		sc.met[row] = sc.pass
 		n++
-		for _, x := range sc.w.row(row) {
-			if x.Task >= limit {
-				break
-			}
-			sc.post[x.Task] += int32(x.Value)
+		for _, x := range sc.w.post.row(row) {
+			sc.post[x.Task&(maxPost-1)] += int32(x.Value)
 		}
 	}
-	for i := range sc.post {
+	for i, b := range sc.w.bias[:sc.w.AboutTask(0)] {
 		if i < Classes {
-			sc.post[i] = scaled(sc.w.bias[i], sc.post[i], n)
+			sc.post[i] = scaled(b, sc.post[i], n)
 		} else {
-			sc.post[i] += sc.w.bias[i]
+			sc.post[i] += b
 		}
 	}
 }
@@ -127,43 +137,47 @@ func (sc *Scorer) Has(task int) bool { return sc.post[task] > 0 }
 func (sc *Scorer) About(t *About) (sentiment.Label, float64) { return decide(sc.about(t)) }
 
 func (sc *Scorer) about(t *About) [Classes]int32 {
-	var p [Classes]int32
-	base := sc.w.AboutTask(0)
+	var sums [maxAbout]int32
 	inside := sc.zones(t)
 	n := 0
-	for zone := range Zones {
-		first := uint8(sc.w.AboutTask(zone))
-		sc.next()
-		for i := range sc.s.Seen {
-			x := &sc.s.Seen[i]
-			if x.Row < 0 || sc.met[x.Row] == sc.pass || sc.zoneOf(x.Clause) != zone {
-				continue
+	sc.next()
+	for i := range sc.s.Seen {
+		x := &sc.s.Seen[i]
+		if x.Row < 0 {
+			continue
+		}
+		zone := sc.zoneOf(x.Clause)
+		if !sc.first(x.Row, zone) {
+			continue
+		}
+		n++
+		for _, v := range sc.w.about.row(x.Row) {
+			if int(v.Task)/Classes == zone {
+				sums[v.Task&(maxAbout-1)] += int32(v.Value)
 			}
-			sc.met[x.Row] = sc.pass
-			n++
-			sc.add(&p, x.Row, first)
 		}
 	}
 	for _, k := range sc.AboutKeys(t, inside) {
-		if row := sc.w.find(k); row >= 0 {
-			n++
-			sc.add(&p, row, uint8(base))
+		row := sc.w.find(k)
+		if row < 0 {
+			continue
+		}
+		n++
+		for _, v := range sc.w.about.row(row) {
+			if v.Task < Classes {
+				sums[v.Task] += int32(v.Value)
+			}
 		}
 	}
-	for i := range p {
-		p[i] = scaled(sc.w.bias[base+i], p[i], n)
+	var p [Classes]int32
+	for k := range p {
+		sum := int32(0)
+		for zone := range Zones {
+			sum += sums[zone*Classes+k]
+		}
+		p[k] = scaled(sc.w.bias[sc.w.AboutTask(0)+k], sum, n)
 	}
 	return p
-}
-
-// add adds the weights of the tasks [first, first+Classes) of a row.
-func (sc *Scorer) add(p *[Classes]int32, row int32, first uint8) {
-	list := sc.w.row(row)
-	for i := len(list) - 1; i >= 0 && list[i].Task >= first; i-- {
-		if k := list[i].Task - first; k < Classes {
-			p[k] += int32(list[i].Value)
-		}
-	}
 }
 
 func (sc *Scorer) zoneOf(clause int32) int {
@@ -191,12 +205,11 @@ func (sc *Scorer) zones(t *About) [Classes]int32 {
 	sc.next()
 	for i := range sc.s.Seen {
 		x := &sc.s.Seen[i]
-		if x.Row < 0 || sc.met[x.Row] == sc.pass || sc.zoneOf(x.Clause) != Inside {
+		if x.Row < 0 || sc.zoneOf(x.Clause) != Inside || !sc.first(x.Row, Inside) {
 			continue
 		}
-		sc.met[x.Row] = sc.pass
 		n++
-		for _, v := range sc.w.row(x.Row) {
+		for _, v := range sc.w.post.row(x.Row) {
 			if v.Task >= Classes {
 				break
 			}
@@ -338,11 +351,9 @@ func (sc *Scorer) Reasons(task int) (reasons []Reason, bias int32) {
 	sc.next()
 	for i := range sc.s.Seen {
 		x := &sc.s.Seen[i]
-		if x.Row < 0 || sc.met[x.Row] == sc.pass {
-			continue
+		if x.Row >= 0 && sc.first(x.Row, 0) {
+			reasons = append(reasons, Reason{x.Key, weightOf(&sc.w.post, x.Row, task), x.First, x.End})
 		}
-		sc.met[x.Row] = sc.pass
-		reasons = append(reasons, Reason{x.Key, sc.weight(x.Row, task), x.First, x.End})
 	}
 	return reasons, sc.w.bias[task]
 }
@@ -350,20 +361,19 @@ func (sc *Scorer) Reasons(task int) (reasons []Reason, bias int32) {
 // AboutReasons lists what makes up the score of a polarity of a topic.
 func (sc *Scorer) AboutReasons(t *About, label sentiment.Label) (reasons []Reason, bias int32) {
 	inside := sc.zones(t)
-	for zone := range Zones {
-		sc.next()
-		for i := range sc.s.Seen {
-			x := &sc.s.Seen[i]
-			if x.Row < 0 || sc.met[x.Row] == sc.pass || sc.zoneOf(x.Clause) != zone {
-				continue
-			}
-			sc.met[x.Row] = sc.pass
-			reasons = append(reasons, Reason{x.Key, sc.weight(x.Row, sc.w.AboutTask(zone)+int(label)), x.First, x.End})
+	sc.next()
+	for i := range sc.s.Seen {
+		x := &sc.s.Seen[i]
+		if x.Row < 0 {
+			continue
+		}
+		if zone := sc.zoneOf(x.Clause); sc.first(x.Row, zone) {
+			reasons = append(reasons, Reason{x.Key, weightOf(&sc.w.about, x.Row, zone*Classes+int(label)), x.First, x.End})
 		}
 	}
 	for _, k := range sc.AboutKeys(t, inside) {
 		if row := sc.w.find(k); row >= 0 {
-			reasons = append(reasons, Reason{Key: k, Weight: sc.weight(row, sc.w.AboutTask(Elsewhere)+int(label))})
+			reasons = append(reasons, Reason{Key: k, Weight: weightOf(&sc.w.about, row, int(label))})
 		}
 	}
 	return reasons, sc.w.bias[sc.w.AboutTask(0)+int(label)]
@@ -381,10 +391,13 @@ func Total(reasons []Reason, bias int32, polar bool) int32 {
 	return bias + sum
 }
 
-func (sc *Scorer) weight(row int32, task int) int32 {
-	for _, x := range sc.w.row(row) {
-		if int(x.Task) == task {
-			return int32(x.Value)
+func weightOf(r *ragged, row int32, task int) int32 {
+	for _, x := range r.row(row) {
+		if int(x.Task) >= task {
+			if int(x.Task) == task {
+				return int32(x.Value)
+			}
+			break
 		}
 	}
 	return 0
@@ -403,16 +416,13 @@ func (sc *Scorer) Words(task int) []Span {
 	sc.next()
 	for i := range sc.s.Seen {
 		x := &sc.s.Seen[i]
-		if x.Row < 0 || x.First >= x.End || sc.met[x.Row] == sc.pass {
+		if x.Row < 0 || x.First >= x.End || !sc.first(x.Row, 0) {
 			continue
 		}
-		sc.met[x.Row] = sc.pass
-		for _, v := range sc.w.row(x.Row) {
-			if int(v.Task) == task {
-				each := int32(v.Value) / (x.End - x.First)
-				for k := x.First; k < x.End; k++ {
-					sc.share[k] += each
-				}
+		if v := weightOf(&sc.w.post, x.Row, task); v != 0 {
+			each := v / (x.End - x.First)
+			for k := x.First; k < x.End; k++ {
+				sc.share[k] += each
 			}
 		}
 	}
@@ -461,18 +471,19 @@ func (sc *Scorer) bestSpans() []Span {
 	return sc.spans
 }
 
-// Learned is topic i where the rules do not see it: at the words that speak for it. It is nil when no word does, and
-// valid until the next call.
-func (sc *Scorer) Learned(i int) *About {
+// Learned is topic i where the rules do not see it: at the words that speak for it, which it returns too. It is nil when no
+// word does, and valid until the next call.
+func (sc *Scorer) Learned(i int) (*About, []Span) {
 	a := &sc.learned
 	*a = About{ID: sc.w.Topics[i], Clauses: a.Clauses[:0]}
-	for _, span := range sc.Words(sc.w.TopicTask(i)) {
+	spans := sc.Words(sc.w.TopicTask(i))
+	for _, span := range spans {
 		a.Clauses = append(a.Clauses, sc.s.ClauseOf(span.First))
 	}
-	if len(a.Clauses) == 0 {
-		return nil
+	if len(spans) == 0 {
+		return nil, nil
 	}
-	return a
+	return a, spans
 }
 
 // ClauseOf is a clause that holds the word; the first clause when none does.

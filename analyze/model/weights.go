@@ -36,14 +36,36 @@ type Weights struct {
 	Stamp string
 	hash  string
 
-	bias  []int32
-	keys  []Key // of every row, sorted
-	first []uint32
-	list  []Weight
+	bias []int32
+	keys []Key // of every row, sorted
+	// post and about are the weights of every row: for the tasks of posts, and for the polarity of topics.
+	post, about ragged
 	// slots is a hash table of rows, counted from 1.
 	slots []int32
 	mask  uint64
 }
+
+// ragged are lists of weights, one behind the other.
+type ragged struct {
+	first []uint32
+	list  []Weight
+}
+
+func (r *ragged) row(i int32) []Weight { return r.list[r.first[i]:r.first[i+1]] }
+
+func (r *ragged) add(list []Weight) {
+	if r.first == nil {
+		r.first = []uint32{0}
+	}
+	r.list = append(r.list, list...)
+	r.first = append(r.first, uint32(len(r.list)))
+}
+
+// Tasks are bounded, so that sums of scores need no checks of bounds.
+const (
+	maxPost  = 64
+	maxAbout = 16
+)
 
 // Weight is what a feature adds to a task.
 type Weight struct {
@@ -73,9 +95,6 @@ func (w *Weights) Rows() int { return len(w.keys) }
 // Hash identifies the weights.
 func (w *Weights) Hash() string { return w.hash }
 
-// Row are the weights of a feature, ordered by task.
-func (w *Weights) row(i int32) []Weight { return w.list[w.first[i]:w.first[i+1]] }
-
 func (w *Weights) find(k Key) int32 {
 	for i := uint64(k) & w.mask; ; i = (i + 1) & w.mask {
 		s := w.slots[i]
@@ -91,19 +110,28 @@ func (w *Weights) find(k Key) int32 {
 // Find is the row of a feature, or -1.
 func (w *Weights) Find(k Key) int32 { return w.find(k) }
 
-// Build makes weights of rows that are sorted by key. Bias has one entry per task.
+// Build makes weights of rows that are sorted by key, the weights of a row by task. Bias has one entry per task.
 func Build(topics, intents []string, stamp string, bias []int32, keys []Key, rows func(i int) []Weight) (*Weights, error) {
 	w := &Weights{Topics: topics, Intents: intents, Stamp: stamp, bias: bias, keys: keys}
-	if n := w.Tasks(); len(bias) != n || n > math.MaxUint8 {
-		return nil, fmt.Errorf("model: %d tasks and %d biases; give one bias for each of at most %d tasks", n, len(bias), math.MaxUint8)
+	base := w.AboutTask(0)
+	if len(bias) != w.Tasks() || base > maxPost {
+		return nil, fmt.Errorf("model: %d topics, %d intents and %d biases; give one bias for each task, and at most %d tasks of posts", len(topics), len(intents), len(bias), maxPost)
 	}
-	w.first = append(w.first, 0)
 	for i, k := range keys {
 		if i > 0 && keys[i-1] >= k {
 			return nil, fmt.Errorf("model: key %d does not follow key %d in order", i, i-1)
 		}
-		w.list = append(w.list, rows(i)...)
-		w.first = append(w.first, uint32(len(w.list)))
+		row := rows(i)
+		n := 0
+		for n < len(row) && int(row[n].Task) < base {
+			n++
+		}
+		about := slices.Clone(row[n:])
+		for k := range about {
+			about[k].Task -= uint8(base)
+		}
+		w.post.add(row[:n])
+		w.about.add(about)
 	}
 	w.index()
 	return w, nil
@@ -149,16 +177,20 @@ func (w *Weights) Encode() ([]byte, error) {
 	var keys, sizes, tasks, values []byte
 	before, n := Key(0), 0
 	for i, k := range w.keys {
-		row := w.row(int32(i))
-		if len(row) == 0 {
+		post, about := w.post.row(int32(i)), w.about.row(int32(i))
+		if len(post)+len(about) == 0 {
 			continue
 		}
 		n++
 		keys = binary.AppendUvarint(keys, uint64(k-before))
 		before = k
-		sizes = append(sizes, uint8(len(row)))
-		for _, x := range row {
+		sizes = append(sizes, uint8(len(post)+len(about)))
+		for _, x := range post {
 			tasks = append(tasks, x.Task)
+			values = binary.AppendVarint(values, int64(x.Value)/quantum)
+		}
+		for _, x := range about {
+			tasks = append(tasks, x.Task+uint8(w.AboutTask(0)))
 			values = binary.AppendVarint(values, int64(x.Value)/quantum)
 		}
 	}
@@ -217,7 +249,7 @@ func Decode(file []byte) (*Weights, error) {
 	d := decoder{b: b}
 	w := &Weights{Stamp: d.text(), Topics: d.list(), Intents: d.list()}
 	tasks := w.Tasks()
-	if d.failed || tasks > math.MaxUint8 {
+	if d.failed || w.AboutTask(0) > maxPost {
 		return nil, fmt.Errorf("model: %w", errFile)
 	}
 	bias := make([]int32, tasks)

@@ -19,6 +19,7 @@ import (
 	"voc/analyze"
 	"voc/analyze/eval"
 	"voc/analyze/model"
+	"voc/analyze/taxonomy"
 )
 
 // Shared is the group of posts that are in every training and never measured: the rules were written on them.
@@ -28,7 +29,9 @@ const Shared = "shared"
 type Example struct {
 	Item eval.Item
 	// Group is the corpus it comes from, or Shared.
-	Group  string
+	Group string
+	// Only, when it is not empty, is the one topic or intent that the post was judged for.
+	Only   string
 	Sample model.Sample
 	Rules  analyze.Result
 	rows   []int32 // of the sample, each once
@@ -70,7 +73,59 @@ func Load(root string, a *analyze.Analyzer) ([]Example, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(out, Collect(c, Shared, append(items, pairs...))...), nil
+	out = append(out, Collect(c, Shared, append(items, pairs...))...)
+	return append(out, ruleExamples(c, a.Taxonomy())...), nil
+}
+
+// ruleExamples are the texts that the rules of a taxonomy carry. Each is judged for the tag of its rule alone: one that
+// must match has the tag, one that must not match has it when another rule gives it.
+func ruleExamples(c *analyze.Collector, f *taxonomy.File) []Example {
+	var out []Example
+	n := 0
+	add := func(tag *taxonomy.Tag, x *taxonomy.Examples, text string, topic, match bool) {
+		n++
+		it := eval.Item{ID: fmt.Sprintf("rule-%d", n), Text: text, Context: eval.Context{IsReply: x.Reply}}
+		if x.Staff {
+			it.Context.AuthorRole = "staff"
+		}
+		e := Collect(c, Shared, []eval.Item{it})[0]
+		e.Only = tag.ID
+		yes := match
+		if topic {
+			yes = yes || slices.ContainsFunc(e.Rules.Topics, func(t analyze.Topic) bool { return t.ID == tag.ID })
+			e.Item.Topics = []eval.TopicLabel{}
+			if yes {
+				e.Item.Topics = append(e.Item.Topics, eval.TopicLabel{ID: tag.ID})
+			}
+		} else {
+			yes = yes || slices.ContainsFunc(e.Rules.Intents, func(t analyze.Intent) bool { return t.ID == tag.ID })
+			e.Item.Intents = []string{}
+			if yes {
+				e.Item.Intents = append(e.Item.Intents, tag.ID)
+			}
+		}
+		out = append(out, e)
+	}
+	for kind, tags := range [][]taxonomy.Tag{f.Topics, f.Intents} {
+		taxonomy.Walk(tags, func(t *taxonomy.Tag, parent string) {
+			if !t.Learned {
+				return
+			}
+			for i := range t.Rules {
+				x := t.Rules[i].Examples
+				if x == nil {
+					continue
+				}
+				for _, text := range x.Match {
+					add(t, x, text, kind == 0, true)
+				}
+				for _, text := range x.Reject {
+					add(t, x, text, kind == 0, false)
+				}
+			}
+		})
+	}
+	return out
 }
 
 func readItems(path string) ([]eval.Item, error) {
@@ -208,7 +263,7 @@ func (d *Data) Stamp(s Settings) string {
 	fmt.Fprintf(h, "%d %+v %v %v\n", version, s, d.Topics, d.Intents)
 	for i := range d.Examples {
 		e := &d.Examples[i]
-		fmt.Fprintf(h, "%s %s %v %v %v\n", e.Item.ID, e.Group, e.Item.Sentiment, e.Item.Topics, e.Item.Intents)
+		fmt.Fprintf(h, "%s %s %s %v %v %v\n", e.Item.ID, e.Group, e.Only, e.Item.Sentiment, e.Item.Topics, e.Item.Intents)
 		for _, x := range e.Sample.Seen {
 			fmt.Fprintf(h, "%x:%d ", x.Key, x.Clause)
 		}

@@ -34,10 +34,10 @@ type Settings struct {
 // DefaultSettings are those of the weights that ship with voc.
 func DefaultSettings() Settings {
 	return Settings{
-		Polarity: Family{Cost: 0.06, Yes: 1, Rule: 1.5, Runes: 1.5, Rare: 0.7},
-		Topic:    Family{Cost: 0.08, Yes: 1.2, Rule: 1.5, Runes: 2, Rare: 0.5},
-		Intent:   Family{Cost: 0.08, Yes: 1.2, Rule: 1.5, Runes: 1, Rare: 0.5},
-		About:    Family{Cost: 0.06, Yes: 1, Rule: 1.5, Runes: 1.5, Rare: 0.5},
+		Polarity: Family{Cost: 0.06, Yes: 1, Rule: 3, Runes: 1.5, Rare: 0.7},
+		Topic:    Family{Cost: 0.08, Yes: 1.2, Rule: 2, Runes: 2, Rare: 0.5},
+		Intent:   Family{Cost: 0.08, Yes: 1.2, Rule: 2, Runes: 1, Rare: 0.5},
+		About:    Family{Cost: 0.06, Yes: 1, Rule: 2.5, Runes: 1.5, Rare: 0.5},
 		Epochs:   12, Folds: 3, Prior: 60, Procs: 2}
 }
 
@@ -196,9 +196,9 @@ func (t *trainer) judged(e *Example, task int) bool {
 	case task < model.Classes:
 		return e.Item.Sentiment != ""
 	case task < t.frame.IntentTask(0):
-		return e.Item.Topics != nil
+		return e.Item.Topics != nil && (e.Only == "" || e.Only == t.d.Topics[task-t.frame.TopicTask(0)])
 	}
-	return e.Item.Intents != nil
+	return e.Item.Intents != nil && (e.Only == "" || e.Only == t.d.Intents[task-t.frame.IntentTask(0)])
 }
 
 // glimpse is what a model that has not seen a post says of it.
@@ -330,10 +330,13 @@ func (t *trainer) about(use []int, unseen map[int]glimpse, full *model.Weights) 
 		sc.Read(&e.Sample)
 		for i := range e.Item.Topics {
 			label := &e.Item.Topics[i]
+			if label.Sentiment == "" {
+				continue
+			}
 			about := e.Sample.About(label.ID)
 			if about == nil {
 				fullScorer.Read(&e.Sample)
-				if about = fullScorer.Learned(slices.Index(t.d.Topics, label.ID)); about == nil {
+				if about, _ = fullScorer.Learned(slices.Index(t.d.Topics, label.ID)); about == nil {
 					continue
 				}
 			}
@@ -410,7 +413,7 @@ func Predict(sc *model.Scorer, w *model.Weights, e *Example, out *analyze.Result
 		}
 		about := e.Sample.About(id)
 		if about == nil {
-			if about = sc.Learned(i); about == nil {
+			if about, _ = sc.Learned(i); about == nil {
 				continue
 			}
 		}

@@ -102,7 +102,8 @@ func fired(r *analyze.Result, kind string) []string {
 	var out []string
 	add := func(tag string, spans []analyze.Evidence) {
 		for _, e := range spans {
-			if len(e.Rule) > len(tag) && e.Rule[:len(tag)] == tag && e.Rule[len(tag)] == '.' && !slices.Contains(out, e.Rule) {
+			of := len(e.Rule) > len(tag) && e.Rule[:len(tag)] == tag && e.Rule[len(tag)] == '.' || e.Rule == "model:"+kind+"/"+tag
+			if of && !slices.Contains(out, e.Rule) {
 				out = append(out, e.Rule)
 			}
 		}
