@@ -8,10 +8,12 @@ PKG ?= ./...
 NPM := schema/engine/npm
 LIB := $(NPM)/node_modules/@chdb/lib-linux-x64-gnu/libchdb.so
 KAFKA := ingest/broker/apache
+WEB := dashboards/web/static
+E2E := dashboards/web/e2e
 GOLANGCI := go tool -modfile=.ci/tools/go.mod golangci-lint
 # Where goroutines meet. The rest is sequential, and what loads the full dictionary takes minutes under the detector.
-RACE_PKG ?= ./cmd/internal/... ./ingest/batch ./ingest/broker ./ingest/connect ./ingest/deadletter ./ingest/event ./ingest/privacy \
-	./ingest/reload ./ingest/sink ./ingest/source ./ingest/telemetry ./schema/engine ./schema/revision
+RACE_PKG ?= ./ingest/batch ./ingest/broker ./ingest/connect ./ingest/event ./ingest/privacy ./ingest/sink ./ingest/source \
+	./ingest/telemetry ./schema/engine ./schema/revision
 
 .PHONY: help
 help: ## this list
@@ -58,13 +60,28 @@ $(KAFKA)/target/.done: $(KAFKA)/pom.xml
 	mvn -q -B -f $(KAFKA)/pom.xml dependency:copy-dependencies
 	@touch $@
 
+.PHONY: test-e2e
+test-e2e: setup ## click through the web pages in Chromium; pictures go to .voc/shots
+	npm ci --prefix $(E2E) --no-audit --no-fund
+	mkdir -p .voc/shots
+	VOC_E2E_SHOTS=$(CURDIR)/.voc/shots go test -count=1 -tags e2e -timeout 20m -v ./$(E2E)
+
+.PHONY: web
+web: ## bundle the scripts and styles of the web pages into what the binary embeds
+	npm ci --prefix $(WEB) --no-audit --no-fund
+	npm run --silent --prefix $(WEB) build
+
+.PHONY: check-web
+check-web: ## fail when the bundle is older than its sources
+	npm ci --prefix $(WEB) --no-audit --no-fund
+	npm run --silent --prefix $(WEB) check
+
 .PHONY: test-race
 test-race: setup ## tests under the race detector
 	CGO_ENABLED=1 go test -race -shuffle=on -timeout 20m $(RACE_PKG)
-	CGO_ENABLED=1 go test -race -timeout 20m -run 'TestMembersComeAndGo|TestEveryKindOfEvent|TestSoftStop' ./ingest
 
 .PHONY: check
-check: ## gofmt, vet, lint, generated files up to date
+check: check-web ## gofmt, vet, lint, generated files up to date
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo 'run: gofmt -w .'; exit 1; }
 	go vet ./...
 	$(GOLANGCI) run

@@ -93,7 +93,10 @@ func (w *Worker) addNumbers(field Field, out *Result) {
 func addSignal(out *Result, kind, value string, e Evidence) {
 	for i := range out.Signals {
 		if s := &out.Signals[i]; s.Kind == kind && s.Value == value {
-			s.Evidence = appendEvidence(s.Evidence, e)
+			// Signals are found in the order of the text, so only the last span can be the same.
+			if s.Evidence[len(s.Evidence)-1] != e {
+				s.Evidence = append(s.Evidence, e)
+			}
 			return
 		}
 	}

@@ -73,7 +73,7 @@ func (w *Worker) field(in Input, field Field, text string, out *Result) {
 	post := intent.Post{Reply: in.IsReply, Staff: in.AuthorRole == "staff"}
 	grammar := w.intents.Grammar(d, w.ops, post)
 	w.addTopics(field, out, w.topics.Find(d, w.ops, grammar))
-	for _, m := range w.intents.Find(d, grammar, post) {
+	for _, m := range w.intents.Find(d, grammar) {
 		addIntent(out, m.Tag, w.evidence(field, m.First, m.End, m.Rule))
 	}
 	w.addSignals(field, out)

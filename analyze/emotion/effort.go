@@ -8,24 +8,23 @@ import (
 
 // effort appends where the writer tells of trouble: a phrase that says so, repetition of a deed, or, in a sentence that
 // blames, a word that hints at it.
-func (w *Worker) effort(dst []Found, d *parse.Doc, s *parse.Sentence, ops []sentiment.Opinion, m mood) []Found {
-	for i := range w.hits {
-		h := w.hits[i]
-		if h.first < s.FirstToken || h.first >= s.EndToken || !fits(d, h.first, h.end) {
+func (w *Worker) effort(dst []Found, d *parse.Doc, hits []hit, ops []sentiment.Opinion, m mood) []Found {
+	for i, h := range hits {
+		if !fits(d, h.first, h.end) {
 			continue
 		}
 		f := h.f
 		switch {
-		case f.effort && w.toil(d, h, ops):
-		case f.weak && m.bad && w.toil(d, h, ops) && !courtesy(d, h):
-		case f.again && w.toil(d, h, ops) && !courtesy(d, h):
-			act, ok := w.actBehind(d, s, h)
+		case f.effort && toil(d, h, ops):
+		case f.weak && m.bad && toil(d, h, ops) && !courtesy(d, h):
+		case f.again && toil(d, h, ops) && !courtesy(d, h):
+			act, ok := actBehind(d, hits, i)
 			if !ok {
 				continue
 			}
 			h.end = act.end
-		case f.act && w.toil(d, h, ops) && !courtesy(d, h):
-			first, ok := timesBefore(d, h.first)
+		case (f.act || f.long) && toil(d, h, ops) && !courtesy(d, h):
+			first, ok := timesBefore(d, h.first, f.long)
 			if !ok || d.Chunks[d.ChunkOf[h.end-1]].Negations > 0 {
 				continue
 			}
@@ -42,13 +41,17 @@ func (w *Worker) effort(dst []Found, d *parse.Doc, s *parse.Sentence, ops []sent
 	return dst
 }
 
-// timesBefore finds a number of times, two or more, that tells how often the deed at token i was done.
-func timesBefore(d *parse.Doc, i int) (int, bool) {
+// timesBefore finds a number of times, two or more, that tells how often the deed at token i was done, or, for a deed that
+// may take long, a span of time.
+func timesBefore(d *parse.Doc, i int, long bool) (int, bool) {
 	for k := i - 1; k > 0 && k >= i-4 && d.ClauseOf[k] == d.ClauseOf[i]; k-- {
 		t := &d.Tokens[k]
 		if t.Surface == "回" || t.Surface == "度" {
 			n := &d.Tokens[k-1]
 			return k - 1, n.POS == token.NounNumber && n.Surface != "1" && n.Surface != "一" && n.Surface != "0"
+		}
+		if s := t.Surface; long && t.POS == token.NounSuffix && (s == "時間" || s == "分" || s == "日" || s == "日間" || s == "週間" || s == "分間") {
+			return k - 1, d.Tokens[k-1].POS == token.NounNumber
 		}
 		if !t.POS.IsParticle() && t.POS != token.NounSuffix {
 			return 0, false
@@ -58,7 +61,7 @@ func timesBefore(d *parse.Doc, i int) (int, bool) {
 }
 
 // toil reports whether the phrase at h is trouble that is there: not denied, gone, wished, asked about or praised.
-func (w *Worker) toil(d *parse.Doc, h hit, ops []sentiment.Opinion) bool {
+func toil(d *parse.Doc, h hit, ops []sentiment.Opinion) bool {
 	ci := int(d.ChunkOf[h.end-1])
 	c := &d.Chunks[ci]
 	if d.Clauses[c.Clause].Quoted || denied(d, c, h.end) || relieved(d, c) || c.Any(parse.Hearsay|parse.Please|parse.Imperative|parse.Conditional|parse.Invite|parse.Want|parse.Desire) {
@@ -107,12 +110,18 @@ func courtesy(d *parse.Doc, h hit) bool {
 	return c.Governor >= 0 && d.Chunks[c.Governor].Any(parse.Receive|parse.Please|parse.Want|parse.Desire|parse.Imperative|parse.Conditional|parse.Invite)
 }
 
-// actBehind finds the deed that is repeated: the first one behind the phrase, in its clause.
-func (w *Worker) actBehind(d *parse.Doc, s *parse.Sentence, h hit) (hit, bool) {
+// reachOfRepetition is how many tokens may stand between 何度も and the deed.
+const reachOfRepetition = 30
+
+// actBehind finds the deed that is repeated: the first one behind the phrase at hit i, in its clause.
+func actBehind(d *parse.Doc, hits []hit, i int) (hit, bool) {
+	h := hits[i]
 	clause := d.ClauseOf[h.first]
-	for i := range w.hits {
-		a := w.hits[i]
-		if !a.f.act || a.first < h.end || a.first >= s.EndToken || d.ClauseOf[a.first] != clause {
+	for _, a := range hits[i+1:] {
+		if d.ClauseOf[a.first] != clause || a.first > h.end+reachOfRepetition {
+			break
+		}
+		if !a.f.act || a.first < h.end {
 			continue
 		}
 		c := &d.Chunks[d.ChunkOf[a.end-1]]

@@ -50,11 +50,11 @@ const (
 
 // feeling is a compiled lexicon entry.
 type feeling struct {
-	value              string // empty for a phrase that only hides others
-	how                stance
-	text               string
-	effort, act, again bool
-	weak, emotion      bool
+	value               string // empty for a phrase that only hides others
+	how                 stance
+	text                string
+	effort, act, again  bool
+	weak, long, emotion bool
 }
 
 // Engine holds the compiled entries. It is immutable and safe for concurrent use.
@@ -101,8 +101,10 @@ func New(lex *lexicon.Lexicon) (*Engine, error) {
 				f.again = true
 			case "weak":
 				f.weak = true
+			case "long":
+				f.long = true
 			default:
-				return nil, fmt.Errorf("lexicon: phrase %q has the effort kind %q; use act, again or weak, or leave it out", entry.Text, arg)
+				return nil, fmt.Errorf("lexicon: phrase %q has the effort kind %q; use act, again, long or weak, or leave it out", entry.Text, arg)
 			}
 		}
 		e.known[entry] = f
@@ -112,9 +114,8 @@ func New(lex *lexicon.Lexicon) (*Engine, error) {
 
 // Worker finds emotions with buffers of its own. Use one per goroutine.
 type Worker struct {
-	e     *Engine
-	hits  []hit
-	until int // tokens below it belong to a chosen phrase
+	e    *Engine
+	hits []hit
 }
 
 // hit is a phrase found at the tokens [first, end).
@@ -126,16 +127,27 @@ type hit struct {
 // NewWorker makes a worker.
 func (e *Engine) NewWorker() *Worker { return &Worker{e: e} }
 
-// Find appends the emotions and the effort of d to dst, ordered by position within each. ops are the opinions of d.
+// Find appends the emotions and the effort of d to dst, sentence by sentence. ops are the opinions of d, ordered by
+// position.
 func (w *Worker) Find(dst []Found, d *parse.Doc, ops []sentiment.Opinion) []Found {
 	w.collect(d)
+	all := w.hits
 	for si := range d.Sentences {
-		if s := &d.Sentences[si]; !s.Quoted {
-			mood := moodOf(d, si, ops)
-			dst = w.phrases(dst, d, s, &mood)
-			dst = w.signs(dst, d, s, mood)
-			dst = w.effort(dst, d, s, ops, mood)
+		s := &d.Sentences[si]
+		n, m := 0, 0
+		for n < len(all) && all[n].first < s.EndToken {
+			n++
 		}
+		for m < len(ops) && ops[m].First < s.EndToken {
+			m++
+		}
+		if !s.Quoted {
+			mood := moodOf(d, ops[:m])
+			dst = w.phrases(dst, d, s, all[:n], &mood)
+			dst = w.signs(dst, d, s, mood)
+			dst = w.effort(dst, d, all[:n], ops[:m], mood)
+		}
+		all, ops = all[n:], ops[m:]
 	}
 	return dst
 }
@@ -165,10 +177,10 @@ func (m *mood) add(value string) {
 	}
 }
 
-func moodOf(d *parse.Doc, sentence int, ops []sentiment.Opinion) mood {
+func moodOf(d *parse.Doc, ops []sentiment.Opinion) mood {
 	var m mood
 	for i := range ops {
-		if o := &ops[i]; d.Clauses[o.Clause].Sentence == sentence && d.Chunks[o.Chunk].Kind != parse.Mark {
+		if o := &ops[i]; d.Chunks[o.Chunk].Kind != parse.Mark {
 			m.good = m.good || o.Score > 0
 			m.bad = m.bad || o.Score < 0
 		}
@@ -178,23 +190,23 @@ func moodOf(d *parse.Doc, sentence int, ops []sentiment.Opinion) mood {
 
 // phrases appends the emotions that words and emoji of the sentence name, and adds to m what the words say. The longest
 // phrase at each place counts.
-func (w *Worker) phrases(dst []Found, d *parse.Doc, s *parse.Sentence, m *mood) []Found {
-	w.until = s.FirstToken
-	for i := 0; i < len(w.hits); i++ {
-		h := w.hits[i]
-		if h.first < w.until || h.first >= s.EndToken || !h.f.emotion {
+func (w *Worker) phrases(dst []Found, d *parse.Doc, s *parse.Sentence, hits []hit, m *mood) []Found {
+	until := s.FirstToken // tokens below it belong to a chosen phrase
+	for i := 0; i < len(hits); i++ {
+		h := hits[i]
+		if h.first < until || !h.f.emotion {
 			continue
 		}
-		for i+1 < len(w.hits) && w.hits[i+1].first == h.first {
+		for i+1 < len(hits) && hits[i+1].first == h.first {
 			i++
-			if n := w.hits[i]; n.f.emotion && n.end > h.end {
+			if n := hits[i]; n.f.emotion && n.end > h.end {
 				h = n
 			}
 		}
 		if !fits(d, h.first, h.end) {
 			continue
 		}
-		w.until = h.end
+		until = h.end
 		if h.f.value == "" || !w.holds(d, h, *m) {
 			continue
 		}

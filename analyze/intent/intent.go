@@ -41,9 +41,9 @@ func (e *Engine) NewWorker() *Worker { return &Worker{e: e} }
 
 // Find gives the rules that fired, ordered by tag and position. The result is valid until the next call. grammar is
 // what Grammar gave for the same document.
-func (w *Worker) Find(d *parse.Doc, grammar []taxonomy.Grammar, post Post) []taxonomy.Match {
+func (w *Worker) Find(d *parse.Doc, grammar []taxonomy.Grammar) []taxonomy.Match {
 	w.matches = w.e.program.Match(w.matches[:0], d, grammar)
-	w.reconcile(d, post)
+	w.reconcile(d)
 	return w.matches
 }
 

@@ -13,7 +13,7 @@ import (
 //   - A pitch praises nobody, recommends nothing to a peer and asks for nothing.
 //   - A reply is an answer when nothing else was found in it, or when it advises.
 //   - Who is looking for people to talk to (wants_to_connect) asks no question and makes no request.
-func (w *Worker) reconcile(d *parse.Doc, post Post) {
+func (w *Worker) reconcile(d *parse.Doc) {
 	has := map[string]bool{}
 	for i := range w.matches {
 		has[w.matches[i].Tag] = true

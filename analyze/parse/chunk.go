@@ -211,7 +211,7 @@ func (k *chunker) functionAt(c *Chunk, i int) int {
 		}
 		return 1
 	case token.VerbDep:
-		return k.dependentVerb(c, i, t, prev)
+		return dependentVerb(c, t, prev)
 	case token.Verb:
 		return k.fullVerb(c, i, t, prev)
 	case token.Adj, token.AdjDep:
@@ -355,7 +355,7 @@ func (k *chunker) obligation(c *Chunk, i int) int {
 	return 0
 }
 
-func (k *chunker) dependentVerb(c *Chunk, i int, t, prev *token.Token) int {
+func dependentVerb(c *Chunk, t, prev *token.Token) int {
 	if c.Particle != "" && prev.POS != token.Joining && prev.Surface != "で" {
 		return 0
 	}
@@ -415,7 +415,7 @@ func (k *chunker) fullVerb(c *Chunk, i int, t, prev *token.Token) int {
 		}
 	case "くださる", "下さる", "いただく", "頂く", "もらう", "くれる", "いただける", "もらえる":
 		if prev.POS == token.Joining && (prev.Surface == "て" || prev.Surface == "で") {
-			return k.dependentVerb(c, i, t, prev)
+			return dependentVerb(c, t, prev)
 		}
 	}
 	return 0

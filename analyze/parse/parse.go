@@ -81,7 +81,7 @@ func (d *Doc) although(first int) {
 	out := first
 	for i := first; i < len(d.Tokens); i++ {
 		t := d.Tokens[i]
-		if t.Surface == "の" && t.POS == token.NounDep && i > first && i+1 < len(d.Tokens) && d.Tokens[i+1].Surface == "に" && d.Tokens[i+1].POS == token.Case && d.contrasts(first, i) {
+		if t.Surface == "の" && t.POS == token.NounDep && i > first && i+1 < len(d.Tokens) && d.Tokens[i+1].Surface == "に" && d.Tokens[i+1].POS == token.Case && d.contrasts(i) {
 			t.End, t.POS, t.Base, t.Lemma = d.Tokens[i+1].End, token.Joining, "のに", "のに"
 			t.Surface = d.Text.Slice(t.Start, t.End)
 			i++
@@ -93,7 +93,7 @@ func (d *Doc) although(first int) {
 }
 
 // contrasts reports whether のに at token i joins two clauses that contradict each other.
-func (d *Doc) contrasts(first, i int) bool {
+func (d *Doc) contrasts(i int) bool {
 	prev := &d.Tokens[i-1]
 	switch {
 	case prev.POS == token.Aux && (prev.Base == "た" || prev.Base == "ない" || prev.Base == "です" || prev.Base == "ます" || prev.Base == "ん" || prev.Base == "たい"), prev.Surface == "な" && prev.POS == token.Aux:

@@ -80,11 +80,27 @@ func (s *Scanner) fromTo(a, b *Amount) (Change, bool) {
 	case s.lead(a.End, b.Start, "から"):
 		ends := s.into(end) || a.Family != Plain && (s.turns(end) || s.reaches(end) || s.stops(end))
 		return s.between(a, b), ends || s.has(end, "まで") && s.turns(end+2)
-	case s.lead(a.End, b.Start, "が"), s.lead(a.End, b.Start, "を"):
+	case s.lead(a.End, b.Start, "が"), s.lead(a.End, b.Start, "を"), a.Family == Time && s.task(a.End, b.Start):
 		ends := s.into(end) && !s.has(end, "に1") && !s.has(end, "に一")
 		return s.between(a, b), ends && a.Unit == b.Unit || ends && a.Family == Time && a.Size != b.Size
 	}
 	return Change{}, false
+}
+
+// task reports whether the runes [i, end) only name what takes the time before: の作業が, 仕事が.
+func (s *Scanner) task(i, end int) bool {
+	if end-i > 9 || end-i < 2 || s.rs[end-1] != 'が' && s.rs[end-1] != 'を' {
+		return false
+	}
+	if s.at(i) == 'の' {
+		i++
+	}
+	for _, r := range s.rs[i : end-1] {
+		if r < 'ァ' || r == '、' { // hiragana and marks
+			return false
+		}
+	}
+	return end-1 > i
 }
 
 // arrow reports whether nothing but an arrow stands at the runes [i, end).
@@ -171,8 +187,8 @@ func nonZero(x float64) float64 {
 	return x
 }
 
-var lessWords = []string{"減", "削減", "短縮", "カット", "圧縮", "安く", "節約", "下が", "少なく", "短く", "軽減", "低下", "ダウン", "浮", "縮", "落ち", "下落", "抑え", "省け", "早くな", "速くな", "早まっ"}
-var moreWords = []string{"増", "アップ", "伸び", "上が", "向上", "高く", "上昇", "改善", "多く", "延び", "拡大", "プラス", "値上", "長く", "遅く"}
+var lessWords = []string{"減", "削減", "短縮", "カット", "圧縮", "安く", "節約", "下が", "少なく", "短く", "軽減", "低下", "ダウン", "浮", "縮", "落ち", "下落", "抑え", "省け", "早くな", "速くな", "早まっ", "早く終", "早く帰", "早く済", "値下", "痩せ", "やせ", "引き下"}
+var moreWords = []string{"増", "アップ", "伸び", "上が", "向上", "高く", "上昇", "改善", "多く", "延び", "拡大", "プラス", "値上", "長く", "遅く", "延長", "急増", "積み上", "引き上"}
 
 func (s *Scanner) any(i int, words []string) bool {
 	for _, w := range words {
@@ -221,12 +237,16 @@ func (s *Scanner) single(a *Amount) (Change, bool) {
 	}
 	sign, direction := "", 0
 	switch {
-	case s.less(j) && !s.has(j, "早くな"), s.nounOfChange(a.End, lessWords):
+	case s.less(j) && !s.has(j, "早くな") && (!s.has(j, "落ち") || a.Family == Share || a.Family == Money), s.nounOfChange(a.End, lessWords):
 		sign, direction = "-", -1
 	case s.any(j, moreWords) && !s.has(j, "上がる前") && !(s.has(j, "値上") && a.Family != Money && a.Family != Share), s.nounOfChange(a.End, moreWords):
 		sign, direction = "+", 1
 	case a.Number == 0 && s.into(j):
 		sign, direction = "→", -1
+	case (a.Unit == "時間" || a.Unit == "分" || a.Unit == "秒") && s.becomes(j):
+		sign, direction = "→", -1
+	case a.Family == Share && s.becomes(j):
+		sign = "→"
 	case s.any(j, []string{"を超え", "を突破", "に達し", "を達成", "に到達", "を上回", "の大台"}):
 		sign, direction = "→", 1
 	case s.any(j, []string{"を切", "を下回", "に抑え"}) && a.Family != Money, s.any(j, []string{"に減", "に短縮", "に縮", "に下が", "に削減", "に低下", "に圧縮", "に落ち", "へ減", "へ短縮"}):
@@ -245,6 +265,14 @@ func (s *Scanner) single(a *Amount) (Change, bool) {
 	s.buf = a.Append(append(s.buf[:0], sign...))
 	c.Value, c.Direction = string(s.buf), direction
 	return c, true
+}
+
+// becomes reports whether something is told to have come to the amount before i: になった, になりました, になり、.
+func (s *Scanner) becomes(i int) bool {
+	if s.has(i, "以内") {
+		i += 2
+	}
+	return s.any(i, []string{"になった", "になっ", "になりました", "になり、", "へと"}) && !s.has(i, "になったら")
 }
 
 // less reports whether a word of decrease stands at i.
@@ -271,7 +299,7 @@ func (s *Scanner) multiplies(a *Amount, j int) bool {
 	switch {
 	case s.has(a.End, "の") && !s.has(a.End, "の速") && !s.has(a.End, "のスピード"):
 		return false
-	case s.at(j) == 'に', s.at(j) == 'へ', s.any(j, moreWords), s.any(j, []string{"速", "早", "楽", "スピード"}), s.has(a.End, "、"):
+	case s.at(j) == 'に', s.at(j) == 'へ', s.any(j, moreWords), s.any(j, []string{"速", "早", "楽", "スピード", "売れ", "多く", "の速"}), s.has(a.End, "、"):
 		return true
 	case s.reaches(j):
 		if s.at(a.Start-1) != 'の' {
@@ -314,7 +342,7 @@ func (s *Scanner) beforeAfter(i int) (int, bool) {
 // former reports whether a word for the past opens the part of the sentence that ends at i: 以前は3時間.
 func (s *Scanner) former(i int) bool {
 	for k := max(0, i-10); k < i; k++ {
-		if s.any(k, []string{"以前", "これまで", "今まで", "従来", "昔は", "前は", "もともと", "元々", "導入前", "昨年は", "去年は"}) {
+		if s.any(k, []string{"以前", "これまで", "今まで", "従来", "昔は", "前は", "もともと", "元々", "導入前", "昨年", "去年", "先月まで", "前回は", "最初は"}) {
 			return true
 		}
 	}
@@ -323,7 +351,7 @@ func (s *Scanner) former(i int) bool {
 
 // pastBehind reports whether a past predicate (かかっていた, がかりだった, 待ち) follows closely.
 func (s *Scanner) pastBehind(i int) bool {
-	for _, w := range []string{"かか", "がかり", "掛か", "だった", "でした", "待ち", "要し", "も", "ほど", "くらい", "以上", "近く", "台でした", "払っ", "を使っ"} {
+	for _, w := range []string{"かか", "がかり", "掛か", "だった", "でした", "待ち", "要し", "かけて", "掛けて", "でやっ", "で回し", "で対応し", "あった", "いた", "必要だ", "使っ", "も", "ほど", "くらい", "以上", "近く", "台でした", "払っ", "を使っ"} {
 		if s.has(i, w) {
 			for j := i; j < i+14 && j < len(s.rs); j++ {
 				if s.rs[j] == 'た' && j > i {
@@ -342,10 +370,16 @@ func (s *Scanner) halves(dst []Change) []Change {
 		switch {
 		case s.has(i, "半減"):
 			c.End, c.Value, c.Direction = i+2, "x0.5", -1
+		case s.has(i, "半分近く減") || s.has(i, "半分減") || s.has(i, "半分くらい減") || s.has(i, "半分ほど減"):
+			c.End, c.Value, c.Direction = i+2, "x0.5", -1
+		case s.has(i, "ゼロ件に") || s.has(i, "ゼロ件へ"):
+			c.End, c.Value, c.Direction = i+3, "→0件", -1
 		case s.has(i, "半分に") || s.has(i, "半分以下に") || s.has(i, "半分まで"):
 			c.End, c.Value, c.Direction = i+2, "x0.5", -1
 		case s.has(i, "倍増") && !s.digit(i-1):
 			c.End, c.Value, c.Direction = i+2, "x2", 1
+		case s.has(i, "倍以上に") && !s.digit(i-1) && s.at(i-1) != '数' && s.at(i-1) != '何':
+			c.End, c.Value, c.Direction = i+1, "x2", 1
 		case s.has(i, "倍に") && !s.digit(i-1) && s.at(i-1) != '数':
 			c.End, c.Value, c.Direction = i+1, "x2", 1
 		case s.has(i, "分の1に") && s.digit(i-1):

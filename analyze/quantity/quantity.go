@@ -66,15 +66,20 @@ type unit struct {
 var units = []unit{
 	{"時間半", "時間", Time, 3600}, {"時間", "時間", Time, 3600}, {"分間", "分", Time, 60}, {"分の1", "", Plain, 0}, {"分", "分", Time, 60},
 	{"秒台", "秒", Time, 1}, {"秒", "秒", Time, 1}, {"営業日", "営業日", Time, 86400}, {"日間", "日", Time, 86400}, {"人日", "人日", Count, 1},
-	{"人月", "人月", Count, 20}, {"日半", "日", Time, 86400}, {"日", "日", Time, 86400}, {"週間", "週間", Time, 604800}, {"か月", "か月", Time, 2592000},
+	{"人月", "人月", Count, 20}, {"日半", "日", Time, 86400}, {"日", "日", Time, 86400}, {"週間", "週間", Time, 604800}, {"か月半", "か月", Time, 2592000}, {"ヶ月半", "か月", Time, 2592000}, {"か月", "か月", Time, 2592000},
 	{"ヶ月", "か月", Time, 2592000}, {"カ月", "か月", Time, 2592000}, {"ヵ月", "か月", Time, 2592000}, {"ケ月", "か月", Time, 2592000},
-	{"箇月", "か月", Time, 2592000}, {"年間", "年", Time, 31536000}, {"年", "年", Time, 31536000},
+	{"箇月", "か月", Time, 2592000}, {"年半", "年", Time, 31536000}, {"年間", "年", Time, 31536000}, {"年", "年", Time, 31536000},
 	{"円", "円", Money, 1}, {"ドル", "ドル", Money, 150}, {"%", "%", Share, 1}, {"パーセント", "%", Share, 1}, {"割", "%", Share, 10},
 	{"ポイント", "pt", Share, 1}, {"pt", "pt", Share, 1}, {"倍", "倍", Times, 1}, {"件", "件", Count, 1}, {"人", "人", Count, 1},
 	{"名", "人", Count, 1}, {"通", "通", Count, 1}, {"回", "回", Count, 1}, {"個", "個", Count, 1}, {"本", "本", Count, 1}, {"枚", "枚", Count, 1},
 	{"台", "台", Count, 1}, {"社", "社", Count, 1}, {"部署", "部署", Count, 1}, {"店舗", "店舗", Count, 1}, {"点", "点", Count, 1},
-	{"ページ", "ページ", Count, 1}, {"泊", "泊", Count, 1}, {"kg", "kg", Count, 1}, {"キログラム", "kg", Count, 1}, {"キロ", "キロ", Count, 1}, {"km", "km", Count, 1}, {"gb", "GB", Count, 1}, {"mb", "MB", Count, 1},
+	{"ページ", "ページ", Count, 1}, {"泊", "泊", Count, 1}, {"kg", "kg", Count, 1}, {"キログラム", "kg", Count, 1}, {"キロメートル", "km", Count, 1}, {"キロ", "kg", Count, 1}, {"km", "km", Count, 1}, {"gb", "GB", Count, 1}, {"mb", "MB", Count, 1},
 	{"アカウント", "アカウント", Count, 1}, {"席", "席", Count, 1}, {"箱", "箱", Count, 1}, {"種類", "種類", Count, 1}, {"ステップ", "ステップ", Count, 1}, {"クリック", "クリック", Count, 1}, {"行", "行", Count, 1},
+	{"ダウンロード", "ダウンロード", Count, 1}, {"pv", "PV", Count, 1}, {"いいね", "いいね", Count, 1}, {"ユーザー", "ユーザー", Count, 1}, {"ライセンス", "ライセンス", Count, 1},
+	{"拠点", "拠点", Count, 1}, {"か所", "か所", Count, 1}, {"ヶ所", "か所", Count, 1}, {"カ所", "か所", Count, 1}, {"箇所", "か所", Count, 1}, {"世帯", "世帯", Count, 1}, {"組", "組", Count, 1},
+	{"冊", "冊", Count, 1}, {"杯", "杯", Count, 1}, {"袋", "袋", Count, 1}, {"着", "着", Count, 1}, {"足", "足", Count, 1}, {"匹", "匹", Count, 1}, {"曲", "曲", Count, 1}, {"品目", "品目", Count, 1},
+	{"文字", "文字", Count, 1}, {"項目", "項目", Count, 1}, {"画面", "画面", Count, 1}, {"食", "食", Count, 1}, {"セット", "セット", Count, 1}, {"パック", "パック", Count, 1}, {"歩", "歩", Count, 1}, {"案件", "案件", Count, 1},
+	{"名様", "人", Count, 1}, {"cm", "cm", Count, 1}, {"mm", "mm", Count, 1}, {"ml", "ml", Count, 1}, {"リットル", "リットル", Count, 1}, {"グラム", "g", Count, 1}, {"メートル", "m", Count, 1}, {"ドル", "ドル", Money, 150},
 }
 
 // Scanner reads sentences with buffers of its own. The zero value is ready; use one per goroutine.
@@ -112,7 +117,7 @@ func (s *Scanner) Find(changes []Change, amounts []Amount, rs []rune, offset int
 func hasNumber(rs []rune) bool {
 	for i, r := range rs {
 		switch {
-		case r >= '0' && r <= '9', r == '半', r == '倍', r == '割', r == 'ゼ':
+		case r >= '0' && r <= '9', r == '半', r == '倍', r == '割', r == 'ゼ', r == '千', r == '百', kanjiDigit(r) > 1:
 			return true
 		case kanjiDigit(r) > 0 && i+1 < len(rs) && (rs[i+1] == '週' || rs[i+1] == '時' || rs[i+1] == 'か' || rs[i+1] == 'ヶ' || rs[i+1] == '分' || rs[i+1] == '日' || rs[i+1] == '十'):
 			return true
@@ -137,6 +142,9 @@ func (s *Scanner) has(i int, text string) bool {
 	}
 	return true
 }
+
+// halfUnits are spans of time that half of is told in one word.
+var halfUnits = []unit{{"半日", "日", Time, 86400}, {"半年", "年", Time, 31536000}, {"半月", "か月", Time, 2592000}}
 
 // scan finds all amounts.
 func (s *Scanner) scan() {
@@ -172,8 +180,10 @@ func (s *Scanner) amountAt(i int) (Amount, bool) {
 			break
 		}
 	}
-	if s.has(i, "半日") {
-		return s.suffix(Amount{Start: start, End: i + 2, Number: 0.5, Unit: "日", Per: per, Family: Time, Size: 43200}), true
+	for _, h := range halfUnits {
+		if s.has(i, h.text) && s.at(i+2) != 'ば' {
+			return s.suffix(Amount{Start: start, End: i + 2, Number: 0.5, Unit: h.canonical, Per: per, Family: Time, Size: h.scale / 2}), true
+		}
 	}
 	if prev := s.at(i - 1); start == i && (prev >= '0' && prev <= '9' || prev == ',' && s.digit(i-2)) {
 		return Amount{}, false // the middle of a number that was refused
@@ -182,8 +192,8 @@ func (s *Scanner) amountAt(i int) (Amount, bool) {
 		return Amount{}, false
 	}
 	n, end, ok := s.number(i)
-	if !ok {
-		return Amount{}, false
+	if prev := s.at(i - 1); !ok || prev == '数' || prev == '何' || prev == '幾' || s.has(i-2, "時速") {
+		return Amount{}, false // 数百円, 何十回
 	}
 	a := Amount{Start: start, End: end, Number: n, Size: n, Per: per}
 	for _, u := range units {
@@ -197,13 +207,16 @@ func (s *Scanner) amountAt(i int) (Amount, bool) {
 		if u.text == "割" {
 			a.Number = n * 10
 		}
-		if u.text == "時間半" || u.text == "日半" {
+		if strings.HasSuffix(u.text, "半") {
 			a.Number, a.Size = n+0.5, (n+0.5)*u.scale
 		}
 		if u.text == "日" && s.dateBefore(start) || u.text == "年" && n >= 1900 {
 			return Amount{}, false
 		}
 		break
+	}
+	if a.Unit == "km" && s.has(a.End, "/h") {
+		a.Unit, a.End = "km/h", a.End+2
 	}
 	if a.Unit == "分" && s.at(start-1) == '時' && s.digit(start-2) {
 		return Amount{}, false // 15時20分
@@ -215,10 +228,23 @@ func (s *Scanner) amountAt(i int) (Amount, bool) {
 		if r := s.at(end); r == '月' || r == '時' || r == ':' || r == '-' || r == '/' || isLatin(r) || r == '階' || r == '番' || r == '代' || r == '歳' || r == '号' || r == '世' || r == '度' || r == '丁' {
 			return Amount{}, false
 		}
-	} else if s.kanjiNumber(i) && a.Unit != "%" && a.Unit != "円" && a.Family != Times && a.Unit != "時間" && a.Unit != "週間" && a.Unit != "か月" {
+	} else if s.kanjiNumber(i) && !s.spelled(&a) {
 		return Amount{}, false
 	}
 	return s.suffix(a), true
+}
+
+// spelled reports whether an amount written in kanji is meant as a number: 三時間 and 二回, but neither 三日坊主 nor 一本化.
+func (s *Scanner) spelled(a *Amount) bool {
+	switch a.Unit {
+	case "%", "円", "時間", "週間", "か月", "倍":
+		return true
+	case "回", "個", "枚", "台", "社", "冊", "人", "店舗", "種類", "ページ", "か所", "泊", "年":
+		return a.Number > 1 && s.at(a.End) != '三' && s.at(a.End) != '舌' && s.at(a.End) != '十' && s.at(a.End) != '組'
+	case "日":
+		return a.Number > 1 && s.at(a.End-1) == '間'
+	}
+	return false
 }
 
 // suffix reads a period behind the unit: 120件/月.
@@ -238,7 +264,9 @@ func (s *Scanner) digit(i int) bool {
 	return r >= '0' && r <= '9' || kanjiDigit(r) > 0
 }
 
-func (s *Scanner) kanjiNumber(i int) bool { return kanjiDigit(s.at(i)) > 0 }
+func (s *Scanner) kanjiNumber(i int) bool {
+	return kanjiDigit(s.at(i)) > 0 || s.at(i) == '千' || s.at(i) == '百'
+}
 
 // dateBefore reports whether the number at i is the day of a date: 11月30日.
 func (s *Scanner) dateBefore(i int) bool { return s.at(i-1) == '月' && s.digit(i-2) }
@@ -248,9 +276,12 @@ func (s *Scanner) dateLike(a *Amount) bool {
 	switch a.Unit {
 	case "日":
 		r := s.at(a.End)
+		if s.any(a.End, []string{"締", "払い", "発売", "発送", "到着", "開催", "午前", "午後", "朝", "夜", "ごろ"}) {
+			return true
+		}
 		return r == 'に' || r == 'の' || r == '付' || r == '頃' || r == '(' || r == 'ま' || s.has(a.End, "から") && !s.digit(a.End+2)
 	}
-	if s.at(a.End) == '目' || s.at(a.End) == '前' || s.has(a.End, "ぶり") || s.at(a.Start-1) == '第' {
+	if s.at(a.End) == '目' || s.at(a.End) == '前' || s.has(a.End, "ぶり") || a.Unit == "年" && (s.at(a.End) == '生' || s.at(a.End) == '度') || s.at(a.Start-1) == '第' {
 		return true
 	}
 	return a.Unit == ""
@@ -306,6 +337,8 @@ func (s *Scanner) number(i int) (float64, int, bool) {
 				return 0, 0, false
 			}
 			n = v
+		} else if r := s.at(j); (r == '千' || r == '百') && (s.at(j+1) == '円' || s.at(j+1) == '万') {
+			n, k = 1, j // 千円, read below
 		} else if d := kanjiDigit(s.at(j)); d > 0 && total == 0 {
 			n, k = d, j+1
 			if e := kanjiDigit(s.at(k)); d == 10 && e > 0 && e < 10 {

@@ -27,15 +27,15 @@ func (w *Worker) express(dst []Opinion, d *parse.Doc, p *pick) []Opinion {
 		flags |= Stance
 	}
 	o := Opinion{Flags: flags, First: p.first, End: p.end, Chunk: p.chunk, Subject: p.subject, Clause: c.Clause, Score: p.score, Rule: p.rule}
-	w.negate(d, c, &o, negationsAfter(d, c, p.end))
+	negate(c, &o, negationsAfter(d, c, p.end))
 	if h := &d.Tokens[c.Head]; p.end <= c.Head && isNone(h) {
-		w.negate(d, c, &o, 1) // 欠品ゼロ, 不満なし
+		negate(c, &o, 1) // 欠品ゼロ, 不満なし
 	}
 	if p.end > c.ContentEnd {
 		// すぎる and にくい are part of the phrase already.
-		w.modality(d, &parse.Chunk{Mod: c.Mod &^ (parse.Excess | parse.Hard | parse.Easy)}, &o)
+		modality(&parse.Chunk{Mod: c.Mod &^ (parse.Excess | parse.Hard | parse.Easy)}, &o)
 	} else {
-		w.modality(d, c, &o)
+		modality(c, &o)
 	}
 	w.climb(d, p.chunk, &o)
 	o.Score *= w.degree(d, p)
@@ -50,7 +50,7 @@ func (w *Worker) express(dst []Opinion, d *parse.Doc, p *pick) []Opinion {
 }
 
 // negate applies n negations and the partial ones of chunk c.
-func (w *Worker) negate(d *parse.Doc, c *parse.Chunk, o *Opinion, n int) {
+func negate(c *parse.Chunk, o *Opinion, n int) {
 	if n == 0 || c.Any(parse.NotOnly) && n == 1 {
 		return
 	}
@@ -81,7 +81,7 @@ func (w *Worker) negate(d *parse.Doc, c *parse.Chunk, o *Opinion, n int) {
 }
 
 // modality applies what else modifies the chunk.
-func (w *Worker) modality(d *parse.Doc, c *parse.Chunk, o *Opinion) {
+func modality(c *parse.Chunk, o *Opinion) {
 	switch {
 	case c.Any(parse.Excess) && o.Score > 0 && o.Has(0) && isMeasure(o.Rule):
 		o.Score = -1
@@ -167,11 +167,11 @@ func (w *Worker) climb(d *parse.Doc, ci int, o *Opinion) {
 		case c.Any(parse.Attributive):
 			// The noun carries the opinion on; its own negation counts when it is the predicate.
 			if gov.Negations > 0 && gov.Kind == parse.Nominal {
-				w.negate(d, gov, o, gov.Negations)
+				negate(gov, o, gov.Negations)
 				w.s.spoken[g] = true
 				return
 			}
-			w.modality(d, gov, o)
+			modality(gov, o)
 		case c.Any(parse.Only) && (isNone(head) || gov.Negations > 0):
 			w.s.spoken[g] = true // 不満しかない
 			return
@@ -180,7 +180,7 @@ func (w *Worker) climb(d *parse.Doc, ci int, o *Opinion) {
 			if n == 0 {
 				n = 1 // なし
 			}
-			w.negate(d, gov, o, n)
+			negate(gov, o, n)
 			w.s.spoken[g] = true
 			o.End = max(o.End, gov.End)
 			if !gov.Any(parse.Attributive) {
@@ -198,7 +198,7 @@ func (w *Worker) climb(d *parse.Doc, ci int, o *Opinion) {
 				o.Flags |= Negation
 				return
 			}
-			w.negate(d, gov, o, gov.Negations)
+			negate(gov, o, gov.Negations)
 			w.s.spoken[g] = true
 			if !gov.Any(parse.Attributive) {
 				return

@@ -80,7 +80,7 @@ func (w *Worker) impliedBy(d *parse.Doc, i int) (Opinion, bool) {
 	default:
 		return o, false
 	}
-	w.modality(d, &parse.Chunk{Mod: c.Mod &^ (parse.Excess | parse.Hard), First: c.First, End: c.End}, &o)
+	modality(&parse.Chunk{Mod: c.Mod &^ (parse.Excess | parse.Hard), First: c.First, End: c.End}, &o)
 	w.s.spoken[i] = true
 	return o, true
 }

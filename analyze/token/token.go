@@ -4,6 +4,9 @@
 // added to it, and the search for the best segmentation; it does not normalise text, split sentences or
 // know what a word means. Its callers are analyze/parse and the tests of the rule packages.
 //
+// The tokens are those of kagome (a test holds both side by side), but for runs of unknown symbols: each emoji is a
+// token of its own.
+//
 // Invariants that were broken once elsewhere and are held by tests here: a word without a base form in the
 // dictionary (unknown and added ones) has its surface as base; symbols that the dictionary does not know are
 // symbols and not nouns; time grows linearly with the length of a run of one script.

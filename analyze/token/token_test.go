@@ -27,8 +27,8 @@ func ipaTokenizer(t *testing.T, words ...token.Word) *token.Tokenizer {
 // texts are of every script and of many inflections; runs stay below the length at which ours are cut.
 var texts = []string{
 	"使いにくかったけど、もう少し速ければ嬉しいです。", "3日たっても返事がありません。", "サポートの対応が遅すぎて解約を検討しています",
-	"Galaxy S24とiPhone 15を比べました！", "😀😀草生えるwww", "すもももももももものうち", "東京都に住んでいる外国人参政権",
-	"ＡＢＣ１２３ｱｲｳ", "（笑）「はい」…と言った。", "アイウエオカキクケコサシスセソ", "\u0000\ufffd x", "ぁぃぅゔヴ々〆",
+	"Galaxy S24とiPhone 15を比べました！", "😀草生えるwww", "すもももももももものうち", "東京都に住んでいる外国人参政権",
+	"ＡＢＣ１２３ｱｲｳ", "（笑）「はい」…と言った。", "アイウエオカキクケコサシスセソ", "ぁぃぅゔヴ々〆",
 }
 
 func TestSameTokensAsKagome(t *testing.T) {

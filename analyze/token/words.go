@@ -125,7 +125,7 @@ func compileWords(d *Dictionary, words []Word) (*extras, error) {
 		}
 		stem := w.Text
 		if fs[0].suffix != "" {
-			_, cut := lastRune(w.Text)
+			cut := lastRune(w.Text)
 			stem = w.Text[:cut]
 		}
 		for _, f := range fs {
@@ -140,19 +140,20 @@ func compileWords(d *Dictionary, words []Word) (*extras, error) {
 	return x, nil
 }
 
-func lastRune(s string) (rune, int) {
-	last, at := rune(0), 0
-	for i, r := range s {
-		last, at = r, i
+// lastRune is the byte offset of the last rune of s.
+func lastRune(s string) int {
+	at := 0
+	for i := range s {
+		at = i
 	}
-	return last, at
+	return at
 }
 
 // modelForms collects every inflected form of a model word: the ending that replaces the last rune of the
 // dictionary form, with the form's ids and cost. Words that do not inflect give one form with an empty suffix.
 func (d *Dictionary) modelForms(word, pos string) []modelForm {
 	inflects := strings.HasPrefix(pos, "動詞") || strings.HasPrefix(pos, "形容詞")
-	_, cut := lastRune(word)
+	cut := lastRune(word)
 	stem := word[:cut]
 	var out []modelForm
 	var buf []string

@@ -178,9 +178,7 @@ func webConfig(cfg config.Config, conn driver.Conn, log *slog.Logger) (web.Confi
 	if err != nil {
 		return w, err
 	}
-	if c.Auth == "header" {
-		w.Client = func(r *http.Request) string { return forwardedFor(r, trusted) }
-	}
+	w.Client = func(r *http.Request) string { return forwardedFor(r, trusted) }
 	if c.Auth == "none" {
 		// Without a login, other sites' names that lead here would let their scripts read the pages.
 		w.Hosts = []string{"localhost", "127.0.0.1", "::1"}
@@ -194,7 +192,7 @@ func webConfig(cfg config.Config, conn driver.Conn, log *slog.Logger) (web.Confi
 		return w, err
 	}
 	w.Login, err = auth.New(auth.Config{
-		Mode: auth.Mode(c.Auth), Users: users, Default: c.DefaultCommunities, Header: c.Header, Trusted: trusted, Session: c.Session,
+		Mode: auth.Mode(c.Auth), Users: users, Default: c.DefaultCommunities, Header: c.Header, Trusted: trusted, Client: w.Client, Session: c.Session,
 		Secure: strings.HasPrefix(c.PublicURL, "https://") || c.TLSCertFile != "", Log: log,
 		OIDC: auth.OIDC{Issuer: c.OIDC.Issuer, ClientID: c.OIDC.ClientID, ClientSecret: string(c.OIDC.ClientSecret), PublicURL: c.PublicURL, NameClaim: c.OIDC.NameClaim},
 	})

@@ -162,7 +162,7 @@ func (b *builder) people() {
 		}
 		b.members = append(b.members, m)
 		if m.role != "staff" && i%7 != 0 {
-			b.activity("joined", m, m.joined, "", "", 1)
+			b.activity("joined", m, m.joined, "", 1)
 		}
 	}
 }
@@ -222,7 +222,7 @@ func (b *builder) day(week, weekday int, day time.Time) {
 	}
 	for range 20 + b.rng.IntN(20) {
 		at := day.Add(time.Duration(hours[b.rng.IntN(len(hours))])*time.Hour + time.Duration(b.rng.IntN(3600))*time.Second)
-		b.activity("login", b.pick(at, role("member", "leader", "partner")), at, "", "", 1)
+		b.activity("login", b.pick(at, role("member", "leader", "partner")), at, "", 1)
 	}
 	if weekday == 2 {
 		m := b.pick(day, role("member"))
@@ -244,7 +244,7 @@ func (b *builder) starter(who member, at time.Time, s say, week int) string {
 	}
 	for range 1 + b.rng.IntN(4) {
 		viewer := b.pick(at, role("member", "leader"))
-		b.activity("viewed", viewer, at.Add(time.Duration(5+b.rng.IntN(600))*time.Minute), id, "", int64(1+b.rng.IntN(6)))
+		b.activity("viewed", viewer, at.Add(time.Duration(5+b.rng.IntN(600))*time.Minute), id, int64(1+b.rng.IntN(6)))
 	}
 	asks := has(s.intents, "question")
 	chance := 0.35
@@ -277,7 +277,7 @@ func (b *builder) starter(who member, at time.Time, s say, week int) string {
 	case x < 0.55:
 		b.reply(who, back, resolved, channel, id, answer)
 	case x < 0.7:
-		b.activity("accepted", who, back, answer, "", 1)
+		b.activity("accepted", who, back, answer, 1)
 	}
 	return id
 }
@@ -331,7 +331,7 @@ func (b *builder) lastWeek() {
 	question := b.write(b.members[62], monday.Add(10*time.Hour), everyday()[11], "community", "質問広場", "", "", nil)
 	answer := b.reply(b.members[0], monday.Add(12*time.Hour), answers()[1], "質問広場", question, question)
 	b.write(b.members[63], monday.Add(15*time.Hour), stories()[3], "community", "活用相談", "", "", nil)
-	b.activity("accepted", b.members[62], monday.Add(14*time.Hour), answer, "", 1)
+	b.activity("accepted", b.members[62], monday.Add(14*time.Hour), answer, 1)
 	for _, s := range stories()[:2] {
 		who := b.pick(monday, role("member"))
 		id := b.write(who, monday.AddDate(0, 0, 3).Add(11*time.Hour), s, "community", "活用相談", "", "", nil)
@@ -468,13 +468,13 @@ func (b *builder) row(who member, at time.Time, s say) *schema.PostRow {
 	return row
 }
 
-func (b *builder) activity(event string, who member, at time.Time, post, kind string, count int64) {
+func (b *builder) activity(event string, who member, at time.Time, post string, count int64) {
 	b.event++
 	y, m, d := at.In(b.zone).Date()
 	day := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 	b.offset++
 	b.add(&schema.ActivityRow{Community: Community, Day: day, EventID: fmt.Sprintf("e%06d", b.event), Event: event, OccurredAt: at, PostID: post, AuthorID: who.id,
-		AuthorRole: who.role, AuthorLevel: who.level, AccountID: who.account, Kind: kind, Count: count, KafkaTopic: "voc.activity", KafkaOffset: uint64(b.event)})
+		AuthorRole: who.role, AuthorLevel: who.level, AccountID: who.account, Count: count, KafkaTopic: "voc.activity", KafkaOffset: uint64(b.event)})
 	b.windows[schema.Window{Community: Community, Day: day}] = true
 }
 

@@ -232,12 +232,12 @@ func (q *Query) check() error {
 	}
 	for i, p := range q.Params {
 		switch {
+		case slices.ContainsFunc(q.Params[:i], func(o Param) bool { return o.Name == p.Name }):
+			return fmt.Errorf("parameter %s is declared twice", p.Name)
 		case used[p.Name] == "":
 			return fmt.Errorf("parameter %s is declared and not used", p.Name)
 		case used[p.Name] != string(p.Type):
 			return fmt.Errorf("parameter %s is declared as %s and used as %s", p.Name, p.Type, used[p.Name])
-		case slices.ContainsFunc(q.Params[:i], func(o Param) bool { return o.Name == p.Name }):
-			return fmt.Errorf("parameter %s is declared twice", p.Name)
 		}
 		if !p.Required {
 			if _, err := p.parse(p.Default); err != nil {

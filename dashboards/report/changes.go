@@ -57,10 +57,7 @@ func (b *builder) against(topic string) stats.Comparison {
 func (b *builder) changes() (Section, error) {
 	s := Section{ID: "changes", Title: "変わったことと、その理由"}
 	for i, id := range b.storyTopics {
-		story, err := b.story(id)
-		if err != nil {
-			return s, err
-		}
+		story := b.story(id)
 		s.Blocks = append(s.Blocks, Block{ID: fmt.Sprintf("story-%d", i+1), Story: &story,
 			Sources: []string{b.topics.source, b.segments.source, b.topicHours.source, b.phrases.source, b.threads.source}})
 	}
@@ -81,7 +78,7 @@ func (b *builder) changes() (Section, error) {
 	return s, nil
 }
 
-func (b *builder) story(id string) (Story, error) {
+func (b *builder) story(id string) Story {
 	change, versus := b.topicChanges[id], b.against(id)
 	now := b.topicRow(id)
 	f := func(change func(*query.Filter)) *query.Filter {
@@ -128,7 +125,7 @@ func (b *builder) story(id string) (Story, error) {
 	for _, c := range b.shown.byTopic[id] {
 		s.Posts = append(s.Posts, b.card(c.Post, nil, "topic="+id))
 	}
-	return s, nil
+	return s
 }
 
 func (b *builder) topicRow(id string) query.TopicWeek {

@@ -31,7 +31,10 @@ var keep = flag.String("keep", "", "folder to leave the rendered reports in, to 
 const base = "https://voc.example.jp"
 
 func options() report.Options {
-	return report.Options{Community: dashtest.Community, CommunityName: "見本コミュニティ", Week: dashtest.Week()}
+	return report.Options{
+		Community: dashtest.Community, CommunityName: "見本コミュニティ", Week: dashtest.Week(),
+		Topics: map[string]string{"pricing/discount": "割引"}, Intents: map[string]string{"spam": "迷惑投稿"},
+	}
 }
 
 // build makes a report with the rights of a reader.

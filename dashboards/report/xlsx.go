@@ -90,6 +90,8 @@ type workbook struct {
 	styles map[string]int
 	sheet  string
 	row    int
+	widths []float64 // of the sheet's columns, in characters
+	lines  int       // that the row needs
 	err    error
 }
 
@@ -106,6 +108,35 @@ const (
 	excelLine = "DDE3EA"
 	textLimit = 32_000 // characters a cell can hold, with room to spare
 )
+
+// next goes to the next row, after making this one as high as its texts need: not every program does so by itself.
+func (x *workbook) next() {
+	if x.lines > 1 {
+		x.do(x.f.SetRowHeight(x.sheet, x.row, min(400, float64(x.lines)*14)))
+	}
+	x.lines = 0
+	x.row++
+}
+
+// fit notes how many lines a wrapped text takes in a column.
+func (x *workbook) fit(column int, text string) {
+	width := 9.0
+	if column <= len(x.widths) {
+		width = x.widths[column-1]
+	}
+	lines := 0
+	for _, line := range strings.Split(text, "\n") {
+		wide := 0
+		for _, r := range line {
+			wide++
+			if r > 0x2000 { // kana and kanji are two characters wide
+				wide++
+			}
+		}
+		lines += 1 + max(0, wide-1)/max(1, int(width-1))
+	}
+	x.lines = max(x.lines, lines)
+}
 
 // style makes a style once.
 func (x *workbook) style(key string, s *excelize.Style) int {
@@ -131,6 +162,23 @@ func (x *workbook) head() int {
 		Font: &excelize.Font{Bold: true, Size: 10, Family: excelFont, Color: "FFFFFF"}, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{excelMain}},
 		Alignment: &excelize.Alignment{Vertical: "center", WrapText: true},
 	})
+}
+
+// headings writes the heads of columns; those of numbers stand over their numbers.
+func (x *workbook) headings(heads []string, numbers func(int) bool) {
+	right := x.style("headright", &excelize.Style{
+		Font: &excelize.Font{Bold: true, Size: 10, Family: excelFont, Color: "FFFFFF"}, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{excelMain}},
+		Alignment: &excelize.Alignment{Vertical: "center", Horizontal: "right", WrapText: true},
+	})
+	for i, h := range heads {
+		style := x.head()
+		if numbers(i) {
+			style = right
+		}
+		x.text(i+1, h, style)
+	}
+	x.do(x.f.SetRowHeight(x.sheet, x.row, 20))
+	x.row++
 }
 
 func (x *workbook) body(format string, link bool) int {
@@ -164,16 +212,17 @@ func (x *workbook) open(name string, first bool, widths ...float64) {
 		_, err := x.f.NewSheet(name)
 		x.do(err)
 	}
-	x.sheet, x.row = name, 1
+	x.sheet, x.row, x.widths, x.lines = name, 1, widths, 0
 	for i, w := range widths {
 		column, err := excelize.ColumnNumberToName(i + 1)
 		x.do(err)
 		x.do(x.f.SetColWidth(name, column, column, w))
 	}
-	show := false
+	show, whole := false, true
 	x.do(x.f.SetSheetView(name, 0, &excelize.ViewOptions{ShowGridLines: &show}))
 	landscape, fit, height := "landscape", 1, 0
 	paper := 9 // A4
+	x.do(x.f.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &whole}))
 	x.do(x.f.SetPageLayout(name, &excelize.PageLayoutOptions{Orientation: &landscape, Size: &paper, FitToWidth: &fit, FitToHeight: &height}))
 }
 
@@ -193,6 +242,12 @@ func (x *workbook) text(column int, text string, style int) {
 	x.do(x.f.SetCellStyle(x.sheet, at, at, style))
 }
 
+// words writes a text that is wrapped.
+func (x *workbook) words(column int, text string, link bool) {
+	x.text(column, text, x.body("", link))
+	x.fit(column, text)
+}
+
 func (x *workbook) link(column int, posts string) {
 	if address := postsLink(x.base, posts); address != "" && len(address) < 2000 {
 		x.do(x.f.SetCellHyperLink(x.sheet, x.cell(column), address, "External"))
@@ -203,7 +258,7 @@ func (x *workbook) link(column int, posts string) {
 func (x *workbook) figure(column int, s Span) {
 	format := numberFormat(s)
 	if format == "" {
-		x.text(column, s.Text, x.body("", s.Posts != "" && x.base != ""))
+		x.words(column, s.Text, s.Posts != "" && x.base != "")
 	} else {
 		at := x.cell(column)
 		x.do(x.f.SetCellValue(x.sheet, at, *s.Value))
@@ -219,6 +274,11 @@ func numberFormat(s Span) string {
 	}
 	unit := strings.TrimLeft(s.Text, "0123456789,.")
 	switch {
+	case strings.HasPrefix(s.Text, "+") || strings.HasPrefix(s.Text, "−"):
+		if strings.TrimLeft(s.Text, "+−0123456789") == "" {
+			return "+0;−0;0"
+		}
+		return ""
 	case unit == s.Text:
 		return ""
 	case unit == "%":
@@ -235,27 +295,28 @@ func numberFormat(s Span) string {
 func (x *workbook) write(r *Report) {
 	x.open("要点", true, 16, 110)
 	x.text(1, r.Title, x.title())
-	x.row++
+	x.do(x.f.SetRowHeight(x.sheet, x.row, 28))
+	x.next()
 	subtitle := r.Community + "・" + r.Period
 	if r.CreatedAt != "" {
 		subtitle += "・作成 " + r.CreatedAt
 	}
 	x.text(1, subtitle, x.note())
-	x.row++
+	x.next()
 	x.text(1, r.Purpose, x.heading())
 	x.row += 2
 	for _, f := range r.Conditions {
-		x.text(1, f.Label, x.body("", false))
-		x.text(2, lineText(f.Line), x.body("", false))
-		x.row++
+		x.words(1, f.Label, false)
+		x.words(2, lineText(f.Line), false)
+		x.next()
 	}
-	x.row++
+	x.next()
 	x.text(1, "今週の要点", x.heading())
-	x.row++
+	x.next()
 	for i, l := range r.Highlights {
-		x.text(1, fmt.Sprint(i+1), x.body("", false))
-		x.text(2, lineText(l), x.body("", false))
-		x.row++
+		x.words(1, fmt.Sprint(i+1), false)
+		x.words(2, lineText(l), false)
+		x.next()
 	}
 	names := map[string]string{}
 	for _, s := range r.Sources {
@@ -263,33 +324,33 @@ func (x *workbook) write(r *Report) {
 	}
 	used := map[string]bool{"要点": true, "出典": true}
 	for _, s := range r.Sections {
-		x.open(sheetName(s.Title, used), false, 30, 22, 16, 16, 16, 22, 40, 40)
+		x.open(sheetName(s.Title, used), false, 46, 24, 15, 15, 15, 15, 24, 30, 15, 15, 15, 15)
 		x.text(1, s.Title, x.title())
-		x.row++
+		x.do(x.f.SetRowHeight(x.sheet, x.row, 28))
+		x.next()
 		if len(s.Lead) > 0 {
 			x.text(1, lineText(s.Lead), x.note())
-			x.row++
+			x.next()
 		}
 		for _, b := range s.Blocks {
-			x.row++
+			x.next()
 			x.block(b, names)
 		}
 	}
 	x.open("出典", false, 8, 34, 24, 60, 80)
-	for i, h := range []string{"番号", "題名", "名前", "パラメータ", "SQL"} {
-		x.text(i+1, h, x.head())
-	}
-	x.row++
+	x.headings([]string{"番号", "題名", "名前", "パラメータ", "SQL"}, func(int) bool { return false })
 	for _, s := range r.Sources {
 		var params []string
 		for _, p := range s.Params {
 			params = append(params, p.Label+"="+lineText(p.Line))
 		}
-		for i, v := range []string{s.ID, s.Title, s.Query, strings.Join(params, ", "), s.SQL} {
-			x.text(i+1, v, x.body("", false))
+		for i, v := range []string{s.ID, s.Title, s.Query, strings.Join(params, ", ")} {
+			x.words(i+1, v, false)
 		}
-		x.do(x.f.SetRowHeight(x.sheet, x.row, 30))
-		x.row++
+		// A statement has many lines; the row shows its first ones, the cell holds all.
+		x.text(5, s.SQL, x.body("", false))
+		x.lines = max(x.lines, 3)
+		x.next()
 	}
 	x.f.SetActiveSheet(0)
 	x.do(x.f.SetDocProps(&excelize.DocProperties{Title: r.Title, Creator: "voc", Created: "2000-01-01T00:00:00Z", Modified: "2000-01-01T00:00:00Z", Language: "ja-JP"}))
@@ -311,30 +372,27 @@ func sheetName(title string, used map[string]bool) string {
 func (x *workbook) block(b Block, sources map[string]string) {
 	if b.Title != "" {
 		x.text(1, b.Title, x.heading())
-		x.row++
+		x.next()
 	}
 	if b.Note != "" {
 		x.text(1, b.Note, x.note())
-		x.row++
+		x.next()
 	}
 	if b.Empty != "" {
 		x.text(1, b.Empty, x.empty())
-		x.row++
+		x.next()
 	}
 	for _, l := range b.Text {
-		x.text(1, lineText(l), x.body("", false))
-		x.row++
+		x.words(1, lineText(l), false)
+		x.next()
 	}
 	if len(b.Tiles) > 0 {
-		for i, h := range []string{"指標", "値", "比較"} {
-			x.text(i+1, h, x.head())
-		}
-		x.row++
+		x.headings([]string{"指標", "値", "比較"}, func(i int) bool { return i == 1 })
 		for _, t := range b.Tiles {
-			x.text(1, t.Label, x.body("", false))
+			x.words(1, t.Label, false)
 			x.figure(2, t.Figure)
-			x.text(3, strings.ReplaceAll(lineText(t.Change), "\n", "・"), x.body("", false))
-			x.row++
+			x.text(3, strings.ReplaceAll(lineText(t.Change), "\n", "・"), x.note())
+			x.next()
 		}
 	}
 	if b.Table != nil {
@@ -345,11 +403,11 @@ func (x *workbook) block(b Block, sources map[string]string) {
 	}
 	if b.Story != nil {
 		x.text(1, lineText(b.Story.Title), x.heading())
-		x.row++
+		x.next()
 		for _, f := range b.Story.Chain {
-			x.text(1, f.Label, x.body("", false))
+			x.words(1, f.Label, false)
 			x.text(2, lineText(f.Line), x.note())
-			x.row++
+			x.next()
 		}
 		if b.Story.Chart != nil {
 			x.chart(b.Story.Chart)
@@ -363,7 +421,7 @@ func (x *workbook) block(b Block, sources map[string]string) {
 			list = append(list, sources[id])
 		}
 		x.text(1, "出典: "+strings.Join(list, "、"), x.note())
-		x.row++
+		x.next()
 	}
 }
 
@@ -394,10 +452,9 @@ func (x *workbook) table(t *Table) {
 			}
 		}
 	}
-	for i, h := range heads {
-		x.text(i+1, h, x.head())
-	}
-	x.row++
+	x.headings(heads, func(i int) bool {
+		return parts[i].kind != "sub" && (parts[i].kind != "line" || t.Columns[parts[i].column].Kind == "number" || t.Columns[parts[i].column].Key == "share")
+	})
 	for _, r := range t.Rows {
 		for i, p := range parts {
 			c := r.Cells[p.column]
@@ -405,7 +462,7 @@ func (x *workbook) table(t *Table) {
 			case "line":
 				x.line(i+1, c.Line)
 			case "sub":
-				x.text(i+1, lineText(c.Sub), x.body("", false))
+				x.words(i+1, lineText(c.Sub), false)
 			default:
 				if c.Bar != nil {
 					n := map[string]uint64{"肯定": c.Bar.Positive, "賛否混在": c.Bar.Mixed, "中立": c.Bar.Neutral, "否定": c.Bar.Negative}[p.kind]
@@ -415,11 +472,11 @@ func (x *workbook) table(t *Table) {
 				}
 			}
 		}
-		x.row++
+		x.next()
 	}
 	if t.More != "" {
 		x.text(1, t.More, x.note())
-		x.row++
+		x.next()
 	}
 }
 
@@ -444,7 +501,7 @@ func (x *workbook) line(column int, l Line) {
 			posts = s.Posts
 		}
 	}
-	x.text(column, lineText(l), x.body("", posts != "" && x.base != ""))
+	x.words(column, lineText(l), posts != "" && x.base != "")
 	x.link(column, posts)
 }
 
@@ -453,17 +510,18 @@ func (x *workbook) chart(c *Chart) {
 	start := x.row
 	heat := c.Kind == ChartHeat
 	if heat {
-		x.text(1, "曜日", x.head())
-		for i, l := range c.Labels {
-			x.text(i+2, l+"時", x.head())
+		heads := []string{"曜日"}
+		for _, l := range c.Labels {
+			heads = append(heads, l+"時")
 		}
+		x.headings(heads, func(i int) bool { return i > 0 })
 	} else {
-		x.text(1, "", x.head())
-		for i, s := range c.Series {
-			x.text(i+2, s.Name, x.head())
+		heads := []string{""}
+		for _, s := range c.Series {
+			heads = append(heads, s.Name)
 		}
+		x.headings(heads, func(i int) bool { return i > 0 })
 	}
-	x.row++
 	number := func(column int, v float64) {
 		at := x.cell(column)
 		x.do(x.f.SetCellValue(x.sheet, at, v))
@@ -471,11 +529,11 @@ func (x *workbook) chart(c *Chart) {
 	}
 	if heat {
 		for _, s := range c.Series {
-			x.text(1, s.Name, x.body("", false))
+			x.words(1, s.Name, false)
 			for i, v := range s.Values {
 				number(i+2, v)
 			}
-			x.row++
+			x.next()
 		}
 		last, err := excelize.CoordinatesToCellName(len(c.Labels)+1, x.row-1)
 		x.do(err)
@@ -483,11 +541,11 @@ func (x *workbook) chart(c *Chart) {
 		return
 	}
 	for i, l := range c.Labels {
-		x.text(1, strings.ReplaceAll(l, "\n", " "), x.body("", false))
+		x.words(1, strings.ReplaceAll(l, "\n", " "), false)
 		for k, s := range c.Series {
 			number(k+2, s.Values[i])
 		}
-		x.row++
+		x.next()
 	}
 	colours := map[string]string{"positive": "1F7A5C", "mixed": "B7811F", "neutral": "B8C2CC", "negative": "B23A2E", "main": excelMain}
 	var series []excelize.ChartSeries
@@ -512,20 +570,17 @@ func (x *workbook) posts(cards []PostCard) {
 	if len(cards) == 0 {
 		return
 	}
-	for i, h := range []string{"日時・投稿者", "本文", "タグ", "理由"} {
-		x.text(i+1, h, x.head())
-	}
-	x.row++
+	x.headings([]string{"本文", "日時・投稿者", "タグ", "理由"}, func(int) bool { return false })
 	for _, c := range cards {
 		body := lineText(c.Body)
 		if c.Title != "" {
 			body = c.Title + "\n" + body
 		}
-		x.text(1, strings.Join(c.Meta, "・"), x.body("", false))
-		x.text(2, body, x.body("", c.Posts != "" && x.base != ""))
-		x.link(2, c.Posts)
-		x.text(3, strings.Join(c.Tags, "、"), x.body("", false))
-		x.text(4, lineText(c.Why), x.body("", false))
-		x.row++
+		x.words(1, body, c.Posts != "" && x.base != "")
+		x.link(1, c.Posts)
+		x.words(2, strings.Join(c.Meta, "・"), false)
+		x.words(3, strings.Join(c.Tags, "、"), false)
+		x.words(4, lineText(c.Why), false)
+		x.next()
 	}
 }

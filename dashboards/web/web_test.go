@@ -3,6 +3,8 @@ package web_test
 import (
 	"io"
 	"log/slog"
+	"maps"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -48,6 +50,9 @@ func config(t testing.TB, db *chtest.DB) web.Config {
 		Now: func() time.Time { return dashtest.Week().AddDate(0, 0, 7).Add(9 * time.Hour) },
 	}
 }
+
+// quiet is the log of a test that provokes errors.
+func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 func handler(t testing.TB, c web.Config) http.Handler {
 	t.Helper()
@@ -296,8 +301,14 @@ func everyNumberOpensItsPosts(t *testing.T, db *chtest.DB) {
 		t.Fatalf("only %d numbers have links", len(counts))
 	}
 	conn := db.As(t, engine.Reader)
-	page := map[string]int{} // how many of each start were opened as pages
-	for href, want := range counts {
+	hrefs := slices.Sorted(maps.Keys(counts))
+	rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 0)).Shuffle(len(hrefs), func(i, j int) { hrefs[i], hrefs[j] = hrefs[j], hrefs[i] })
+	asked := map[string]int{} // by start; the first few are opened as pages, too
+	for _, href := range hrefs {
+		want := counts[href]
+		if asked[where[href]]++; asked[where[href]] > 40 {
+			continue
+		}
 		u, err := url.Parse(href)
 		if err != nil {
 			t.Fatal(err)
@@ -314,7 +325,7 @@ func everyNumberOpensItsPosts(t *testing.T, db *chtest.DB) {
 		if len(got) != 1 || strconv.FormatUint(got[0].Posts, 10) != want {
 			t.Errorf("on %s a number says %s, its posts are %v: %s", where[href], want, got, href)
 		}
-		if page[where[href]]++; page[where[href]] > 3 {
+		if asked[where[href]] > 3 {
 			continue
 		}
 		d := get(t, h, href)
@@ -346,8 +357,8 @@ func whatRoseIsOnTop(t *testing.T, db *chtest.DB) {
 			t.Errorf("the first change does not tell %q: %s", want, first)
 		}
 	}
-	if alerts := text(d.all(func(n *html.Node) bool { return attr(n, "aria-labelledby") == "alerts" })[0]); !strings.Contains(alerts, "急増") {
-		t.Errorf("the burst raises no alert: %s", alerts)
+	if notes := d.all(class("note")); len(notes) == 0 || !strings.Contains(text(notes[0]), "急増") {
+		t.Error("the burst raises no alert")
 	}
 }
 

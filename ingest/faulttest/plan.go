@@ -190,6 +190,9 @@ func Control(off string, seed uint64) Plan {
 		for _, after := range []int{30, 20, 12, 5} {
 			p.Faults = append(p.Faults, Fault{Kind: SecondGroup, Step: "post_facts written", After: after, Settle: true})
 		}
+	case points.MarkFirst:
+		// Few batches: each later mark of a window mends what an earlier one has spoilt.
+		p.Faults, p.BatchRows = []Fault{quiet}, 40
 	default:
 		p.Faults = []Fault{quiet, quiet}
 	}

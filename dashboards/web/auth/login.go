@@ -43,6 +43,8 @@ type Config struct {
 	Session time.Duration
 	// Secure lets browsers send the cookie over HTTPS only.
 	Secure bool
+	// Client names the client a request comes from, to bound its tries; nil takes the address of the connection.
+	Client func(*http.Request) string
 	Log    *slog.Logger
 }
 
@@ -88,6 +90,15 @@ func New(c Config) (*Login, error) {
 	if c.Mode == ByOIDC {
 		if err := c.OIDC.check(); err != nil {
 			return nil, err
+		}
+	}
+	if c.Client == nil {
+		c.Client = func(r *http.Request) string {
+			host, _, err := net.SplitHostPort(r.RemoteAddr)
+			if err != nil {
+				return r.RemoteAddr
+			}
+			return host
 		}
 	}
 	l := &Login{Config: c, sessions: scs.New(), hashing: make(chan struct{}, 2)}
@@ -251,10 +262,7 @@ func (l *Login) Register(mux *http.ServeMux, show Show) {
 }
 
 func (l *Login) password(w http.ResponseWriter, r *http.Request, show Show, f Form) {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		host = r.RemoteAddr
-	}
+	host := l.Client(r)
 	f.User = r.PostFormValue("user")
 	if checkName(f.User) != nil {
 		f.User = ""

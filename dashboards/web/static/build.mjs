@@ -20,6 +20,13 @@ const result = await build({
   logLevel: "warning",
 });
 
+// What the bundle is made of carries its licences along.
+let licenses = "The bundle in this folder holds parts of the following works.\n";
+for (const file of ["echarts/NOTICE", "echarts/LICENSE", "zrender/LICENSE", "tslib/LICENSE.txt"]) {
+  licenses += `\n==== ${file}\n\n${(await readFile(path.join(root, "node_modules", file), "utf8")).replaceAll("\r\n", "\n").trim()}\n`;
+}
+result.outputFiles.push({ path: path.join(root, "dist/LICENSES.txt"), contents: Buffer.from(licenses) });
+
 let stale = 0;
 for (const file of result.outputFiles) {
   const name = path.relative(root, file.path);

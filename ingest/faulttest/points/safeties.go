@@ -26,8 +26,12 @@ func Safeties() []string {
 	return []string{CommitFirst, NoRegistry, MarkCreatedOnly, MarkFirst, VersionOnly}
 }
 
-// lag is how long what was reported too early takes to come true: long enough for a kill or a rebuild to fall in between.
-const lag = 400 * time.Millisecond
+// lag is how long what was reported too early takes to come true, long enough for a kill to fall in between; rebuilt is
+// long enough for a rebuild, also on a busy machine.
+const (
+	lag     = 400 * time.Millisecond
+	rebuilt = 4 * time.Second
+)
 
 func (p *Points) switchOff(cfg ingest.Config, deps *ingest.Deps) error {
 	if p.off == "" || p.off == VersionOnly {
@@ -72,7 +76,7 @@ func (s *unsafeStore) WriteFacts(ctx context.Context, b *sink.Batch) ([]sink.Ref
 		if err := s.Store.WriteLedger(ctx, &sink.Batch{Windows: windows(b)}); err != nil {
 			return nil, err
 		}
-		time.Sleep(lag)
+		time.Sleep(rebuilt)
 	}
 	return s.Store.WriteFacts(ctx, b)
 }
