@@ -130,6 +130,24 @@ type ReplayRow struct {
 	Repaired        bool
 }
 
+// DuplicatesRow holds the posts of one community and week that are copies of one another.
+type DuplicatesRow struct {
+	Community string
+	Week      time.Time
+	Calc      uint64
+	Marks     uint64
+	Compared  uint64
+	Members   DuplicateMembers
+}
+
+// DuplicateMembers are the columns members.*: parallel slices, one entry a post.
+type DuplicateMembers struct {
+	GroupID []string // the post_id of the group's first post
+	PostID  []string
+	Day     []time.Time
+	Author  []uint64 // 0 when not known
+}
+
 // RegistryRow remembers the first event of a post: it fixes posted_at, and with it the window, for ever.
 // A post first heard of by its deletion has the zero PostedAt.
 type RegistryRow struct {

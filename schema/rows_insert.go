@@ -206,3 +206,16 @@ func (r *ReplayRow) Columns() []string {
 func (r *ReplayRow) Values() []any {
 	return []any{r.KafkaTopic, r.KafkaPartition, r.KafkaOffset, r.ReplayPartition, r.ReplayOffset, r.Repaired}
 }
+
+// Table implements Row.
+func (r *DuplicatesRow) Table() string { return "duplicate_windows" }
+
+// Columns implements Row.
+func (r *DuplicatesRow) Columns() []string {
+	return []string{"community", "week", "calc", "marks", "compared", "members.group_id", "members.post_id", "members.day", "members.author"}
+}
+
+// Values implements Row.
+func (r *DuplicatesRow) Values() []any {
+	return []any{r.Community, r.Week, r.Calc, r.Marks, r.Compared, r.Members.GroupID, r.Members.PostID, r.Members.Day, r.Members.Author}
+}

@@ -19,7 +19,7 @@ func rowTypes() []schema.Row {
 	return []schema.Row{
 		&schema.PostRow{}, &schema.RegistryRow{}, &schema.Window{}, &schema.ActivityRow{}, &schema.AccountRow{},
 		&schema.SurveyRow{}, &schema.OutcomeRow{}, &schema.DeadLetterRow{},
-		&schema.TagHistoryRow{}, &schema.ErasureRow{}, &schema.ErasureFactRow{}, &schema.ReplayRow{},
+		&schema.TagHistoryRow{}, &schema.ErasureRow{}, &schema.ErasureFactRow{}, &schema.ReplayRow{}, &schema.DuplicatesRow{},
 	}
 }
 
@@ -54,6 +54,8 @@ func fill(v reflect.Value, seed *int, columns *[]string, prefix string) {
 			*value = []float32{float32(*seed), 0.5}
 		case *[]time.Time:
 			*value = []time.Time{time.Date(2026, 2, 1+*seed, 0, 0, 0, 0, time.UTC), time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)}
+		case *[]uint64:
+			*value = []uint64{uint64(*seed), 7}
 		case *[]uint32:
 			*value = []uint32{uint32(*seed), 5}
 		default:

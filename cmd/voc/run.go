@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
@@ -12,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"voc/cmd/internal/config"
+	"voc/ingest/duplicates"
 	"voc/ingest/telemetry"
 	"voc/schema/revision"
 	"voc/schema/rollup"
@@ -122,6 +124,10 @@ func startWorker(ctx context.Context, cfg config.Config, log *slog.Logger) (*wor
 	if err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
+	copies, err := duplicates.New(conn, duplicates.Config{Database: cfg.ClickHouse.Database, Interval: cfg.Ingest.DuplicatesInterval, Logger: log})
+	if err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
 	// Built once before the first connection, so that a mistake in the configuration is told at once.
 	if p, err := buildPipeline(cfg, pr, 0, agg, log, nil); err != nil {
 		return nil, errors.Join(err, conn.Close())
@@ -160,6 +166,11 @@ func startWorker(ctx context.Context, cfg config.Config, log *slog.Logger) (*wor
 				return errors.Join(err, p.Close())
 			}
 			defer stopReloads()
+			if cfg.Ingest.DuplicatesInterval > 0 {
+				var comparing sync.WaitGroup
+				comparing.Go(func() { copies.Run(ctx) })
+				defer comparing.Wait()
+			}
 			return errors.Join(p.Run(ctx), p.Close())
 		}()
 		// A stop while still waiting for ClickHouse is a stop like any other.

@@ -38,11 +38,11 @@ func (t *targets) places() []place {
 		return out
 	}
 	var byAuthor, byInviter []string
+	bound := ""
+	if t.community != "" {
+		bound = " AND hex(sipHash128(toString(community))) = '" + t.communityHash + "'"
+	}
 	if t.author != "" {
-		bound := ""
-		if t.community != "" {
-			bound = " AND hex(sipHash128(toString(community))) = '" + t.communityHash + "'"
-		}
 		byAuthor = []string{hashOfAuthor + " = '" + t.author + "'" + bound}
 		byInviter = []string{"hex(sipHash128(toString(invited_by))) = '" + t.author + "'" + bound}
 	}
@@ -57,7 +57,21 @@ func (t *targets) places() []place {
 		{table: "activity_facts", label: "他の人の行動記録にある投稿番号", where: byPost(hashOfPost, ""), update: "post_id = ''"},
 		{table: "record_outcomes", label: "取込台帳にある投稿番号", where: byPost(hashOfPost, ""), update: "outcome = 'filtered', community = '', post_id = '', source_version = 0"},
 		{table: "dead_letter_facts", label: "拒否メッセージのキー", where: byKey(), update: "message_key = ''"},
+		// The week's row goes as a whole; the next comparison makes it afresh.
+		{table: "duplicate_windows", label: "類似投稿のまとまり", where: t.copies(bound)},
 	}
+}
+
+// copies are the conditions on weeks that name one of the posts, or the author, among the copies.
+func (t *targets) copies(bound string) []string {
+	var out []string
+	for _, in := range inLists(t.hashes) {
+		out = append(out, "arrayExists(p -> hex(sipHash128(toString(community), p)) IN ("+in+"), members.post_id)")
+	}
+	if t.author != "" {
+		out = append(out, fmt.Sprintf("has(members.author, %d)%s", t.authorKey, bound))
+	}
+	return out
 }
 
 // count counts what is there now.

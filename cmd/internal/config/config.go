@@ -111,6 +111,7 @@ type Ingest struct {
 	BatchBytes          int           `yaml:"batch_bytes" doc:"Bytes after which a partition's batch is written."`
 	BatchAge            time.Duration `yaml:"batch_age" doc:"Age at which a partition's batch is written, however small."`
 	RollupInterval      time.Duration `yaml:"rollup_interval" doc:"Shortest time between two rebuilds of changed days."`
+	DuplicatesInterval  time.Duration `yaml:"duplicates_interval" doc:"Shortest time between two comparisons of changed weeks for copies and campaigns; 0 = not in this process."`
 	Drain               time.Duration `yaml:"drain" doc:"How long a stop may take to write what is in hand."`
 }
 
@@ -162,12 +163,13 @@ func Default() Config {
 		ClickHouse: ClickHouse{DSN: "clickhouse://localhost:9000/", Database: "voc", Engine: "merge_tree", InsertTimeout: 20 * time.Second},
 		Analyze:    Analyze{Model: true, MaxRunes: 10_000, ReloadInterval: 2 * time.Second},
 		Ingest: Ingest{
-			MaxMessageBytes: 1 << 20,
-			BatchRows:       20_000,
-			BatchBytes:      32 << 20,
-			BatchAge:        500 * time.Millisecond,
-			RollupInterval:  time.Second,
-			Drain:           20 * time.Second,
+			MaxMessageBytes:    1 << 20,
+			BatchRows:          20_000,
+			BatchBytes:         32 << 20,
+			BatchAge:           500 * time.Millisecond,
+			RollupInterval:     time.Second,
+			DuplicatesInterval: time.Minute,
+			Drain:              20 * time.Second,
 		},
 		Calendar: Calendar{Timezone: "Asia/Tokyo"},
 		Serve: Serve{
@@ -202,6 +204,7 @@ func (c Config) Validate() error {
 	f.add(c.Ingest.BatchBytes >= 1<<16 && c.Ingest.BatchBytes <= 200<<20, "ingest.batch_bytes", "is %d; give 65536 to 209715200", c.Ingest.BatchBytes)
 	f.add(c.Ingest.BatchAge >= 10*time.Millisecond && c.Ingest.BatchAge <= time.Minute, "ingest.batch_age", "is %s; give 10ms to 1m", c.Ingest.BatchAge)
 	f.add(c.Ingest.RollupInterval >= 100*time.Millisecond && c.Ingest.RollupInterval <= time.Hour, "ingest.rollup_interval", "is %s; give 100ms to 1h", c.Ingest.RollupInterval)
+	f.add(c.Ingest.DuplicatesInterval == 0 || c.Ingest.DuplicatesInterval >= time.Second && c.Ingest.DuplicatesInterval <= 24*time.Hour, "ingest.duplicates_interval", "is %s; give 1s to 24h, or 0 to compare nothing", c.Ingest.DuplicatesInterval)
 	f.add(c.Ingest.Drain >= time.Second && c.Ingest.Drain <= 10*time.Minute, "ingest.drain", "is %s; give 1s to 10m", c.Ingest.Drain)
 	f.add(c.Privacy.Key == "" || c.Privacy.KeyFile == "", "privacy.key_file", "and privacy.key are both set; give one of them")
 	f.add(c.Privacy.Key == "" || len(c.Privacy.Key) >= 16, "privacy.key", "is too short; give at least 16 bytes, for example the output of `openssl rand -hex 32`")

@@ -347,6 +347,25 @@ ORDER BY (kafka_topic, kafka_partition, kafka_offset)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Refused messages that were sent again by voc replay; read it through dead_letters';
 
+CREATE TABLE IF NOT EXISTS voc.duplicate_windows
+(
+    community LowCardinality(String) COMMENT 'Community of the posts',
+    week Date COMMENT 'Monday of the ISO week of the posts',
+    calc UInt64 COMMENT 'Number of the comparison; of two rows of one week the higher is read',
+    marks UInt64 COMMENT 'Marks of the week''s days before its posts were read; the week is compared again when there are others now',
+    compared_at DateTime64(3, 'Asia/Tokyo') DEFAULT now64(3) COMMENT 'When its posts were compared',
+    compared UInt64 COMMENT 'Number of posts that were compared',
+    `members.group_id` Array(String) COMMENT 'Group of each post that is a copy or was copied: the post_id of its first post',
+    `members.post_id` Array(String) COMMENT 'Id of each of these posts',
+    `members.day` Array(Date) COMMENT 'Day of each of these posts',
+    `members.author` Array(UInt64) COMMENT 'Key of the author of each of these posts; 0 when not known'
+)
+ENGINE = ReplacingMergeTree(calc)
+PARTITION BY toYear(week)
+ORDER BY (community, week)
+SETTINGS index_granularity = 64, fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'Posts of one community and week that are copies of one another, in one row, so that a week is replaced as a whole';
+
 CREATE OR REPLACE VIEW voc.account_history
 (
     account_id String COMMENT 'Id of the customer account',
@@ -565,6 +584,28 @@ LEFT JOIN
 ) AS r ON r.kafka_topic = d.kafka_topic AND r.kafka_partition = d.kafka_partition AND r.kafka_offset = d.kafka_offset
 COMMENT 'Refused messages, each once, without their content, which stays in the dead-letter topic';
 
+CREATE OR REPLACE VIEW voc.duplicate_groups
+(
+    community LowCardinality(String) COMMENT 'Community of the posts',
+    week Date COMMENT 'Monday of the ISO week of the posts',
+    group_id String COMMENT 'Id of the group: the post_id of its first post',
+    posts UInt64 COMMENT 'Number of posts that are light variations of one text',
+    authors UInt64 COMMENT 'Number of distinct authors of these posts',
+    first_day Date COMMENT 'Day of the first post',
+    last_day Date COMMENT 'Day of the last post',
+    post_ids Array(String) COMMENT 'Ids of these posts',
+    compared_at DateTime64(3, 'Asia/Tokyo') COMMENT 'When the posts of the week were compared last'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT
+    community, week, m.1 AS group_id, count() AS posts, uniqExactIf(m.4, m.4 != 0) AS authors, min(m.3) AS first_day, max(m.3) AS last_day,
+    arraySort(groupArray(m.2)) AS post_ids, any(compared_at) AS compared_at
+FROM voc.duplicate_windows FINAL
+ARRAY JOIN arrayZip(members.group_id, members.post_id, members.day, members.author) AS m
+GROUP BY community, week, group_id
+COMMENT 'Texts that were posted in two or more light variations within a week: copies, campaigns, cross-posts; one row a text';
+
 CREATE OR REPLACE VIEW voc.erasures
 (
     id String COMMENT 'Number of the certificate',
@@ -761,6 +802,22 @@ FROM
     ]) AS m
 )
 COMMENT 'Definition of every metric; reports, pages and dashboards use these and no others';
+
+CREATE OR REPLACE VIEW voc.post_duplicates
+(
+    community LowCardinality(String) COMMENT 'Community of the post',
+    week Date COMMENT 'Monday of the ISO week of the post',
+    day Date COMMENT 'Calendar day of the post',
+    post_id String COMMENT 'Id of the post, unique within the community',
+    group_id String COMMENT 'Group it belongs to, see duplicate_groups',
+    copy Bool COMMENT 'False for the first post of the group, true for all that followed'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT community, week, m.3 AS day, m.2 AS post_id, m.1 AS group_id, m.1 != m.2 AS copy
+FROM voc.duplicate_windows FINAL
+ARRAY JOIN arrayZip(members.group_id, members.post_id, members.day, members.author) AS m
+COMMENT 'Posts that are light variations of one another; one row a post. Posts without a copy are not listed';
 
 CREATE OR REPLACE VIEW voc.post_evidence
 (
@@ -979,6 +1036,47 @@ SELECT
 FROM voc.post_facts FINAL
 COMMENT 'Every post once, in its newest version, without deleted ones; one row a post';
 
+CREATE OR REPLACE VIEW voc.posts_deduplicated
+(
+    community LowCardinality(String) COMMENT 'Community the post belongs to',
+    day Date COMMENT 'Calendar day of posted_at in the calendar''s zone; filter by it, it prunes',
+    week Date COMMENT 'Monday of the ISO week of day',
+    post_id String COMMENT 'Id of the post, unique within the community',
+    posted_at DateTime64(3, 'Asia/Tokyo') COMMENT 'When the member wrote it',
+    source LowCardinality(String) COMMENT 'Where the post comes from: community, review, sns, survey, ...',
+    channel LowCardinality(String) COMMENT 'Board, room or category within the source',
+    author_id String COMMENT 'Pseudonym of the author; empty when not known',
+    author_role LowCardinality(String) COMMENT 'member, leader, staff, partner, outsider or empty',
+    body String COMMENT 'Text, personal data masked',
+    sentiment LowCardinality(String) COMMENT 'positive, negative, neutral or mixed',
+    score Float32 COMMENT 'Strength of the polarity from -1 to 1',
+    topics Array(LowCardinality(String)) COMMENT 'Topics the post says something about',
+    intents Array(LowCardinality(String)) COMMENT 'What the author does: request, question, praise, ...',
+    posts UInt64 COMMENT 'How many posts it stands for: 1, or the size of its group',
+    authors UInt64 COMMENT 'How many authors these have'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT
+    p.community AS community, p.day AS day, toMonday(p.day) AS week, p.post_id AS post_id, p.posted_at AS posted_at, p.source AS source, p.channel AS channel, p.author_id AS author_id,
+    p.author_role AS author_role, p.body AS body, p.sentiment AS sentiment, p.score AS score, p.topics.id AS topics, p.intents AS intents,
+    if(g.posts = 0, toUInt64(1), g.posts) AS posts, if(g.posts = 0, toUInt64(p.author_id != ''), g.authors) AS authors
+FROM voc.post_facts AS p FINAL
+LEFT JOIN
+(
+    SELECT community, m.3 AS day, m.2 AS post_id, m.1 != m.2 AS copy, m.5 AS posts, m.6 AS authors
+    FROM
+    (
+        SELECT community, arrayZip(members.group_id, members.post_id, members.day, members.author,
+            arrayMap(g -> countEqual(members.group_id, g), members.group_id),
+            arrayMap(g -> toUInt64(arrayUniq(arrayFilter((a, h) -> a != 0 AND h = g, members.author, members.group_id))), members.group_id)) AS ms
+        FROM voc.duplicate_windows FINAL
+    )
+    ARRAY JOIN ms AS m
+) AS g ON g.community = p.community AND g.day = p.day AND g.post_id = p.post_id
+WHERE NOT g.copy
+COMMENT 'Posts as in posts, but each text that was posted in several light variations within a week only once: its first post';
+
 CREATE OR REPLACE VIEW voc.surveys
 (
     community LowCardinality(String) COMMENT 'Community whose member answered',
@@ -1094,3 +1192,36 @@ FROM
     GROUP BY week, community, topic, source, channel, author_role
 )
 COMMENT 'Posts by ISO week (Monday to Sunday) and topic, split by source, channel and author role. A topic includes its children, and counts a post once';
+
+CREATE OR REPLACE VIEW voc.topic_weekly_deduplicated
+(
+    week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
+    community LowCardinality(String) COMMENT 'Community',
+    topic LowCardinality(String) COMMENT 'Id of the topic, such as pricing or pricing/plan',
+    level UInt8 COMMENT '1 for a topic without parent, 2 for its children and so on; filter by it when adding topics up',
+    posts UInt64 COMMENT 'Number of posts about the topic, as in topic_weekly',
+    posts_deduplicated UInt64 COMMENT 'The same when light variations of one text count once',
+    authors UInt64 COMMENT 'Number of distinct authors of the posts',
+    negative UInt64 COMMENT 'Posts that are negative about the topic',
+    negative_deduplicated UInt64 COMMENT 'The same when light variations of one text count once'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT
+    week, community, topic, toUInt8(length(splitByChar('/', topic))) AS level, count() AS posts, uniqExact(text) AS posts_deduplicated,
+    uniqExactIf(author_id, author_id != '') AS authors, countIf(sentiment = 'negative') AS negative, uniqExactIf(text, sentiment = 'negative') AS negative_deduplicated
+FROM
+(
+    SELECT
+        toMonday(p.day) AS week, p.community AS community, p.author_id AS author_id, if(g.group_id = '', p.post_id, g.group_id) AS text,
+        p.t.id AS topic, p.t.sentiment AS sentiment
+    FROM (SELECT community, day, post_id, author_id, t FROM voc.post_facts FINAL ARRAY JOIN topic_rows AS t) AS p
+    LEFT JOIN
+    (
+        SELECT community, m.3 AS day, m.2 AS post_id, m.1 AS group_id
+        FROM voc.duplicate_windows FINAL
+        ARRAY JOIN arrayZip(members.group_id, members.post_id, members.day, members.author) AS m
+    ) AS g ON g.community = p.community AND g.day = p.day AND g.post_id = p.post_id
+)
+GROUP BY week, community, topic
+COMMENT 'Posts by ISO week and topic, raw and with copies counted once, side by side. A topic includes its children, and counts a post once';
