@@ -337,7 +337,8 @@ type Reason struct {
 	First, End int32
 }
 
-// Reasons lists what makes up the score of a task of the post: the score is that of Total over them.
+// Reasons lists what makes up the score of a task of the post: their weights, times Factor for a polarity, and the bias
+// are the score.
 func (sc *Scorer) Reasons(task int) (reasons []Reason, bias int32) {
 	sc.next()
 	for i := range sc.s.Seen {
@@ -368,18 +369,6 @@ func (sc *Scorer) AboutReasons(t *About, label sentiment.Label) (reasons []Reaso
 		}
 	}
 	return reasons, sc.w.bias[sc.w.AboutTask(0)+int(label)]
-}
-
-// Total is the score that reasons make up; polar says that it is that of a polarity.
-func Total(reasons []Reason, bias int32, polar bool) int32 {
-	sum := int32(0)
-	for _, r := range reasons {
-		sum += r.Weight
-	}
-	if polar {
-		return scaled(bias, sum, len(reasons))
-	}
-	return bias + sum
 }
 
 func weightOf(r *ragged, row int32, task int) int32 {
