@@ -99,7 +99,7 @@ func (a *app) forget(ctx context.Context, cfg config.Config, f forgetFlags, s fo
 			return err
 		}
 	}
-	conn, err := openClickHouse(ctx, cfg.ClickHouse, firstDSN(cfg.ClickHouse.AdminDSN, cfg.ClickHouse.DSN), cfg.ClickHouse.Database)
+	conn, err := openClickHouse(ctx, cfg.ClickHouse, asAdmin(cfg.ClickHouse), cfg.ClickHouse.Database)
 	if err != nil {
 		return err
 	}
@@ -164,7 +164,7 @@ func (a *app) confirm(question string) error {
 
 // localDataDir is the data folder of a server that runs on this machine and whose folder can be read; empty otherwise.
 func localDataDir(ctx context.Context, conn driver.Conn, c config.ClickHouse) string {
-	opt, err := clickHouseOptions(c, firstDSN(c.AdminDSN, c.DSN), c.Database)
+	opt, err := clickHouseOptions(c, asAdmin(c), c.Database)
 	if err != nil {
 		return ""
 	}

@@ -85,7 +85,11 @@ type ClickHouse struct {
 	ReaderDSN     DSN    `yaml:"reader_dsn" doc:"DSN of commands that only read; empty = the writer's."`
 	ReaderDSNFile string `yaml:"reader_dsn_file" doc:"File whose first line is the reader's DSN."`
 	Database      string `yaml:"database" doc:"Database of voc."`
-	CAFile        string `yaml:"ca_file" doc:"PEM file of the certificate authorities to trust, with ?secure=true."`
+	// TLS is asked for by each DSN, because the three may name different servers; the files are for all of them.
+	CAFile     string `yaml:"ca_file" doc:"PEM file of the certificate authorities to trust, with ?secure=true; empty = those of the system. For tests only, &skip_verify=true in the DSN trusts anybody."`
+	CertFile   string `yaml:"cert_file" doc:"PEM file of the client certificate, for mutual TLS, with ?secure=true."`
+	KeyFile    string `yaml:"key_file" doc:"PEM file of the client certificate's key."`
+	ServerName string `yaml:"server_name" doc:"Name to expect in the server's certificate, with ?secure=true; empty = the host of the DSN."`
 	// InsertTimeout bounds one attempt; a failed one is tried again for as long as it takes.
 	InsertTimeout time.Duration `yaml:"insert_timeout" doc:"How long one attempt of one insert may take; shorter than kafka.session_timeout."`
 	Engine        string        `yaml:"engine" doc:"merge_tree for one server, replicated for replicas that share a Keeper."`
@@ -284,6 +288,7 @@ func (c Config) validateClickHouse(f *faults) {
 			f.add(pw != "xxxxx", d.key, "has the placeholder of a redacted dump as its password; give the real one")
 		}
 	}
+	f.add((ch.CertFile == "") == (ch.KeyFile == ""), "clickhouse.key_file", "and clickhouse.cert_file belong together; give both or none")
 	f.add(ch.Engine == "merge_tree" || ch.Engine == "replicated", "clickhouse.engine", "is %q; give merge_tree or replicated", ch.Engine)
 	f.add(!ch.Sharded || ch.Cluster != "", "clickhouse.sharded", "is true without clickhouse.cluster; name the cluster whose shards hold the rows")
 	f.add(validIdentifier(ch.Database), "clickhouse.database", "is %q; give a name of letters, digits and '_'", ch.Database)
