@@ -32,7 +32,8 @@ func TestPages(t *testing.T) {
 	dashtest.Fill(t, db, 1)
 	for name, test := range map[string]func(*testing.T, *chtest.DB){
 		"every link resolves": everyLinkResolves, "every number opens its posts": everyNumberOpensItsPosts, "what rose is on top": whatRoseIsOnTop,
-		"points add up": pointsAddUp, "wrong addresses": wrongAddresses, "numbers equal queries": numbersEqualQueries, "post page": postPage,
+		"reader of one community": readerOfOneCommunity,
+		"points add up":           pointsAddUp, "wrong addresses": wrongAddresses, "numbers equal queries": numbersEqualQueries, "post page": postPage,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, db) })
 	}
@@ -65,6 +66,27 @@ func handler(t testing.TB, c web.Config) http.Handler {
 		t.Fatal(err)
 	}
 	return h
+}
+
+// readerOfOneCommunity opens the pages with the rights of a database user who may see one community only.
+func readerOfOneCommunity(t *testing.T, db *chtest.DB) {
+	everything := handler(t, config(t, db))
+	c := config(t, db)
+	c.Conn = db.As(t, chtest.BoundDefault)
+	bound := handler(t, c)
+	mention := `<option value="` + dashtest.Other + `"`
+	if !strings.Contains(get(t, everything, "/").text, mention) {
+		t.Errorf("the first page does not mention %s to a reader of everything; the test proves nothing", mention)
+	}
+	for _, address := range starts() {
+		want := http.StatusOK
+		if strings.Contains(address, "community="+dashtest.Other) {
+			want = http.StatusNotFound
+		}
+		if d := get(t, bound, address); d.StatusCode != want || strings.Contains(d.text, mention) {
+			t.Errorf("%s answers %d, want %d, and mentions the other community: %t", address, d.StatusCode, want, strings.Contains(d.text, mention))
+		}
+	}
 }
 
 // document is an answer with its parsed page.

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"regexp"
+	"slices"
 	"time"
 )
 
@@ -18,6 +20,8 @@ type Config struct {
 	// Databases are the databases in which the roles writer and reader have rights. The first is the one that DSN
 	// names. Default: "voc".
 	Databases []string
+	// Readers are more users with the rights of a reader, by name, each bound to the one community that it may see.
+	Readers map[string]string
 	// Binary is the path of a clickhouse binary; it wins over everything else when set.
 	Binary string
 	// Library is the path of libchdb.so; it wins over a binary on PATH when set.
@@ -70,6 +74,11 @@ func (c Config) Validate() error {
 	for _, name := range c.Databases {
 		if !databaseName.MatchString(name) {
 			errs = append(errs, fmt.Errorf("engine: Databases holds %q; a name is made of letters, digits and _ and is at most 64 long", name))
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Readers)) {
+		if !databaseName.MatchString(name) || slices.Contains(roles(), Role(name)) || name == "default" {
+			errs = append(errs, fmt.Errorf("engine: Readers holds the user %q; use a name of letters, digits and _ that is no role", name))
 		}
 	}
 	for _, p := range []struct {

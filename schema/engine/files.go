@@ -10,8 +10,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/template"
 
@@ -27,6 +29,8 @@ const (
 	Writer Role = schema.RoleWriter
 	Reader Role = schema.RoleReader
 )
+
+func roles() []Role { return []Role{Admin, Writer, Reader} }
 
 // layout names the files below Config.Dir.
 type layout struct{ dir string }
@@ -51,14 +55,18 @@ func (l layout) make() error {
 	return nil
 }
 
-// credentials are the passwords by role.
+// credentials are the passwords by role or name of a reader.
 type credentials map[Role]string
 
-// loadCredentials reads the passwords of a data folder, making them at the first start.
-func loadCredentials(path string) (credentials, error) {
+// loadCredentials reads the passwords of a data folder, making those that are missing: all at the first start.
+func loadCredentials(path string, readers map[string]string) (credentials, error) {
 	raw, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return makeCredentials(path)
+		c := credentials{}
+		for _, role := range roles() {
+			c[role] = rand.Text()
+		}
+		return c.complete(path, readers)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("engine: cannot read the credentials: %w", err)
@@ -67,18 +75,20 @@ func loadCredentials(path string) (credentials, error) {
 	if err := json.Unmarshal(raw, &c); err != nil {
 		return nil, fmt.Errorf("engine: %s is damaged; delete it and new passwords are made: %w", path, err)
 	}
-	for _, role := range []Role{Admin, Writer, Reader} {
+	for _, role := range roles() {
 		if c[role] == "" {
 			return nil, fmt.Errorf("engine: %s has no password for %s; delete the file and new passwords are made", path, role)
 		}
 	}
-	return c, nil
+	return c.complete(path, readers)
 }
 
-func makeCredentials(path string) (credentials, error) {
-	c := credentials{}
-	for _, role := range []Role{Admin, Writer, Reader} {
-		c[role] = rand.Text()
+// complete makes the passwords of readers that have none and writes the file.
+func (c credentials) complete(path string, readers map[string]string) (credentials, error) {
+	for name := range readers {
+		if c[Role(name)] == "" {
+			c[Role(name)] = rand.Text()
+		}
 	}
 	raw, err := json.MarshalIndent(c, "", "  ")
 	if err != nil {
@@ -118,6 +128,13 @@ type userData struct {
 	Hash    string
 	Profile string
 	Grants  []string
+	Filters []databaseFilters
+}
+
+// databaseFilters are the conditions on rows of one database's views.
+type databaseFilters struct {
+	Database string
+	Views    []schema.BoundView
 }
 
 // The background pools are sized for a laptop, and the merge tree limits that count free entries of those pools
@@ -212,6 +229,17 @@ var usersTemplate = template.Must(template.New("users").Funcs(template.FuncMap{"
 {{- end}}
       </grants>
 {{- end}}
+{{- if .Filters}}
+      <databases>
+{{- range .Filters}}
+        <{{.Database}}>
+{{- range .Views}}{{if .Filter}}
+          <{{.View}}><filter>{{x .Filter}}</filter></{{.View}}>
+{{- end}}{{end}}
+        </{{.Database}}>
+{{- end}}
+      </databases>
+{{- end}}
     </{{.Name}}>
 {{- end}}
   </users>
@@ -242,7 +270,7 @@ func writeConfig(cfg Config, src source, files layout, p ports, creds credential
 		return err
 	}
 	var users []userData
-	for _, role := range []Role{Admin, Writer, Reader} {
+	for _, role := range roles() {
 		hash := sha256.Sum256([]byte(creds[role]))
 		u := userData{Name: string(role), Hash: hex.EncodeToString(hash[:]), Profile: "default"}
 		if role == Reader {
@@ -253,6 +281,15 @@ func writeConfig(cfg Config, src source, files layout, p ports, creds credential
 		}
 		if role == Admin {
 			u.Grants = append(u.Grants, adminGrants...)
+		}
+		users = append(users, u)
+	}
+	for _, name := range slices.Sorted(maps.Keys(cfg.Readers)) {
+		hash := sha256.Sum256([]byte(creds[Role(name)]))
+		u := userData{Name: name, Hash: hex.EncodeToString(hash[:]), Profile: "reading"}
+		for _, database := range cfg.Databases {
+			u.Grants = append(u.Grants, schema.BoundGrants(database)...)
+			u.Filters = append(u.Filters, databaseFilters{database, schema.BoundViews(database, cfg.Readers[name])})
 		}
 		users = append(users, u)
 	}

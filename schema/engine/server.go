@@ -71,7 +71,7 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 	if s.lock, err = acquireLock(ctx, s.files.lock(), cfg.LockTimeout); err != nil {
 		return nil, err
 	}
-	if s.creds, err = loadCredentials(s.files.credentials()); err != nil {
+	if s.creds, err = loadCredentials(s.files.credentials(), cfg.Readers); err != nil {
 		return nil, errors.Join(err, s.lock.Close())
 	}
 	began := time.Now()

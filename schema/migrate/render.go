@@ -142,14 +142,9 @@ func metricTuples() string {
 	for _, m := range metrics {
 		values := []string{m.ID, m.Name, m.Meaning, m.Unit, m.View, m.Expression, m.SQL()}
 		for i, v := range values {
-			values[i] = quote(v)
+			values[i] = schema.Literal(v)
 		}
 		rows = append(rows, "        ("+strings.Join(values, ", ")+")")
 	}
 	return strings.Join(rows, ",\n")
 }
-
-var quoter = strings.NewReplacer(`\`, `\\`, `'`, `\'`)
-
-// quote makes a string literal.
-func quote(s string) string { return "'" + quoter.Replace(s) + "'" }
