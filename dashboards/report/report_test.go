@@ -22,6 +22,7 @@ import (
 	"voc/schema"
 	"voc/schema/chtest"
 	"voc/schema/engine"
+	"voc/schema/rollup"
 )
 
 func TestMain(m *testing.M) { chtest.Main(m) }
@@ -498,6 +499,34 @@ func TestReaderOfOneCommunity(t *testing.T) {
 		}
 		if seen, err := chtest.Lines(t.Context(), bound, query); err != nil || len(seen) > 0 {
 			t.Errorf("%s: %v, %d rows, want none", query, err, len(seen))
+		}
+	}
+}
+
+// On a cluster of two shards the report is the same.
+func TestReportOfACluster(t *testing.T) {
+	one, cluster := chtest.Open(t), chtest.OpenCluster(t)
+	dashtest.Fill(t, one, 4)
+	writer := cluster.As(t, engine.Writer)
+	rows, _ := dashtest.Rows(4, one.Calendar)
+	if err := schema.Insert(t.Context(), writer, rows...); err != nil {
+		t.Fatal(err)
+	}
+	agg, err := rollup.New(writer, rollup.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := agg.RunOnce(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	sharded, err := report.Build(t.Context(), cluster.As(t, engine.Reader), options())
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := build(t, one, options())
+	for _, format := range formats() {
+		if !bytes.Equal(render(t, sharded, format), render(t, whole, format)) {
+			t.Errorf("%s differs", format)
 		}
 	}
 }

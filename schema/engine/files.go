@@ -139,7 +139,7 @@ type databaseFilters struct {
 
 // The background pools are sized for a laptop, and the merge tree limits that count free entries of those pools
 // follow them: the server refuses to start when a limit exceeds its pool.
-var configTemplate = template.Must(template.New("config").Funcs(template.FuncMap{"x": escape}).Parse(`<clickhouse>
+var configTemplate = template.Must(template.New("config").Funcs(template.FuncMap{"x": escape, "shard_user": func() string { return ShardUser }}).Parse(`<clickhouse>
   <listen_host>127.0.0.1</listen_host>
   <tcp_port>{{.Ports.TCP}}</tcp_port>
   <http_port>{{.Ports.HTTP}}</http_port>
@@ -153,6 +153,16 @@ var configTemplate = template.Must(template.New("config").Funcs(template.FuncMap
     <count>2</count>
   </logger>
   <user_directories><users_xml><path>{{x .UsersFile}}</path></users_xml></user_directories>
+{{- with .Cluster}}
+  <remote_servers>
+    <{{.Name}}>
+{{- $password := .Password}}
+{{- range .Ports}}
+      <shard><replica><host>127.0.0.1</host><port>{{.}}</port><user>{{shard_user}}</user><password>{{x $password}}</password></replica></shard>
+{{- end}}
+    </{{.Name}}>
+  </remote_servers>
+{{- end}}
 {{- if .Server}}
   <path>{{x .Data}}/</path>
   <tmp_path>{{x .Data}}/tmp/</tmp_path>
@@ -278,9 +288,20 @@ func writeConfig(cfg Config, src source, files layout, p ports, creds credential
 		}
 		for _, database := range cfg.Databases {
 			u.Grants = append(u.Grants, schema.Grants(string(role), database)...)
+			if cfg.Cluster != nil {
+				u.Grants = append(u.Grants, schema.ShardGrants(string(role), database)...)
+			}
 		}
 		if role == Admin {
 			u.Grants = append(u.Grants, adminGrants...)
+		}
+		users = append(users, u)
+	}
+	if cfg.Cluster != nil {
+		hash := sha256.Sum256([]byte(cfg.Cluster.Password))
+		u := userData{Name: ShardUser, Hash: hex.EncodeToString(hash[:]), Profile: "default"}
+		for _, database := range cfg.Databases {
+			u.Grants = append(u.Grants, schema.ShardGrants(schema.RoleWriter, database)...)
 		}
 		users = append(users, u)
 	}

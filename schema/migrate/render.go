@@ -124,6 +124,13 @@ func functions(cfg Config) template.FuncMap {
 			return fmt.Sprintf("CREATE TABLE IF NOT EXISTS %s.%s%s AS %s\nENGINE = Distributed(%s, %s, %s_local, %s)",
 				cfg.Database, table, onCluster, local(table), cfg.Cluster, cfg.Database, table, key)
 		},
+		// global begins a JOIN of one table with another: on shards, each must meet all rows of the right side.
+		"global": func() string {
+			if cfg.Sharded {
+				return "GLOBAL "
+			}
+			return ""
+		},
 		// security lets a reader use a view without any right on the tables behind it.
 		"security": func() string {
 			definer := cfg.Definer

@@ -25,10 +25,8 @@ func Roles(cfg Config, communities ...string) (string, error) {
 	for _, role := range []string{schema.RoleAdmin, schema.RoleWriter, schema.RoleReader} {
 		fmt.Fprintf(&b, "CREATE ROLE IF NOT EXISTS %s%s;\n", role, onCluster)
 		grants := schema.Grants(role, cfg.Database)
-		if cfg.Sharded && role == schema.RoleWriter {
-			for _, table := range schema.Tables() {
-				grants = append(grants, fmt.Sprintf("GRANT SELECT, INSERT ON %s.%s_local", cfg.Database, table))
-			}
+		if cfg.Sharded {
+			grants = append(grants, schema.ShardGrants(role, cfg.Database)...)
 		}
 		for _, grant := range grants {
 			fmt.Fprintf(&b, "%s TO %s;\n", strings.Replace(grant, "GRANT ", "GRANT"+onCluster+" ", 1), role)
