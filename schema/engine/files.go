@@ -301,7 +301,7 @@ func writeConfig(cfg Config, src source, files layout, p ports, creds credential
 		hash := sha256.Sum256([]byte(cfg.Cluster.Password))
 		u := userData{Name: ShardUser, Hash: hex.EncodeToString(hash[:]), Profile: "default"}
 		for _, database := range cfg.Databases {
-			u.Grants = append(u.Grants, schema.ShardGrants(schema.RoleWriter, database)...)
+			u.Grants = append(u.Grants, append(schema.Grants(schema.RoleWriter, database), schema.ShardGrants(schema.RoleWriter, database)...)...)
 		}
 		users = append(users, u)
 	}
