@@ -58,7 +58,7 @@ writes and commits what is in hand and ends; a second one ends at once, and noth
 	cmd.Flags().BoolVar(&check, "check", false, "build everything from the configuration, connect to nothing, and exit")
 	cmd.Flags().StringArrayVar(&brokers, "brokers", nil, "the same as --set kafka.brokers=host:port,host:port")
 	cmd.Flags().StringVar(&group, "group", "", "the same as --set kafka.group=NAME")
-	cmd.Flags().StringVar(&dsn, "clickhouse", "", "the same as --set clickhouse.dsn=DSN; other users of the machine can see it")
+	cmd.Flags().StringVar(&dsn, "clickhouse", "", "the same as --set clickhouse.dsn=DSN, for one without a password")
 	return cmd
 }
 
