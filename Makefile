@@ -90,6 +90,7 @@ check: check-web ## gofmt, vet, lint, generated files up to date
 	$(GOLANGCI) run
 	go mod tidy -diff
 	go run ./cmd/vocdoc -check
+	go run ./cmd/vocmodel -check
 
 .PHONY: check-vuln
 check-vuln: ## look for known vulnerabilities that the code reaches; needs the network, or VULNDB=file:///…
@@ -99,8 +100,9 @@ check-vuln: ## look for known vulnerabilities that the code reaches; needs the n
 	exit $$status
 
 .PHONY: generate
-generate: ## rewrite the generated parts of the documents
+generate: ## rewrite the generated parts of the documents and train the model
 	go run ./cmd/vocdoc
+	go run ./cmd/vocmodel
 
 .PHONY: fuzz
 fuzz: ## fuzz every parser for FUZZTIME (default 10s) each
