@@ -71,12 +71,15 @@ func TestSecretsAreNeverShown(t *testing.T) {
 	if err := os.WriteFile(pw, []byte("hunter2hunter2\nrest\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	c, err := Load(Source{Set: []string{
-		"clickhouse.dsn=clickhouse://u:hunter2hunter2@h:9000/?password=hunter2hunter2", "kafka.sasl.mechanism=PLAIN", "kafka.sasl.username=u",
-		"kafka.sasl.password_file=" + pw, "privacy.key=hunter2hunter2hunter2",
-	}})
+	c, err := Load(Source{
+		Set:     []string{"kafka.sasl.mechanism=PLAIN", "kafka.sasl.username=u", "kafka.sasl.password_file=" + pw},
+		Environ: []string{"VOC_CLICKHOUSE_DSN=clickhouse://u:hunter2hunter2@h:9000/?password=hunter2hunter2", "VOC_PRIVACY_KEY=hunter2hunter2hunter2", "VOC_PRIVACY_PREVIOUS_KEYS=hunter2hunter2hunter3\nhunter2hunter2hunter4"},
+	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if former := c.Privacy.Former(); len(former) != 2 || string(former[1]) != "hunter2hunter2hunter4" {
+		t.Errorf("the former keys were read as %q", former)
 	}
 	if string(c.Kafka.SASL.Password) != "hunter2hunter2" {
 		t.Errorf("the password file was read as %q", string(c.Kafka.SASL.Password))
