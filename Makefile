@@ -10,6 +10,7 @@ LIB := $(NPM)/node_modules/@chdb/lib-linux-x64-gnu/libchdb.so
 KAFKA := ingest/broker/apache
 WEB := dashboards/web/static
 E2E := dashboards/web/e2e
+GRAFANA := dashboards/grafana/types
 GOLANGCI := go tool -modfile=.ci/tools/go.mod golangci-lint
 # Where goroutines meet. The rest is sequential, and what loads the full dictionary takes minutes under the detector.
 RACE_PKG ?= ./ingest/batch ./ingest/broker ./ingest/connect ./ingest/event ./ingest/privacy ./ingest/sink ./ingest/source \
@@ -80,8 +81,13 @@ check-web: ## fail when the bundle is older than its sources
 test-race: setup ## tests under the race detector
 	CGO_ENABLED=1 go test -race -shuffle=on -timeout 20m $(RACE_PKG)
 
+.PHONY: check-grafana
+check-grafana: ## check the Grafana dashboards against Grafana's own types
+	npm ci --prefix $(GRAFANA) --no-audit --no-fund
+	npm run --silent --prefix $(GRAFANA) check
+
 .PHONY: check
-check: check-web ## gofmt, vet, lint, generated files up to date
+check: check-web check-grafana ## gofmt, vet, lint, generated files up to date
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo 'run: gofmt -w .'; exit 1; }
 	go vet ./...
 	$(GOLANGCI) run

@@ -1,5 +1,5 @@
-// Command vocdoc writes the documents that are derived from code: the example configuration and the description of
-// the database. With -check it writes nothing and fails when one of them is stale.
+// Command vocdoc writes the documents that are derived from code: the example configuration, the description of the
+// database and the dashboards. With -check it writes nothing and fails when one of them is stale.
 package main
 
 import (
@@ -7,10 +7,13 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"voc/cmd/internal/config"
+	"voc/dashboards/grafana"
 	"voc/schema/docs"
 	"voc/schema/engine"
 )
@@ -21,9 +24,20 @@ type document struct {
 	render func(context.Context) ([]byte, error)
 }
 
-var documents = []document{
-	{"cmd/voc.example.yaml", exampleConfig},
-	{"schema/README.md", docs.Generate},
+// documents returns everything that is generated.
+func documents() ([]document, error) {
+	list := []document{
+		{"cmd/voc.example.yaml", exampleConfig},
+		{"schema/README.md", docs.Generate},
+	}
+	files, err := grafana.Files()
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		list = append(list, document{filepath.Join("dashboards/grafana", name), func(context.Context) ([]byte, error) { return files[name], nil }})
+	}
+	return list, nil
 }
 
 func main() {
@@ -38,7 +52,11 @@ func main() {
 }
 
 func run(ctx context.Context, root string, check bool) error {
-	for _, d := range documents {
+	list, err := documents()
+	if err != nil {
+		return err
+	}
+	for _, d := range list {
 		want, err := d.render(ctx)
 		if err != nil {
 			return fmt.Errorf("%s: %w", d.path, err)
