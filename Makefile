@@ -11,6 +11,7 @@ KAFKA := ingest/broker/apache
 WEB := dashboards/web/static
 E2E := dashboards/web/e2e
 GRAFANA := dashboards/grafana/types
+SUPERSET := .voc/superset
 GOLANGCI := go tool -modfile=.ci/tools/go.mod golangci-lint
 # Where goroutines meet. The rest is sequential, and what loads the full dictionary takes minutes under the detector.
 RACE_PKG ?= ./ingest/batch ./ingest/broker ./ingest/connect ./ingest/event ./ingest/privacy ./ingest/sink ./ingest/source \
@@ -66,6 +67,20 @@ test-e2e: setup ## click through the web pages in Chromium; pictures go to .voc/
 	npm ci --prefix $(E2E) --no-audit --no-fund
 	mkdir -p .voc/shots
 	VOC_E2E_SHOTS=$(CURDIR)/.voc/shots go test -count=1 -tags e2e -timeout 20m -v ./$(E2E)
+
+.PHONY: superset
+superset: $(SUPERSET)/.done ## install Apache Superset from PyPI into .voc/superset
+
+$(SUPERSET)/.done: dashboards/superset/requirements.txt
+	python3 -m venv $(SUPERSET)
+	$(SUPERSET)/bin/pip install -q --disable-pip-version-check -r dashboards/superset/requirements.txt
+	@touch $@
+
+.PHONY: test-superset
+test-superset: setup superset ## import the Superset dashboard, fetch every chart, open it in Chromium; pictures go to .voc/shots
+	npm ci --prefix dashboards/superset/e2e --no-audit --no-fund
+	mkdir -p .voc/shots
+	VOC_SUPERSET_VENV=$(CURDIR)/$(SUPERSET) VOC_E2E_SHOTS=$(CURDIR)/.voc/shots go test -count=1 -tags superset -timeout 20m -v ./dashboards/superset/e2e
 
 .PHONY: web
 web: ## bundle the scripts and styles of the web pages into what the binary embeds
