@@ -76,6 +76,12 @@ $(SUPERSET)/.done: dashboards/superset/requirements.txt
 	$(SUPERSET)/bin/pip install -q --disable-pip-version-check -r dashboards/superset/requirements.txt
 	@touch $@
 
+.PHONY: superset-bundle
+superset-bundle: ## write the Superset dashboard as an archive to import: .voc/voc-superset.zip
+	mkdir -p .voc
+	rm -f .voc/voc-superset.zip
+	cd dashboards/superset && python3 -m zipfile -c $(CURDIR)/.voc/voc-superset.zip bundle
+
 .PHONY: test-superset
 test-superset: setup superset ## import the Superset dashboard, fetch every chart, open it in Chromium; pictures go to .voc/shots
 	npm ci --prefix dashboards/superset/e2e --no-audit --no-fund

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // chart is one picture of the dashboard.
@@ -32,7 +33,7 @@ func charts() []chart {
 	moods := []any{"positive", "mixed", "neutral", "negative"}
 	number := func(name, title, says, format string) chart {
 		return chart{
-			name: "number_" + name, title: title, says: says, kind: "big_number_total", dataset: "community_daily", w: 2, h: 3, metrics: []any{name},
+			name: "number_" + name, title: title, says: says, kind: "big_number_total", dataset: "community_daily", w: 3, h: 3, metrics: []any{name},
 			settings: map[string]any{"y_axis_format": format, "header_font_size": 0.4, "subheader": ""},
 		}
 	}
@@ -40,15 +41,16 @@ func charts() []chart {
 	lines := map[string]any{"show_legend": true, "legendType": "scroll", "legendOrientation": "top", "rich_tooltip": true, "x_axis_time_format": "%Y-%m-%d", "y_axis_format": ",d", "markerEnabled": true, "markerSize": 4}
 	return []chart{
 		number("posts", "投稿", "期間の投稿数", ",d"), number("authors", "投稿した人", "期間に投稿した人。同じ人は一度だけ", ",d"), number("active_members", "活動した人", "期間に何かをした人", ",d"),
-		number("questions", "質問", "質問を含む投稿", ",d"), number("churn_risks", "解約の兆し", "解約や乗り換えをほのめかす投稿", ",d"), number("untagged_share", "話題なし", "どの話題にも当てはまらない投稿の割合", ".1%"),
-		{name: "mood_weeks", title: "週ごとの投稿と感情", says: "週ごとの投稿数を、投稿全体の極性で分けたもの。", kind: "echarts_timeseries_bar", dataset: "community_daily", w: 6, h: 7, axis: "day", grain: "P1W", metrics: moods, settings: stacked},
+		number("net_sentiment", "ネットセンチメント", "(肯定 − 否定) ÷ 投稿数。−1 から 1", "+.2f"), number("questions", "質問", "質問を含む投稿", ",d"), number("requests", "要望", "要望を含む投稿", ",d"),
+		number("churn_risks", "解約の兆し", "解約や乗り換えをほのめかす投稿", ",d"), number("untagged_share", "話題なし", "どの話題にも当てはまらない投稿の割合", ".1%"),
+		{name: "mood_weeks", title: "週ごとの投稿と感情", says: "週ごとの投稿数を、投稿全体の極性で分けたもの。", kind: "echarts_timeseries_bar", dataset: "community_daily", w: 6, h: 7, axis: "iso_week", metrics: moods, settings: stacked},
 		{name: "posts_days", title: "日ごとの投稿と投稿者", says: "日ごとの投稿数と、投稿した人の数。", kind: "echarts_timeseries_line", dataset: "community_daily", w: 6, h: 7, axis: "day", grain: "P1D", metrics: []any{"posts", "authors"}, settings: lines},
 		{
 			name: "topics", title: "話題", says: "期間の話題(親だけ)。親の話題は子の投稿を一度だけ含む。", kind: "table", dataset: "topic_daily", w: 4, h: 8, groups: []string{"topic_name"}, where: "level = 1",
 			metrics: []any{"topic_posts", "topic_negative"}, order: []any{[]any{"topic_posts", false}}, limit: 30, settings: map[string]any{"show_cell_bars": true},
 		},
 		{
-			name: "topic_weeks", title: "話題ごとの週次推移(多い順に8つ)", says: "投稿の多い話題の、週ごとの投稿数。", kind: "echarts_timeseries_line", dataset: "topic_daily", w: 8, h: 8, axis: "day", grain: "P1W", groups: []string{"topic_name"},
+			name: "topic_weeks", title: "話題ごとの週次推移(多い順に8つ)", says: "投稿の多い話題の、週ごとの投稿数。", kind: "echarts_timeseries_line", dataset: "topic_daily", w: 8, h: 8, axis: "iso_week", groups: []string{"topic_name"},
 			where: "level = 1", metrics: []any{"topic_posts"}, limit: 8, settings: lines,
 		},
 		{
@@ -64,7 +66,7 @@ func charts() []chart {
 			},
 		},
 		{
-			name: "question_weeks", title: "質問された週ごとの対応", says: "質問された週ごとに、解決・返信だけ・返信なし。足すと質問の数になる。", kind: "echarts_timeseries_bar", dataset: "question_weeks", w: 6, h: 7, axis: "week", grain: "P1W",
+			name: "question_weeks", title: "質問された週ごとの対応", says: "質問された週ごとに、解決・返信だけ・返信なし。足すと質問の数になる。", kind: "echarts_timeseries_bar", dataset: "question_weeks", w: 6, h: 7, axis: "iso_week",
 			metrics: []any{sum("sum(solved)", "解決"), sum("sum(replied) - sum(solved)", "返信だけ"), sum("sum(questions) - sum(replied)", "返信なし")}, settings: stacked,
 		},
 		{
@@ -73,22 +75,22 @@ func charts() []chart {
 		},
 		{
 			name: "requests", title: "要望の多い話題(最後の週)", says: "期間の最後の週に要望を書いた人の多い順。同じ人は一度だけ数える。", kind: "table", dataset: "request_topics", w: 4, h: 7, columns: []string{"topic_name", "authors", "posts", "before"},
-			order: []any{[]any{"authors", false}}, limit: 15,
+			order: []any{[]any{"authors", false}}, limit: 100,
 		},
 		{
-			name: "severe", title: "まれだが重大な投稿", says: "件数では埋もれる重大な投稿。点の高い順。", kind: "table", dataset: "severe_posts", w: 8, h: 7, columns: []string{"points", "posted_at", "headline", "topic_names", "account_name"},
-			order: []any{[]any{"points", false}}, limit: 12, settings: map[string]any{"table_timestamp_format": "%Y-%m-%d %H:%M"},
+			name: "severe", title: "まれだが重大な投稿", says: "件数では埋もれる重大な投稿。点の高い順。", kind: "table", dataset: "severe_posts", w: 8, h: 7, columns: []string{"points", "posted_text", "headline", "topic_names", "account_name"},
+			order: []any{[]any{"points", false}, []any{"posted_text", true}}, limit: 100,
 		},
 		{
-			name: "nps", title: "NPSとCSATの週次推移", says: "NPS は −100 から 100、CSAT は満足の割合。回答の少ない週は大きく揺れる。", kind: "echarts_timeseries_line", dataset: "surveys", w: 4, h: 7, axis: "day", grain: "P1W", metrics: []any{"nps"},
+			name: "nps", title: "NPSの週次推移", says: "推奨者の割合 − 批判者の割合。−100 から 100。回答の少ない週は大きく揺れる。", kind: "echarts_timeseries_line", dataset: "surveys", w: 6, h: 7, axis: "iso_week", metrics: []any{"nps"},
 			settings: map[string]any{"show_legend": true, "legendOrientation": "top", "rich_tooltip": true, "x_axis_time_format": "%Y-%m-%d", "y_axis_format": "+.0f", "markerEnabled": true},
 		},
 		{
-			name: "newcomers", title: "新しい人の歩み", says: "参加した週ごとに、どこまで進んだ人が何人いるか。新しい週ほど途中の人が多い。", kind: "table", dataset: "newcomer_funnel", w: 4, h: 7,
+			name: "newcomers", title: "新しい人の歩み", says: "参加した週ごとに、どこまで進んだ人が何人いるか。新しい週ほど途中の人が多い。", kind: "table", dataset: "newcomer_funnel", w: 6, h: 7,
 			columns: []string{"week", "joined", "viewed", "posted", "answered", "posted_again"}, order: []any{[]any{"week", true}}, limit: 60, settings: map[string]any{"table_timestamp_format": "%Y-%m-%d"},
 		},
 		{
-			name: "ledger", title: "メッセージの収支(全コミュニティ)", says: "読んだ数 = 保存 + 置き換え + 受け取れず + 対象外 + 行方不明。行方不明は 0 でなければならない。", kind: "table", dataset: "ledger_topics", w: 4, h: 7,
+			name: "ledger", title: "メッセージの収支(全コミュニティ)", says: "読んだ数 = 保存 + 置き換え + 受け取れず + 対象外 + 行方不明。行方不明は 0 でなければならない。", kind: "table", dataset: "ledger_topics", w: 12, h: 4,
 			columns: []string{"kafka_topic", "messages", "stored", "superseded", "dead_letter", "filtered", "missing"}, order: []any{[]any{"kafka_topic", true}}, limit: 50,
 		},
 	}
@@ -108,6 +110,9 @@ func (c chart) params() map[string]any {
 	case "echarts_timeseries_bar", "echarts_timeseries_line":
 		p["x_axis"], p["time_grain_sqla"], p["metrics"], p["groupby"], p["row_limit"] = c.axis, c.grain, c.metrics, orEmpty(c.groups), 10000
 		p["x_axis_sort_asc"], p["truncateYAxis"], p["y_axis_bounds"] = true, false, []any{nil, nil}
+		if c.grain == "" {
+			p["x_axis_sort"] = c.axis
+		}
 		if len(c.groups) > 0 {
 			p["limit"], p["timeseries_limit_metric"], p["order_desc"] = c.limit, c.metrics[0], true
 		}
@@ -175,12 +180,17 @@ func (c chart) queryContext(sets []dataset) (string, error) {
 	switch {
 	case c.grain != "":
 		columns = append(columns, map[string]any{"timeGrain": c.grain, "columnType": "BASE_AXIS", "sqlExpression": c.axis, "label": c.axis, "expressionType": "SQL"})
+	case c.axis != "":
+		columns = append(columns, c.axis)
+	}
+	if strings.HasPrefix(c.kind, "echarts_timeseries") {
+		q["row_limit"], q["orderby"] = 10000, []any{[]any{c.axis, true}}
 		if len(c.groups) > 0 {
 			q["series_columns"], q["series_limit"], q["series_limit_metric"] = c.groups, c.limit, c.metrics[0]
 		}
-		q["row_limit"] = 10000
-	case c.axis != "":
-		columns = append(columns, c.axis)
+		if c.grain != "" {
+			q["orderby"] = []any{}
+		}
 	}
 	for _, list := range [][]string{c.groups, c.columns} {
 		for _, name := range list {

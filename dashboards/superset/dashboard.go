@@ -59,6 +59,7 @@ func dashboard(list []chart) object {
 	}
 	colors := object{}
 	for _, c := range [][2]string{
+		{"positive", "#12806a"}, {"mixed", "#a97600"}, {"neutral", "#a8b4be"}, {"negative", "#c2410c"},
 		{"肯定的な投稿数", "#12806a"}, {"賛否の混ざる投稿数", "#a97600"}, {"中立の投稿数", "#a8b4be"}, {"否定的な投稿数", "#c2410c"}, {"解決", "#12806a"}, {"返信だけ", "#a97600"}, {"返信なし", "#c2410c"},
 	} {
 		colors = append(colors, pair(c[0], c[1]))

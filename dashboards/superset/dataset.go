@@ -173,6 +173,11 @@ func named(d dataset, n *wording.Names) []column {
 	}
 	topic := transform("topic", n.Topics(), n.Topic)
 	add("topic", "topic_name", "話題", topic)
+	for _, from := range []string{"week", "day"} {
+		if !slices.ContainsFunc(list, func(c column) bool { return c.name == "iso_week" }) {
+			add(from, "iso_week", "週(ISO)", "formatDateTime("+from+", '%G-W%V')")
+		}
+	}
 	add("topics", "topic_names", "話題", "arrayStringConcat(arrayMap(t -> "+transform("t", n.Topics(), n.Topic)+", topics), '、')")
 	add("source", "source_name", "情報源", transform("source", []string{"community", "review", "app_review", "sns", "survey", "chat", "support"}, n.Source))
 	add("author_role", "role_name", "役割", transform("author_role", []string{"member", "leader", "staff", "partner", "outsider", ""}, n.Role))
@@ -180,6 +185,8 @@ func named(d dataset, n *wording.Names) []column {
 	add("weekday", "weekday_name", "曜日", "concat(toString(weekday), ' ', ['月', '火', '水', '木', '金', '土', '日'][weekday])")
 	add("hour", "hour_name", "時刻", "concat(leftPad(toString(hour), 2, '0'), '時')")
 	add("body", "headline", "投稿", "leftUTF8(if(title = '', body, concat(title, ' — ', body)), 120)")
+	// Superset shows times in UTC; this is the calendar's zone.
+	add("posted_at", "posted_text", "日時", "formatDateTime(posted_at, '%Y-%m-%d %H:%i')")
 	if slices.ContainsFunc(d.columns, func(c column) bool { return c.name == "age_hours" }) {
 		list = append(list, column{name: "age_days", title: "経過日数", kind: "Float64", expression: "round(age_hours / 24, 1)"})
 	}

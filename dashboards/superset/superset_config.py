@@ -15,3 +15,22 @@ LANGUAGES = {
 
 # For a try without Docker. In production give Superset a real database and cache.
 SQLALCHEMY_DATABASE_URI = os.environ.get("SUPERSET_DATABASE_URI", "sqlite:///superset.db")
+
+# Superset's pages load a counting picture from another host, which no setting turns off. With this they load pictures
+# and data from Superset only.
+TALISMAN_CONFIG = {
+    "content_security_policy": {
+        "base-uri": ["'self'"],
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "blob:", "data:"],
+        "worker-src": ["'self'", "blob:"],
+        "connect-src": ["'self'"],
+        "object-src": "'none'",
+        "style-src": ["'self'", "'unsafe-inline'"],
+        "font-src": ["'self'"],
+        "script-src": ["'self'", "'strict-dynamic'"],
+    },
+    "content_security_policy_nonce_in": ["script-src"],
+    "force_https": False,  # True behind TLS
+    "session_cookie_secure": False,  # True behind TLS
+}
