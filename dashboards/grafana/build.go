@@ -158,6 +158,10 @@ func (c column) override(kind string) Override {
 	if c.shade {
 		put("custom.cellOptions", map[string]string{"type": "color-background", "mode": "basic"})
 		put("color", Color{Mode: "continuous-blues"})
+		if c.unit == share { // otherwise the scale reaches to the largest number of the table
+			put("min", 0)
+			put("max", 1)
+		}
 	}
 	if kind == "table" && c.unit == "" && !c.hidden && !c.shade && c.width == 0 {
 		put("custom.wrapText", true)
