@@ -90,7 +90,7 @@ func charts() []chart {
 			columns: []string{"week", "joined", "viewed", "posted", "answered", "posted_again"}, order: []any{[]any{"week", true}}, limit: 60, settings: map[string]any{"table_timestamp_format": "%Y-%m-%d"},
 		},
 		{
-			name: "ledger", title: "メッセージの収支(全コミュニティ)", says: "読んだ数 = 保存 + 置き換え + 受け取れず + 対象外 + 行方不明。行方不明は 0 でなければならない。", kind: "table", dataset: "ledger_topics", w: 12, h: 4,
+			name: "ledger", title: "メッセージの収支(全コミュニティ)", says: "読んだ数 = 保存 + 置き換え + 受け取れず + 対象外 + 行方不明。行方不明は 0 でなければならない。", kind: "table", dataset: "ledger_topics", w: 12, h: 3,
 			columns: []string{"kafka_topic", "messages", "stored", "superseded", "dead_letter", "filtered", "missing"}, order: []any{[]any{"kafka_topic", true}}, limit: 50,
 		},
 	}
@@ -108,10 +108,12 @@ func (c chart) params() map[string]any {
 	case "big_number_total":
 		p["metric"] = c.metrics[0]
 	case "echarts_timeseries_bar", "echarts_timeseries_line":
-		p["x_axis"], p["time_grain_sqla"], p["metrics"], p["groupby"], p["row_limit"] = c.axis, c.grain, c.metrics, orEmpty(c.groups), 10000
+		p["x_axis"], p["metrics"], p["groupby"], p["row_limit"] = c.axis, c.metrics, orEmpty(c.groups), 10000
 		p["x_axis_sort_asc"], p["truncateYAxis"], p["y_axis_bounds"] = true, false, []any{nil, nil}
 		if c.grain == "" {
 			p["x_axis_sort"] = c.axis
+		} else {
+			p["time_grain_sqla"] = c.grain
 		}
 		if len(c.groups) > 0 {
 			p["limit"], p["timeseries_limit_metric"], p["order_desc"] = c.limit, c.metrics[0], true

@@ -183,7 +183,7 @@ func named(d dataset, n *wording.Names) []column {
 	add("author_role", "role_name", "役割", transform("author_role", []string{"member", "leader", "staff", "partner", "outsider", ""}, n.Role))
 	add("status", "status_name", "状態", transform("status", []string{"accepted", "resolved", "thanked", "answered", "open"}, n.Status))
 	add("weekday", "weekday_name", "曜日", "concat(toString(weekday), ' ', ['月', '火', '水', '木', '金', '土', '日'][weekday])")
-	add("hour", "hour_name", "時刻", "concat(leftPad(toString(hour), 2, '0'), '時')")
+	add("hour", "hour_name", "時刻", "leftPad(toString(hour), 2, '0')")
 	add("body", "headline", "投稿", "leftUTF8(if(title = '', body, concat(title, ' — ', body)), 120)")
 	// Superset shows times in UTC; this is the calendar's zone.
 	add("posted_at", "posted_text", "日時", "formatDateTime(posted_at, '%Y-%m-%d %H:%i')")
