@@ -13,6 +13,8 @@ E2E := dashboards/web/e2e
 GOVULN := go tool -modfile=.ci/tools/go.mod govulncheck
 # Where the known vulnerabilities are asked for; file:///… takes a copy.
 VULNDB ?= https://vuln.go.dev
+GRAFANA := dashboards/grafana/types
+SUPERSET := .voc/superset
 GOLANGCI := go tool -modfile=.ci/tools/go.mod golangci-lint
 # Where goroutines meet. The rest is sequential, and what loads the full dictionary takes minutes under the detector.
 RACE_PKG ?= ./ingest/batch ./ingest/broker ./ingest/connect ./ingest/event ./ingest/privacy ./ingest/sink ./ingest/source \
@@ -69,6 +71,26 @@ test-e2e: setup ## click through the web pages in Chromium; pictures go to .voc/
 	mkdir -p .voc/shots
 	VOC_E2E_SHOTS=$(CURDIR)/.voc/shots go test -count=1 -tags e2e -timeout 20m -v ./$(E2E)
 
+.PHONY: superset
+superset: $(SUPERSET)/.done ## install Apache Superset from PyPI into .voc/superset
+
+$(SUPERSET)/.done: dashboards/superset/requirements.txt
+	python3 -m venv $(SUPERSET)
+	$(SUPERSET)/bin/pip install -q --disable-pip-version-check -r dashboards/superset/requirements.txt
+	@touch $@
+
+.PHONY: superset-bundle
+superset-bundle: ## write the Superset dashboard as an archive to import: .voc/voc-superset.zip
+	mkdir -p .voc
+	rm -f .voc/voc-superset.zip
+	cd dashboards/superset && python3 -m zipfile -c $(CURDIR)/.voc/voc-superset.zip bundle
+
+.PHONY: test-superset
+test-superset: setup superset ## import the Superset dashboard, fetch every chart, open it in Chromium; pictures go to .voc/shots
+	npm ci --prefix dashboards/superset/e2e --no-audit --no-fund
+	mkdir -p .voc/shots
+	VOC_SUPERSET_VENV=$(CURDIR)/$(SUPERSET) VOC_E2E_SHOTS=$(CURDIR)/.voc/shots go test -count=1 -tags superset -timeout 20m -v ./dashboards/superset/e2e
+
 .PHONY: web
 web: ## bundle the scripts and styles of the web pages into what the binary embeds
 	npm ci --prefix $(WEB) --no-audit --no-fund
@@ -83,8 +105,13 @@ check-web: ## fail when the bundle is older than its sources
 test-race: setup ## tests under the race detector
 	CGO_ENABLED=1 go test -race -shuffle=on -timeout 20m $(RACE_PKG)
 
+.PHONY: check-grafana
+check-grafana: ## check the Grafana dashboards against Grafana's own types
+	npm ci --prefix $(GRAFANA) --no-audit --no-fund
+	npm run --silent --prefix $(GRAFANA) check
+
 .PHONY: check
-check: check-web ## gofmt, vet, lint, generated files up to date
+check: check-web check-grafana ## gofmt, vet, lint, generated files up to date
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo 'run: gofmt -w .'; exit 1; }
 	go vet ./...
 	$(GOLANGCI) run

@@ -19,7 +19,7 @@ func TestOnCommunity(t *testing.T) {
 	db := chtest.Open(t)
 	truths := dashtest.Fill(t, db, 1)
 	for name, test := range map[string]func(*testing.T, *chtest.DB, dashtest.Truths){
-		"every query runs": everyQueryRuns, "every cell opens its posts": everyCellOpensItsPosts, "every row opens its posts": everyRowOpensItsPosts,
+		"every query runs": everyQueryRuns, "inline is the same": inlineIsTheSame, "sources add up": sourcesAddUp, "every cell opens its posts": everyCellOpensItsPosts, "every row opens its posts": everyRowOpensItsPosts,
 		"segments add up": segmentsAddUp, "segments are those of the time": segmentsAreThoseOfTheTime, "queries equal metrics": queriesEqualMetrics,
 		"activity numbers": activityNumbers, "attention reasons": attentionReasons, "severe posts are found": severePostsAreFound,
 	} {

@@ -14,6 +14,7 @@ import (
 	"text/template"
 	"time"
 
+	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
 	"voc/schema"
@@ -36,30 +37,50 @@ type Relation struct {
 }
 
 // Generate renders the page from an embedded server that it starts for the purpose and stops again.
-func Generate(ctx context.Context) ([]byte, error) {
+func Generate(ctx context.Context) (page []byte, err error) {
+	err = WithDatabase(ctx, func(conn driver.Conn, database string) error {
+		page, err = Render(ctx, conn, database)
+		return err
+	})
+	return page, err
+}
+
+// WithDatabase calls a function with a connection to an empty migrated database, its default, on an embedded server that
+// it starts for the purpose and stops again.
+func WithDatabase(ctx context.Context, use func(conn driver.Conn, database string) error) error {
 	dir, err := os.MkdirTemp("", "voc-docs-")
 	if err != nil {
-		return nil, fmt.Errorf("docs: %w", err)
+		return fmt.Errorf("docs: %w", err)
 	}
 	defer os.RemoveAll(dir)
 	srv, err := engine.Start(ctx, engine.Config{Dir: dir, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
-		return nil, fmt.Errorf("docs: %w", err)
+		return fmt.Errorf("docs: %w", err)
 	}
 	defer func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 		defer cancel()
 		_ = srv.Stop(ctx)
 	}()
-	conn, database, err := migrate.Open(srv.DSN(engine.Admin))
+	dsn := srv.DSN(engine.Admin)
+	admin, database, err := migrate.Open(dsn)
 	if err != nil {
-		return nil, fmt.Errorf("docs: %w", err)
+		return fmt.Errorf("docs: %w", err)
+	}
+	defer admin.Close()
+	if _, err := migrate.Up(ctx, admin, migrate.Config{Database: database}, nil); err != nil {
+		return fmt.Errorf("docs: %w", err)
+	}
+	opt, err := clickhouse.ParseDSN(dsn)
+	if err != nil {
+		return fmt.Errorf("docs: %w", err)
+	}
+	conn, err := clickhouse.Open(opt)
+	if err != nil {
+		return fmt.Errorf("docs: %w", err)
 	}
 	defer conn.Close()
-	if _, err := migrate.Up(ctx, conn, migrate.Config{Database: database}, nil); err != nil {
-		return nil, fmt.Errorf("docs: %w", err)
-	}
-	return Render(ctx, conn, database)
+	return use(conn, database)
 }
 
 // Render renders the page from a migrated database.

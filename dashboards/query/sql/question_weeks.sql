@@ -9,8 +9,8 @@ SELECT
     countIf(l.status = 'accepted') AS accepted, countIf(l.first_by = 'peer') AS first_peer, countIf(l.first_by = 'staff') AS first_staff,
     countIf(l.status IN ('accepted', 'resolved', 'thanked') AND l.staff_replies = 0) AS solved_by_peers,
     countIf(l.first_reply_hours <= 24) AS within_day,
-    quantileExactOrNullIf(0.5)(assumeNotNull(l.first_reply_hours), isNotNull(l.first_reply_hours)) AS median_hours,
-    quantileExactOrNullIf(0.9)(assumeNotNull(l.first_reply_hours), isNotNull(l.first_reply_hours)) AS p90_hours
+    quantileExact(0.5)(l.first_reply_hours) AS median_hours,
+    quantileExact(0.9)(l.first_reply_hours) AS p90_hours
 FROM /*@questions*/ AS l
 GROUP BY week
 ORDER BY week

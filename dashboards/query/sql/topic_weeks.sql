@@ -5,6 +5,7 @@
 -- param: week Date 最後の週の月曜日
 -- param: weeks UInt8 = 8 それより前の週の数
 -- param: topic Array(String) = [] 話題。空なら全て
+-- param: source Array(String) = [] 情報源。空なら全て
 SELECT
     t.week AS week, t.topic AS topic, t.level AS level, t.posts AS posts, t.replies AS replies, t.positive AS positive, t.negative AS negative,
     t.neutral AS neutral, t.mixed AS mixed, t.authors AS authors, t.accounts AS accounts, a.sum_squares AS sum_squares
@@ -17,6 +18,7 @@ FROM
     FROM topic_weekly AS w
     WHERE w.community = {community:String} AND w.week BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date}
         AND (empty({topic:Array(String)}) OR has({topic:Array(String)}, w.topic))
+        AND (empty({source:Array(String)}) OR has({source:Array(String)}, w.source))
     GROUP BY week, topic
 ) AS t
 LEFT JOIN
@@ -28,6 +30,7 @@ LEFT JOIN
         FROM post_topics AS p
         WHERE p.community = {community:String} AND p.day BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date} + 6
             AND (empty({topic:Array(String)}) OR has({topic:Array(String)}, p.topic))
+            AND (empty({source:Array(String)}) OR has({source:Array(String)}, p.source))
         GROUP BY week, topic, author
     )
     GROUP BY week, topic
