@@ -8,8 +8,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"voc/analyze"
+	"voc/analyze/eval"
 	"voc/analyze/model"
 	"voc/analyze/model/train"
 )
@@ -20,15 +22,17 @@ const weightsFile = "analyze/model/weights.bin"
 func main() {
 	check := flag.Bool("check", false, "fail when the weights are stale instead of writing them")
 	cross := flag.Bool("cross", false, "cross-validate instead of writing the weights: one corpus left out at a time, then five parts")
+	leave := flag.String("leave", "", "train without these corpora, separated by commas, and measure on them instead of writing the weights")
+	also := flag.String("measure", "", "TSV files of a text and a polarity a row, separated by commas, that -leave measures too")
 	root := flag.String("root", ".", "root of the module")
 	flag.Parse()
-	if err := run(*root, *check, *cross); err != nil {
+	if err := run(*root, *check, *cross, *leave, *also); err != nil {
 		fmt.Fprintln(os.Stderr, "vocmodel:", err)
 		os.Exit(1)
 	}
 }
 
-func run(root string, check, cross bool) error {
+func run(root string, check, cross bool, leave, also string) error {
 	a, err := analyze.New(analyze.Config{NoModel: true})
 	if err != nil {
 		return err
@@ -40,6 +44,17 @@ func run(root string, check, cross bool) error {
 	s := train.DefaultSettings()
 	if cross {
 		return train.Cross(examples, s, os.Stdout)
+	}
+	if leave != "" {
+		var more []train.Example
+		for _, file := range strings.FieldsFunc(also, func(r rune) bool { return r == ',' }) {
+			list, err := readTable(a, file)
+			if err != nil {
+				return err
+			}
+			more = append(more, list...)
+		}
+		return train.Leave(examples, s, strings.Split(leave, ","), more, os.Stdout)
 	}
 	d := train.NewData(examples, nil)
 	stamp := d.Stamp(s)
@@ -72,4 +87,17 @@ func run(root string, check, cross bool) error {
 	}
 	fmt.Printf("%d posts, %d features, %d bytes\n", len(examples), w.Rows(), len(b))
 	return nil
+}
+
+func readTable(a *analyze.Analyzer, file string) ([]train.Example, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	items, err := eval.ReadTable(f, file, eval.TableOptions{Format: "tsv", Map: map[string]analyze.Sentiment{"none": ""}})
+	if err != nil {
+		return nil, err
+	}
+	return train.Collect(a.NewCollector(), filepath.Base(file), items), nil
 }

@@ -63,6 +63,34 @@ func crossValidate(d *Data, s Settings, group func(e *Example) string, out io.Wr
 	return all.print(out, "all")
 }
 
+// Leave prints what is reached on some corpora by a training without any of them, and on further posts. It is a single
+// training, so it is what one uses while trying things.
+func Leave(examples []Example, s Settings, corpora []string, more []Example, out io.Writer) error {
+	left := func(e *Example) bool { return slices.Contains(corpora, e.Group) }
+	all := append(slices.Clone(examples), more...)
+	d := NewData(all, nil)
+	d.Examples = all
+	extra := len(examples)
+	w, err := Fit(d, slices.DeleteFunc(d.All(), func(i int) bool { return i >= extra || left(&d.Examples[i]) }), s)
+	if err != nil {
+		return err
+	}
+	groups := slices.Clone(corpora)
+	for i := range more {
+		if !slices.Contains(groups, more[i].Group) {
+			groups = append(groups, more[i].Group)
+		}
+	}
+	for _, g := range append(groups, "all left out") {
+		look := d.Where(func(e *Example) bool { return e.Group == g || g == "all left out" && left(e) })
+		o := Measure(d, w, look)
+		if err := o.print(out, g); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Outcome is what the rules and the model give for labelled posts.
 type Outcome struct {
 	Items        []eval.Item
@@ -75,6 +103,9 @@ func Measure(d *Data, w *model.Weights, look []int) Outcome {
 	var o Outcome
 	for _, i := range look {
 		e := &d.Examples[i]
+		if e.Only != "" {
+			continue
+		}
 		var r analyze.Result
 		Predict(sc, w, e, &r)
 		item := e.Item
@@ -103,14 +134,14 @@ func (o *Outcome) print(out io.Writer, name string) error {
 		by  string
 		rep *eval.Report
 	}{{"rules", rules}, {"model", learned}} {
-		fmt.Fprintf(out, "%-8s %s %5d posts", name, x.by, len(o.Items))
-		for _, m := range []struct{ short, name string }{{"sentiment", "sentiment.accuracy"}, {"macro", "sentiment.macro_f1"}, {"topics", "topics.micro_f1"},
-			{"pairs", "pairs.micro_f1"}, {"topic polarity", "topic_polarity"}, {"intents", "intents.micro_f1"}, {"macro", "intents.macro_f1"}} {
-			v, err := x.rep.Metric(m.name)
-			if err != nil {
-				return err
+		fmt.Fprintf(out, "%-12s %s %5d posts", name, x.by, len(o.Items))
+		for _, m := range []struct{ short, name string }{{"sentiment", "sentiment.accuracy"}, {"macro", "sentiment.macro_f1"}, {"neutral", "sentiment.f1/neutral"},
+			{"mixed", "sentiment.f1/mixed"}, {"flips", "flips"}, {"topics", "topics.micro_f1"}, {"precision", "topics.precision"}, {"recall", "topics.recall"},
+			{"pairs", "pairs.micro_f1"}, {"topic polarity", "topic_polarity"}, {"intents", "intents.micro_f1"}, {"precision", "intents.precision"},
+			{"recall", "intents.recall"}} {
+			if v, err := x.rep.Metric(m.name); err == nil {
+				fmt.Fprintf(out, "  %s %.3g", m.short, v)
 			}
-			fmt.Fprintf(out, "  %s %.3f", m.short, v)
 		}
 		fmt.Fprintln(out)
 	}

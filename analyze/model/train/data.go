@@ -34,7 +34,7 @@ type Example struct {
 	Only   string
 	Sample model.Sample
 	Rules  analyze.Result
-	rows   []int32 // of the sample, each once
+	rows   []int32 // of the sample, each once, by rank
 }
 
 // Data are labelled posts over one vocabulary.
@@ -42,8 +42,11 @@ type Data struct {
 	Examples        []Example
 	Topics, Intents []string
 	keys            []model.Key
-	kinds           []model.Kind
-	posts           []int32 // how many posts have a feature
+	// rank numbers the keys by how many posts have them, so that what is needed often lies together. The rows of examples
+	// are ranks, and kinds and posts (how many posts have a feature) are by rank.
+	rank  []int32
+	kinds []model.Kind
+	posts []int32
 }
 
 // Load reads the labelled posts of the repository and analyses them with the rules of a. The posts of Shared are the
@@ -211,18 +214,25 @@ func NewData(examples []Example, keep func(model.Kind) bool) *Data {
 	}
 	slices.Sort(d.keys)
 	row := make(map[model.Key]int32, len(d.keys))
+	often := make([]int32, len(d.keys))
 	for i, k := range d.keys {
-		row[k] = int32(i)
-		d.kinds = append(d.kinds, seen[k].kind)
-		d.posts = append(d.posts, seen[k].posts)
+		row[k], often[i] = int32(i), int32(i)
+	}
+	slices.SortStableFunc(often, func(a, b int32) int { return int(seen[d.keys[b]].posts - seen[d.keys[a]].posts) })
+	d.rank = make([]int32, len(d.keys))
+	for i, r := range often {
+		c := seen[d.keys[r]]
+		d.rank[r] = int32(i)
+		d.kinds = append(d.kinds, c.kind)
+		d.posts = append(d.posts, c.posts)
 	}
 	for i := range examples {
-		examples[i].number(row)
+		examples[i].number(row, d.rank)
 	}
 	return d
 }
 
-func (e *Example) number(row map[model.Key]int32) {
+func (e *Example) number(row map[model.Key]int32, rank []int32) {
 	e.rows = e.rows[:0]
 	for k := range e.Sample.Seen {
 		x := &e.Sample.Seen[k]
@@ -232,7 +242,7 @@ func (e *Example) number(row map[model.Key]int32) {
 			continue
 		}
 		x.Row = r
-		e.rows = append(e.rows, r)
+		e.rows = append(e.rows, rank[r])
 	}
 	slices.Sort(e.rows)
 	e.rows = slices.Compact(e.rows)
@@ -253,7 +263,7 @@ func (d *Data) Where(keep func(e *Example) bool) []int {
 }
 
 // version is raised by every change of this package that changes weights.
-const version = 1
+const version = 2
 
 // Stamp names everything that weights are made of: the settings, and of every post its labels and its features, which
 // depend on the rules.

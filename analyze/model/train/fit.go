@@ -3,6 +3,7 @@ package train
 import (
 	"fmt"
 	"hash/fnv"
+	"maps"
 	"math"
 	"slices"
 	"sync"
@@ -124,18 +125,20 @@ func (t *trainer) post(use []int) []column {
 	for i := range plain {
 		plain[i] = 1
 	}
-	return t.solveAll(t.tasks, func(task int) *problem {
-		n := t.family(task)
+	return t.solveAll(t.blocks(), func(block []int) *problem {
+		n := t.family(block[0])
 		f := t.families()[n]
-		p := &problem{rows: rows, factor: plain, scale: t.scales[n], yes: make([]bool, len(use)), cost: make([]float64, len(use))}
+		p := newProblem(rows, plain, t.scales[n])
 		for i, u := range use {
-			p.yes[i] = t.has(&t.d.Examples[u], task)
-			p.cost[i] = f.Cost
-			if !t.judged(&t.d.Examples[u], task) {
-				p.cost[i] = 0
-			}
-			if p.yes[i] {
-				p.cost[i] *= f.Yes
+			for k, task := range block {
+				p.yes[i][k] = t.has(&t.d.Examples[u], task)
+				switch {
+				case !t.judged(&t.d.Examples[u], task):
+				case p.yes[i][k]:
+					p.cost[i][k] = f.Cost * f.Yes
+				default:
+					p.cost[i][k] = f.Cost
+				}
 			}
 		}
 		if n == 0 {
@@ -143,6 +146,23 @@ func (t *trainer) post(use []int) []column {
 		}
 		return p
 	})
+}
+
+func newProblem(rows [][]int32, factor []float64, scale []float32) *problem {
+	return &problem{rows: rows, factor: factor, scale: scale, yes: make([][lanes]bool, len(rows)), cost: make([][lanes]float64, len(rows))}
+}
+
+// blocks are the tasks of the post that are solved side by side: of one family each.
+func (t *trainer) blocks() [][]int {
+	var out [][]int
+	for task := range t.tasks {
+		if last := len(out) - 1; last >= 0 && len(out[last]) < lanes && t.family(out[last][0]) == t.family(task) {
+			out[last] = append(out[last], task)
+			continue
+		}
+		out = append(out, []int{task})
+	}
+	return out
 }
 
 // family is the number of the family of a task of the post.
@@ -156,24 +176,28 @@ func (t *trainer) family(task int) int {
 	return 2
 }
 
-func (t *trainer) solveAll(n int, problemOf func(task int) *problem) []column {
-	out := make([]column, n)
+// solveAll gives a column for every task of the blocks, in their order.
+func (t *trainer) solveAll(blocks [][]int, problemOf func(block []int) *problem) []column {
+	solved := make([][]column, len(blocks))
 	var wg sync.WaitGroup
 	for first := range t.s.Procs {
 		wg.Go(func() {
 			var s solver
-			for task := first; task < n; task += t.s.Procs {
-				p := problemOf(task)
-				w := slices.Clone(s.solve(p, t.s.Epochs))
-				for r := range p.scale {
-					w[r] *= float64(p.scale[r])
+			for b := first; b < len(blocks); b += t.s.Procs {
+				w, bias := s.solve(problemOf(blocks[b]), t.s.Epochs)
+				for k := range blocks[b] {
+					c := make(column, len(w)+1)
+					for r := range w {
+						c[r] = w[r][k]
+					}
+					c[len(w)] = bias[k]
+					solved[b] = append(solved[b], c)
 				}
-				out[task] = w
 			}
 		})
 	}
 	wg.Wait()
-	return out
+	return slices.Concat(solved...)
 }
 
 // classes are the polarities in the order of sentiment.Label.
@@ -211,12 +235,41 @@ type glimpse struct {
 	w      *model.Weights
 }
 
+// deal puts every example in one of the folds; a corpus is in one as a whole, so that what is chosen by the folds suits
+// the text of other hands.
+func (t *trainer) deal(use []int) []int {
+	posts := map[string]int{}
+	for _, u := range use {
+		posts[t.d.Examples[u].Group]++
+	}
+	delete(posts, Shared)
+	groups := slices.Sorted(maps.Keys(posts))
+	slices.SortStableFunc(groups, func(a, b string) int { return posts[b] - posts[a] })
+	of, load := map[string]int{}, make([]int, t.s.Folds)
+	for _, g := range groups {
+		least := slices.Index(load, slices.Min(load))
+		of[g] = least
+		load[least] += posts[g]
+	}
+	out := make([]int, len(use))
+	for i, u := range use {
+		e := &t.d.Examples[u]
+		f, ok := of[e.Group]
+		if !ok || len(groups) < t.s.Folds {
+			f = fold(e.Item.ID, t.s.Folds)
+		}
+		out[i] = f
+	}
+	return out
+}
+
 func (t *trainer) unseen(use []int) (map[int]glimpse, error) {
 	out := map[int]glimpse{}
+	folds := t.deal(use)
 	for f := range t.s.Folds {
 		var learn, look []int
-		for _, u := range use {
-			if fold(t.d.Examples[u].Item.ID, t.s.Folds) == f {
+		for i, u := range use {
+			if folds[i] == f {
 				look = append(look, u)
 			} else {
 				learn = append(learn, u)
@@ -347,12 +400,12 @@ func (t *trainer) about(use []int, unseen map[int]glimpse, full *model.Weights) 
 			list := make([]int32, 0, len(e.rows)+20)
 			for _, k := range sc.AboutKeys(about, sc.Inside(about)) {
 				if r := full.Find(k); r >= 0 {
-					list = append(list, r)
+					list = append(list, t.d.rank[r])
 				}
 			}
 			for _, x := range e.Sample.Seen {
 				if x.Row >= 0 {
-					list = append(list, int32(sc.ZoneOf(x.Clause)*n)+x.Row)
+					list = append(list, int32(sc.ZoneOf(x.Clause)*n)+t.d.rank[x.Row])
 				}
 			}
 			slices.Sort(list)
@@ -362,11 +415,13 @@ func (t *trainer) about(use []int, unseen map[int]glimpse, full *model.Weights) 
 	}
 	scale := slices.Concat(t.scales[3], t.scales[3], t.scales[3])
 	factor := factors(rows)
-	return t.solveAll(model.Classes, func(task int) *problem {
-		p := &problem{rows: rows, factor: factor, scale: scale, yes: make([]bool, len(rows)), cost: make([]float64, len(rows))}
+	return t.solveAll([][]int{{0, 1, 2, 3}}, func(block []int) *problem {
+		p := newProblem(rows, factor, scale)
 		for i := range rows {
-			p.yes[i] = want[i] == classes[task]
-			p.cost[i] = t.s.About.Cost
+			for _, task := range block {
+				p.yes[i][task] = want[i] == classes[task]
+				p.cost[i][task] = t.s.About.Cost
+			}
 		}
 		return p
 	})
@@ -385,6 +440,7 @@ func (t *trainer) build(post, about []column) (*model.Weights, error) {
 	}
 	row := func(i int) []model.Weight {
 		var list []model.Weight
+		i = int(t.d.rank[i])
 		for k, c := range post {
 			if v := model.Quantize(c[i]); v != 0 {
 				list = append(list, model.Weight{Task: uint8(k), Value: v})

@@ -34,32 +34,43 @@ func TestSolverFindsTheMinimum(t *testing.T) {
 	p := &problem{
 		rows:   [][]int32{{0}, {0, 1}, {1}, {1, 2}, {2}, {0, 2}, {}},
 		scale:  []float32{1, 2, 0.5},
-		yes:    []bool{true, true, false, false, true, true, false},
-		cost:   []float64{1, 2, 1, 0.5, 1, 0, 1},
+		yes:    make([][lanes]bool, 7),
+		cost:   make([][lanes]float64, 7),
 		factor: []float64{1, 1, 1, 0.5, 1, 1, 2},
 	}
-	var s solver
-	w := s.solve(p, 400)
-	gradient := append([]float64(nil), w...)
-	for i, rows := range p.rows {
-		sign := -1.0
-		if p.yes[i] {
-			sign = 1
+	cost := []float64{1, 2, 1, 0.5, 1, 0, 1}
+	for i, yes := range []bool{true, true, false, false, true, true, false} {
+		for k := range lanes {
+			p.yes[i][k], p.cost[i][k] = yes != (k == 1), cost[(i+k/2)%len(cost)]
 		}
-		sum := 0.0
-		for _, r := range rows {
-			sum += w[r] * float64(p.scale[r])
-		}
-		sum = sum*p.factor[i] + w[3]
-		d := -p.cost[i] * sign / (1 + math.Exp(sign*sum))
-		for _, r := range rows {
-			gradient[r] += d * float64(p.scale[r]) * p.factor[i]
-		}
-		gradient[3] += d
 	}
-	for k, g := range gradient {
-		if math.Abs(g) > 0.02 {
-			t.Errorf("the slope along weight %d is %.4f, want 0; weights %.3f", k, g, w)
+	var s solver
+	w, bias := s.solve(p, 400)
+	for lane := range lanes {
+		gradient := []float64{0, 0, 0, bias[lane]}
+		for r := range w {
+			gradient[r] = w[r][lane] / float64(p.scale[r])
+		}
+		for i, rows := range p.rows {
+			sign := -1.0
+			if p.yes[i][lane] {
+				sign = 1
+			}
+			sum := 0.0
+			for _, r := range rows {
+				sum += w[r][lane]
+			}
+			sum = sum*p.factor[i] + bias[lane]
+			d := -p.cost[i][lane] * sign / (1 + math.Exp(sign*sum))
+			for _, r := range rows {
+				gradient[r] += d * float64(p.scale[r]) * p.factor[i]
+			}
+			gradient[3] += d
+		}
+		for k, g := range gradient {
+			if math.Abs(g) > 0.02 {
+				t.Errorf("task %d: the slope along weight %d is %.4f, want 0; weights %.3f", lane, k, g, w)
+			}
 		}
 	}
 }
