@@ -73,6 +73,7 @@ type Analyzer struct {
 	norm     *normalize.Normalizer
 	// learned is nil when the rules alone decide.
 	learned *learned
+	assoc   *model.Associations
 }
 
 // New compiles an analyzer. It loads the dictionary when the process has not done so yet (about 1.5 s).
@@ -121,6 +122,9 @@ func New(cfg Config) (*Analyzer, error) {
 	}
 	a.revision = revision(lex, cfg, dict)
 	norm := normalize.New(lex.Variants())
+	if a.assoc, err = model.LoadAssociations(norm.Fold); err != nil {
+		return nil, err
+	}
 	cutter := tok.NewWorker()
 	b := pattern.NewBuilder(norm.Fold, func(s string) []token.Token { return cutter.Append(nil, s, 0) })
 	if err := lex.Compile(b); err != nil {

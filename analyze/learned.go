@@ -70,7 +70,7 @@ func newModelWorker(a *Analyzer) modelWorker {
 	if a.learned == nil {
 		return modelWorker{}
 	}
-	return modelWorker{reader: model.NewReader(a.lex, a.learned.weights), scorer: model.NewScorer(a.learned.weights)}
+	return modelWorker{reader: model.NewReader(a.lex, a.assoc, a.learned.weights), scorer: model.NewScorer(a.learned.weights)}
 }
 
 func (m *modelWorker) begin() {
@@ -227,7 +227,7 @@ type Collector struct {
 
 // NewCollector makes a collector of the features of posts. The tags it sees are those of the rules alone.
 func (a *Analyzer) NewCollector() *Collector {
-	c := &Collector{w: a.NewWorker(), reader: model.NewReader(a.lex, nil)}
+	c := &Collector{w: a.NewWorker(), reader: model.NewReader(a.lex, a.assoc, nil)}
 	c.w.model = modelWorker{reader: c.reader}
 	return c
 }

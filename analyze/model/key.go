@@ -38,14 +38,16 @@ const (
 	kindAbout                 // what is known of one topic of a post
 	kindFound                 // a topic the rules found
 	kindLength
-	kindFirst  // the first word of a sentence
-	kindTurned // a character of a negated chunk
+	kindFirst     // the first word of a sentence
+	kindTurned    // a character of a negated chunk
+	kindAssoc     // what a word suggests
+	kindAssocLink // what a word suggests and what it does
 
 	Kinds // the number of kinds
 )
 
 var kindNames = [...]string{"word", "word", "words", "words", "words", "link", "letters", "end", "last clause", "before contrast", "form", "grammar",
-	"last grammar", "lexicon", "opinion", "sense", "last sense", "topic rule", "intent rule", "post", "balance", "topic", "found", "length", "first word", "letters"}
+	"last grammar", "lexicon", "opinion", "sense", "last sense", "topic rule", "intent rule", "post", "balance", "topic", "found", "length", "first word", "letters", "suggests", "suggests"}
 
 // AboutKind is the kind of what is known of one topic.
 const AboutKind = kindAbout
@@ -57,14 +59,19 @@ const RunesKind = kindRunes
 func (k Kind) String() string { return kindNames[k] }
 
 // Rules reports whether features of the kind tell what the rules found.
-func (k Kind) Rules() bool { return k >= kindGrammar && k <= kindFound }
+func (k Kind) Rules() bool { return k >= kindGrammar && k <= kindFound || k == kindAssoc }
 
 // Long reports whether features of the kind are rare combinations.
 func (k Kind) Long() bool { return k == kindTriple || k == kindRunes || k == kindSkip }
 
+// hashStart is the hash of nothing.
+const hashStart = uint64(14695981039346656037)
+
 // hashString is FNV-1a.
-func hashString(s string) uint64 {
-	h := uint64(14695981039346656037)
+func hashString(s string) uint64 { return hashMore(hashStart, s) }
+
+// hashMore is the hash of what h is the hash of, with s behind.
+func hashMore(h uint64, s string) uint64 {
 	for i := range len(s) {
 		h = (h ^ uint64(s[i])) * 1099511628211
 	}

@@ -83,6 +83,16 @@ type Reader struct {
 		sense   part
 		spoken  bool
 	}
+	// assoc is nil when words suggest nothing. The rest is what the words of the post suggested so far; perChunk is of the
+	// field being read.
+	assoc       *Associations
+	suggestions []suggestion
+	perChunk    []association
+	balanceOf   int
+	lastSide    part
+	topicWords  [maxPost]uint8
+	turned      bool
+
 	classes parts
 	bits    parts
 	mods    parts
@@ -107,8 +117,8 @@ func partsOf(names []string) parts {
 }
 
 // NewReader makes a reader; without weights it keeps every feature.
-func NewReader(lex *lexicon.Lexicon, w *Weights) *Reader {
-	return &Reader{lex: lex, weights: w, classes: partsOf(lex.ClassNames(^lexicon.Class(0))), bits: partsOf(taxonomy.GrammarNames()), mods: partsOf(parse.ModNames())}
+func NewReader(lex *lexicon.Lexicon, assoc *Associations, w *Weights) *Reader {
+	return &Reader{lex: lex, assoc: assoc, weights: w, classes: partsOf(lex.ClassNames(^lexicon.Class(0))), bits: partsOf(taxonomy.GrammarNames()), mods: partsOf(parse.ModNames())}
 }
 
 // Name makes the reader remember the names of the features from now on, for people.
@@ -122,6 +132,7 @@ func (r *Reader) Reset() {
 	r.s.Seen, r.s.Sentence, r.s.Topics, r.s.Words = r.s.Seen[:0], r.s.Sentence[:0], r.s.Topics[:0], 0
 	r.clauses, r.words, r.sentences = 0, 0, 0
 	r.last.grammar, r.last.spoken = 0, false
+	r.balanceOf, r.lastSide, r.topicWords, r.turned = 0, part{}, [maxPost]uint8{}, false
 }
 
 func (r *Reader) put(k Kind, a, b, c part, clause, first, end int32) {
@@ -152,6 +163,7 @@ func (r *Reader) Add(f *Field) {
 	r.chunkFeatures(d)
 	r.runeFeatures(d)
 	r.hitFeatures(d)
+	r.suggest(d)
 	for ci, g := range f.Grammar {
 		r.bitFeatures(kindGrammar, uint64(g), r.bits, r.clauses+int32(ci))
 		if ci == len(f.Grammar)-1 {
@@ -234,6 +246,7 @@ func (r *Reader) Finish(p Post) *Sample {
 		whole(kindLastSense, r.last.sense, part{})
 		whole(kindLastSense, r.last.sense, label)
 	}
+	r.suggested()
 	roots := 0
 	for i := range s.Topics {
 		if id := s.Topics[i].ID; !child(id) {

@@ -1,0 +1,289 @@
+package model
+
+import (
+	_ "embed" // for the associations
+	"fmt"
+	"slices"
+	"strings"
+
+	"voc/analyze/parse"
+)
+
+// Associations tell of dictionary words what they suggest by themselves when a customer uses them: a polarity, topics and
+// intents. They let the model carry what it learned of some words over to others that no labelled post holds. They are
+// immutable and safe for concurrent use.
+type Associations struct {
+	words           map[uint64]association
+	topics, intents parts
+}
+
+type association struct {
+	// side is the polarity from -2 to 2.
+	side    int8
+	topics  uint32
+	intents uint32
+}
+
+//go:embed associations.tsv
+var associations string
+
+// LoadAssociations reads the associations that ship with voc. fold folds a word like the texts it is looked for in.
+func LoadAssociations(fold func(string) string) (*Associations, error) {
+	a := &Associations{words: map[uint64]association{}}
+	for n, line := range strings.Split(strings.TrimSuffix(associations, "\n"), "\n") {
+		f := append(strings.Split(line, "\t"), "", "", "")
+		var x association
+		switch f[1] {
+		case "++":
+			x.side = 2
+		case "+":
+			x.side = 1
+		case "":
+		case "-":
+			x.side = -1
+		case "--":
+			x.side = -2
+		default:
+			return nil, fmt.Errorf("associations.tsv:%d: polarity %q; give one of ++ + - -- or nothing", n+1, f[1])
+		}
+		var ok, fits bool
+		x.topics, ok = setOf(f[2], &a.topics)
+		if x.intents, fits = setOf(f[3], &a.intents); !ok || !fits {
+			return nil, fmt.Errorf("associations.tsv:%d: more than %d topics or intents in all", n+1, maxIDs)
+		}
+		a.words[hashString(fold(f[0]))] = x
+	}
+	return a, nil
+}
+
+// maxIDs is how many topics, and how many intents, associations can name.
+const maxIDs = 32
+
+// setOf is the set of the ids of a list that is separated by blanks or commas. New ids are added to known.
+func setOf(list string, known *parts) (set uint32, ok bool) {
+	for _, id := range strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' }) {
+		i := slices.IndexFunc(*known, func(p part) bool { return p.text == id })
+		if i < 0 {
+			i = len(*known)
+			*known = append(*known, partOf(id))
+		}
+		set |= 1 << i
+	}
+	return set, len(*known) <= maxIDs
+}
+
+// suggestion is an association at the words [first, end) of a field.
+type suggestion struct {
+	association
+	first, end int
+}
+
+// longestWord is how many tokens a word with an association may have.
+const longestWord = 5
+
+// find appends the associations of the words of a text, the longest at each place.
+func (a *Associations) find(dst []suggestion, d *parse.Doc) []suggestion {
+	for i := 0; i < len(d.Tokens); {
+		best := suggestion{first: i}
+		h := hashStart
+		for k := i; k < min(i+longestWord, len(d.Tokens)); k++ {
+			t := &d.Tokens[k]
+			if t.POS.IsMark() {
+				break
+			}
+			x, ok := a.words[hashMore(h, t.Base)]
+			if !ok && t.Lemma != t.Base {
+				x, ok = a.words[hashMore(h, t.Lemma)]
+			}
+			if ok {
+				best.association, best.end = x, k+1
+			}
+			h = hashMore(h, t.Surface)
+		}
+		if best.end == 0 {
+			i++
+			continue
+		}
+		dst = append(dst, best)
+		i = best.end
+	}
+	return dst
+}
+
+// marks are the modifications that the association of a word is told with.
+var marks = [...]struct {
+	mods parse.Mod
+	part part
+}{
+	{parse.Desire | parse.Want | parse.Please | parse.Invite, partOf("wished")},
+	{parse.Question | parse.Doubt, partOf("asked")},
+	{parse.Conditional, partOf("supposed")},
+	{parse.Past, partOf("past")},
+	{parse.Change, partOf("change")},
+	{parse.Partial | parse.DoubleNeg | parse.NotOnly, partOf("partial")},
+	{parse.Hearsay | parse.Guess, partOf("reported")},
+	{parse.Excess | parse.Hard, partOf("excess")},
+}
+
+var (
+	sides       = partsOf([]string{"--", "-", "", "+", "++"})
+	goodWord    = partOf("good word")
+	badWord     = partOf("bad word")
+	lastWord    = partOf("last")
+	balanceWord = partOf("balance")
+	tailWord    = partOf("at the end")
+	turnWord    = partOf("before contrast")
+	afterWord   = partOf("after contrast")
+	sameClause  = partOf("in a clause")
+	topicWord   = partOf("words of")
+	sums        = partsOf([]string{"≤-4", "-3", "-2", "-1", "0", "1", "2", "3", "≥4"})
+)
+
+// suggest tells what the words of a field suggest.
+func (r *Reader) suggest(d *parse.Doc) {
+	if r.assoc == nil {
+		return
+	}
+	r.suggestions = r.assoc.find(r.suggestions[:0], d)
+	r.perChunk = append(r.perChunk[:0], make([]association, len(d.Chunks))...)
+	contrast := r.turned
+	lastClause := int32(-1)
+	for i := range r.suggestions {
+		x := &r.suggestions[i]
+		at := x.end - 1
+		c := &d.Chunks[d.ChunkOf[at]]
+		cl := &d.Clauses[c.Clause]
+		clause := r.clauses + int32(c.Clause)
+		if int32(c.Clause) != lastClause {
+			if lastClause >= 0 && (d.Clauses[lastClause].Link == parse.Contrast || d.Clauses[lastClause].Link == parse.Concede) {
+				contrast = true
+			}
+			lastClause = int32(c.Clause)
+			if cl.Lead == parse.Contrast {
+				contrast = true
+			}
+		}
+		first, end := r.words+int32(x.first), r.words+int32(x.end)
+		sign := part{}
+		if c.Negations%2 == 1 {
+			sign = negated
+		}
+		if x.side != 0 {
+			side := sides[x.side+2]
+			r.put(kindAssoc, side, sign, part{}, clause, first, end)
+			for m := range marks {
+				if c.Mod&marks[m].mods != 0 {
+					r.put(kindAssoc, side, sign, marks[m].part, clause, first, end)
+				}
+			}
+			general, value := goodWord, int(x.side)
+			if x.side < 0 {
+				general = badWord
+			}
+			if sign == negated {
+				value = -min(1, max(-1, value))
+			}
+			r.put(kindAssoc, general, sign, part{}, clause, first, end)
+			if c.Clause == len(d.Clauses)-1 {
+				r.put(kindAssoc, general, sign, tailWord, clause, first, end)
+			}
+			if cl.Link == parse.Contrast || cl.Link == parse.Concede {
+				r.put(kindAssoc, general, sign, turnWord, clause, first, end)
+			}
+			if contrast {
+				r.put(kindAssoc, general, sign, afterWord, clause, first, end)
+			}
+			r.balanceOf += value
+			r.lastSide = sides[min(1, max(-1, value))+2]
+			p := &r.perChunk[d.ChunkOf[at]]
+			p.side = x.side
+		}
+		for k, set := 0, x.topics; set != 0; k, set = k+1, set>>1 {
+			if set&1 != 0 {
+				r.put(kindAssoc, r.assoc.topics[k], part{}, part{}, clause, first, end)
+				r.topicWords[k]++
+			}
+		}
+		for k, set := 0, x.intents; set != 0; k, set = k+1, set>>1 {
+			if set&1 != 0 {
+				r.put(kindAssoc, r.assoc.intents[k], sign, part{}, clause, first, end)
+				for m := range marks {
+					if c.Mod&marks[m].mods != 0 {
+						r.put(kindAssoc, r.assoc.intents[k], sign, marks[m].part, clause, first, end)
+					}
+				}
+			}
+		}
+		r.perChunk[d.ChunkOf[at]].topics |= x.topics
+	}
+	r.turned = contrast
+	r.suggestLinks(d)
+}
+
+// suggestLinks tells what a word of some association is said to do: a bad one that vanishes, a price that rises.
+func (r *Reader) suggestLinks(d *parse.Doc) {
+	for ci := range d.Chunks {
+		x := &r.perChunk[ci]
+		c := &d.Chunks[ci]
+		if x.side == 0 && x.topics == 0 || c.Governor < 0 || c.Governor >= len(d.Chunks) || c.Head < c.First || c.Head >= c.End {
+			continue
+		}
+		g := &d.Chunks[c.Governor]
+		if g.Kind == parse.Mark || g.Head < g.First || g.Head >= g.End {
+			continue
+		}
+		head := r.parts[g.Head]
+		if g.Negations%2 == 1 {
+			head.hash = join(head.hash, negated.hash)
+			if r.names != nil {
+				head.text += " negated"
+			}
+		}
+		clause := r.clauses + int32(g.Clause)
+		first, end := r.words+int32(c.First), r.words+int32(max(g.End, c.End))
+		side := sides[min(1, max(-1, x.side))+2]
+		y := &r.perChunk[c.Governor]
+		if x.side != 0 {
+			r.put(kindAssocLink, side, head, part{}, clause, first, end)
+			if y.side != 0 {
+				turn := part{}
+				if g.Negations%2 == 1 {
+					turn = negated
+				}
+				r.put(kindAssocLink, side, sides[min(1, max(-1, y.side))+2], turn, clause, first, end)
+			}
+		}
+		for k, set := 0, x.topics; set != 0; k, set = k+1, set>>1 {
+			if set&1 != 0 {
+				r.put(kindAssocLink, r.assoc.topics[k], head, part{}, clause, first, end)
+				if y.side != 0 {
+					r.put(kindAssoc, r.assoc.topics[k], sides[y.side+2], sameClause, clause, first, end)
+				}
+			}
+		}
+	}
+}
+
+// suggested tells what the words of the whole post suggest.
+func (r *Reader) suggested() {
+	if r.assoc == nil {
+		return
+	}
+	n := min(4, max(-4, r.balanceOf)) + 4
+	r.put(kindAssoc, balanceWord, sums[n], part{}, Whole, 0, 0)
+	r.put(kindAssoc, lastWord, r.lastSide, part{}, Whole, 0, 0)
+	r.put(kindAssoc, lastWord, r.lastSide, sums[n], Whole, 0, 0)
+	most := uint8(0)
+	for _, c := range r.topicWords {
+		most = max(most, c)
+	}
+	for k, c := range r.topicWords {
+		if c >= 2 {
+			r.put(kindAssoc, topicWord, r.assoc.topics[k], counts[2], Whole, 0, 0)
+		}
+		if c >= 1 && c == most {
+			r.put(kindAssoc, topicWord, r.assoc.topics[k], part{}, Whole, 0, 0)
+		}
+	}
+	r.put(kindAssoc, topicWord, counts[min(3, most)], part{}, Whole, 0, 0)
+}
