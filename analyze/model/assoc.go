@@ -134,7 +134,6 @@ var (
 	tailWord    = partOf("at the end")
 	turnWord    = partOf("before contrast")
 	afterWord   = partOf("after contrast")
-	sameClause  = partOf("in a clause")
 	topicWord   = partOf("words of")
 	sums        = partsOf([]string{"≤-4", "-3", "-2", "-1", "0", "1", "2", "3", "≥4"})
 )
@@ -145,7 +144,6 @@ func (r *Reader) suggest(d *parse.Doc) {
 		return
 	}
 	r.suggestions = r.assoc.find(r.suggestions[:0], d)
-	r.perChunk = append(r.perChunk[:0], make([]association, len(d.Chunks))...)
 	contrast := r.turned
 	lastClause := int32(-1)
 	for i := range r.suggestions {
@@ -195,8 +193,6 @@ func (r *Reader) suggest(d *parse.Doc) {
 			}
 			r.balanceOf += value
 			r.lastSide = sides[min(1, max(-1, value))+2]
-			p := &r.perChunk[d.ChunkOf[at]]
-			p.side = x.side
 		}
 		for k, set := 0, x.topics; set != 0; k, set = k+1, set>>1 {
 			if set&1 != 0 {
@@ -214,54 +210,8 @@ func (r *Reader) suggest(d *parse.Doc) {
 				}
 			}
 		}
-		r.perChunk[d.ChunkOf[at]].topics |= x.topics
 	}
 	r.turned = contrast
-	r.suggestLinks(d)
-}
-
-// suggestLinks tells what a word of some association is said to do: a bad one that vanishes, a price that rises.
-func (r *Reader) suggestLinks(d *parse.Doc) {
-	for ci := range d.Chunks {
-		x := &r.perChunk[ci]
-		c := &d.Chunks[ci]
-		if x.side == 0 && x.topics == 0 || c.Governor < 0 || c.Governor >= len(d.Chunks) || c.Head < c.First || c.Head >= c.End {
-			continue
-		}
-		g := &d.Chunks[c.Governor]
-		if g.Kind == parse.Mark || g.Head < g.First || g.Head >= g.End {
-			continue
-		}
-		head := r.parts[g.Head]
-		if g.Negations%2 == 1 {
-			head.hash = join(head.hash, negated.hash)
-			if r.names != nil {
-				head.text += " negated"
-			}
-		}
-		clause := r.clauses + int32(g.Clause)
-		first, end := r.words+int32(c.First), r.words+int32(max(g.End, c.End))
-		side := sides[min(1, max(-1, x.side))+2]
-		y := &r.perChunk[c.Governor]
-		if x.side != 0 {
-			r.put(kindAssocLink, side, head, part{}, clause, first, end)
-			if y.side != 0 {
-				turn := part{}
-				if g.Negations%2 == 1 {
-					turn = negated
-				}
-				r.put(kindAssocLink, side, sides[min(1, max(-1, y.side))+2], turn, clause, first, end)
-			}
-		}
-		for k, set := 0, x.topics; set != 0; k, set = k+1, set>>1 {
-			if set&1 != 0 {
-				r.put(kindAssocLink, r.assoc.topics[k], head, part{}, clause, first, end)
-				if y.side != 0 {
-					r.put(kindAssoc, r.assoc.topics[k], sides[y.side+2], sameClause, clause, first, end)
-				}
-			}
-		}
-	}
 }
 
 // suggested tells what the words of the whole post suggest.

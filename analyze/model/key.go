@@ -17,13 +17,10 @@ const (
 	kindWord      Kind = iota // a word in dictionary form
 	kindState                 // a word and a modification of its chunk: 遅い negated
 	kindPair                  // two words that follow each other
-	kindTriple                // three words that follow each other
 	kindSkip                  // two words with one between them
 	kindDepends               // the head of a chunk and the head of the chunk it belongs to
 	kindRunes                 // two or three characters
 	kindEnd                   // the last words of a sentence
-	kindTail                  // a word of the last clause
-	kindHead                  // a word of a clause before a contrast
 	kindMod                   // a modification of a predicate
 	kindGrammar               // what can be said of a clause
 	kindLastGram              // what can be said of the last clause
@@ -38,16 +35,14 @@ const (
 	kindAbout                 // what is known of one topic of a post
 	kindFound                 // a topic the rules found
 	kindLength
-	kindFirst     // the first word of a sentence
-	kindTurned    // a character of a negated chunk
-	kindAssoc     // what a word suggests
-	kindAssocLink // what a word suggests and what it does
+	kindFirst // the first word of a sentence
+	kindAssoc // what a word suggests
 
 	Kinds // the number of kinds
 )
 
-var kindNames = [...]string{"word", "word", "words", "words", "words", "link", "letters", "end", "last clause", "before contrast", "form", "grammar",
-	"last grammar", "lexicon", "opinion", "sense", "last sense", "topic rule", "intent rule", "post", "balance", "topic", "found", "length", "first word", "letters", "suggests", "suggests"}
+var kindNames = [...]string{"word", "word", "words", "words", "link", "letters", "end", "form", "grammar",
+	"last grammar", "lexicon", "opinion", "sense", "last sense", "topic rule", "intent rule", "post", "balance", "topic", "found", "length", "first word", "suggests"}
 
 // AboutKind is the kind of what is known of one topic.
 const AboutKind = kindAbout
@@ -62,7 +57,7 @@ func (k Kind) String() string { return kindNames[k] }
 func (k Kind) Rules() bool { return k >= kindGrammar && k <= kindFound || k == kindAssoc }
 
 // Long reports whether features of the kind are rare combinations.
-func (k Kind) Long() bool { return k == kindTriple || k == kindRunes || k == kindSkip }
+func (k Kind) Long() bool { return k == kindRunes || k == kindSkip }
 
 // hashStart is the hash of nothing.
 const hashStart = uint64(14695981039346656037)

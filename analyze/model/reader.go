@@ -83,11 +83,9 @@ type Reader struct {
 		sense   part
 		spoken  bool
 	}
-	// assoc is nil when words suggest nothing. The rest is what the words of the post suggested so far; perChunk is of the
-	// field being read.
+	// assoc is nil when words suggest nothing. The rest is what the words of the post suggested so far.
 	assoc       *Associations
 	suggestions []suggestion
-	perChunk    []association
 	balanceOf   int
 	lastSide    part
 	topicWords  [maxPost]uint8
@@ -366,7 +364,6 @@ func (r *Reader) wordFeatures(d *parse.Doc) {
 			r.put(kindWord, p, part{}, part{}, clause, first, stop)
 			r.put(kindPair, prev, p, part{}, clause, r.words+at, stop)
 			r.put(kindSkip, before, p, part{}, clause, r.words+at2, stop)
-			r.put(kindTriple, before, prev, p, clause, r.words+at2, stop)
 			if i == s.FirstToken {
 				r.put(kindFirst, p, part{}, part{}, clause, first, stop)
 			}
@@ -416,7 +413,6 @@ func (r *Reader) chunkFeatures(d *parse.Doc) {
 			continue
 		}
 		clause := r.clauses + int32(c.Clause)
-		cl := &d.Clauses[c.Clause]
 		first, end := r.words+int32(c.First), r.words+int32(c.End)
 		head := r.parts[c.Head]
 		for i, m := 0, uint64(c.Mod); m != 0; i, m = i+1, m>>1 {
@@ -439,12 +435,6 @@ func (r *Reader) chunkFeatures(d *parse.Doc) {
 				}
 				r.put(kindDepends, head, r.parts[g.Head], sign, r.clauses+int32(g.Clause), first, r.words+int32(max(g.End, c.End)))
 			}
-		}
-		if c.Clause == len(d.Clauses)-1 {
-			r.put(kindTail, head, part{}, part{}, clause, first, end)
-		}
-		if cl.Link == parse.Contrast {
-			r.put(kindHead, head, part{}, part{}, clause, first, end)
 		}
 	}
 	for ci := range d.Clauses {
@@ -471,18 +461,10 @@ func (r *Reader) runeFeatures(d *parse.Doc) {
 		}
 		clause := r.clauses + d.ClauseOf[i]
 		at := r.words + int32(i)
-		turned := d.Chunks[d.ChunkOf[i]].Negations%2 == 1
 		for k := t.Start; k < t.End; k++ {
 			a := uint64(rs[k])
 			if ideograph(rs[k]) {
 				r.runes(rs[k:k+1], a, 0, 0, clause, at, at+1)
-				if turned {
-					p := part{hash: a}
-					if r.names != nil {
-						p.text = string(rs[k : k+1])
-					}
-					r.put(kindTurned, p, negated, part{}, clause, at, at+1)
-				}
 			}
 			if k+1 < len(rs) && (k+1 < t.End || i+1 < len(d.Tokens) && !d.Tokens[i+1].POS.IsMark()) {
 				r.runes(rs[k:k+2], a, uint64(rs[k+1]), 0, clause, at, at+1)

@@ -4,10 +4,12 @@
 package main
 
 import (
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"voc/analyze"
@@ -54,7 +56,20 @@ func run(root string, check, cross bool, leave, also string) error {
 			}
 			more = append(more, list...)
 		}
-		return train.Leave(examples, s, strings.Split(leave, ","), more, os.Stdout)
+		d := train.NewData(slices.Concat(examples, more), nil)
+		for _, line := range strings.Split(os.Getenv("TRY"), ";") {
+			s := train.DefaultSettings()
+			fmt.Println("==", line)
+			if line != "" {
+				if err := json.Unmarshal([]byte(line), &s); err != nil {
+					return err
+				}
+			}
+			if err := train.Leave(d, len(examples), s, strings.Split(leave, ","), os.Stdout); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
 	d := train.NewData(examples, nil)
 	stamp := d.Stamp(s)

@@ -63,14 +63,11 @@ func crossValidate(d *Data, s Settings, group func(e *Example) string, out io.Wr
 	return all.print(out, "all")
 }
 
-// Leave prints what is reached on some corpora by a training without any of them, and on further posts. It is a single
-// training, so it is what one uses while trying things.
-func Leave(examples []Example, s Settings, corpora []string, more []Example, out io.Writer) error {
+// Leave prints what is reached on some corpora by a training without any of them, and on the examples from the number
+// extra on, which are never trained on. It is a single training, so it is what one uses while trying things.
+func Leave(d *Data, extra int, s Settings, corpora []string, out io.Writer) error {
 	left := func(e *Example) bool { return slices.Contains(corpora, e.Group) }
-	all := append(slices.Clone(examples), more...)
-	d := NewData(all, nil)
-	d.Examples = all
-	extra := len(examples)
+	more := d.Examples[extra:]
 	w, err := Fit(d, slices.DeleteFunc(d.All(), func(i int) bool { return i >= extra || left(&d.Examples[i]) }), s)
 	if err != nil {
 		return err

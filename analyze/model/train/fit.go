@@ -40,8 +40,8 @@ type Settings struct {
 func DefaultSettings() Settings {
 	return Settings{
 		Polarity: Family{Cost: 0.06, Yes: 1, Rule: 3, Runes: 1.5, Rare: 0.7},
-		Topic:    Family{Cost: 0.08, Yes: 1.2, Rule: 2, Runes: 2, Rare: 0.5},
-		Intent:   Family{Cost: 0.08, Yes: 1.2, Rule: 2, Runes: 1, Rare: 0.5},
+		Topic:    Family{Cost: 0.12, Yes: 1.2, Rule: 1.3, Runes: 2, Rare: 0.5},
+		Intent:   Family{Cost: 0.12, Yes: 1.2, Rule: 1.3, Runes: 1, Rare: 0.5},
 		About:    Family{Cost: 0.06, Yes: 1, Rule: 2.5, Runes: 1.5, Rare: 0.5},
 		Epochs:   12, Folds: 3, Prior: 60, Caution: 0.4, Procs: 2}
 }
