@@ -22,6 +22,8 @@ type association struct {
 	side    int8
 	topics  uint32
 	intents uint32
+	// none says that it is no word but the beginning of some.
+	none bool
 }
 
 //go:embed associations.tsv
@@ -51,7 +53,13 @@ func LoadAssociations(fold func(string) string) (*Associations, error) {
 		if x.intents, fits = setOf(f[3], &a.intents); !ok || !fits {
 			return nil, fmt.Errorf("associations.tsv:%d: more than %d topics or intents in all", n+1, maxIDs)
 		}
-		a.words[hashString(fold(f[0]))] = x
+		word := fold(f[0])
+		a.words[hashString(word)] = x
+		for i := range word {
+			if _, ok := a.words[hashString(word[:i])]; !ok {
+				a.words[hashString(word[:i])] = association{none: true}
+			}
+		}
 	}
 	return a, nil
 }
@@ -95,10 +103,13 @@ func (a *Associations) find(dst []suggestion, d *parse.Doc) []suggestion {
 			if !ok && t.Lemma != t.Base {
 				x, ok = a.words[hashMore(h, t.Lemma)]
 			}
-			if ok {
+			if ok && !x.none {
 				best.association, best.end = x, k+1
 			}
 			h = hashMore(h, t.Surface)
+			if _, more := a.words[h]; !more {
+				break
+			}
 		}
 		if best.end == 0 {
 			i++

@@ -135,14 +135,7 @@ func (r *Reader) Reset() {
 
 func (r *Reader) put(k Kind, a, b, c part, clause, first, end int32) {
 	key := keyOf(k, a.hash, b.hash, c.hash)
-	row := int32(-1)
-	if r.weights != nil {
-		if row = r.weights.find(key); row < 0 {
-			return
-		}
-	}
-	r.s.Seen = append(r.s.Seen, Seen{key, row, clause, first, end, k})
-	if r.names != nil {
+	if r.see(k, key, clause, first, end) && r.names != nil {
 		name := kindNames[k] + " " + a.text
 		for _, p := range []part{b, c} {
 			if p.text != "" {
@@ -151,6 +144,18 @@ func (r *Reader) put(k Kind, a, b, c part, clause, first, end int32) {
 		}
 		r.names[key] = strings.TrimSpace(name)
 	}
+}
+
+// see notes a feature and reports whether it is known.
+func (r *Reader) see(k Kind, key Key, clause, first, end int32) bool {
+	row := int32(-1)
+	if r.weights != nil {
+		if row = r.weights.find(key); row < 0 {
+			return false
+		}
+	}
+	r.s.Seen = append(r.s.Seen, Seen{key, row, clause, first, end, k})
+	return true
 }
 
 // Add reads a field.
@@ -477,11 +482,10 @@ func (r *Reader) runeFeatures(d *parse.Doc) {
 }
 
 func (r *Reader) runes(rs []rune, a, b, c uint64, clause, first, end int32) {
-	p := part{hash: a}
-	if r.names != nil {
-		p.text = string(rs)
+	key := keyOf(kindRunes, a, b, c)
+	if r.see(kindRunes, key, clause, first, end) && r.names != nil {
+		r.names[key] = kindNames[kindRunes] + " " + string(rs)
 	}
-	r.put(kindRunes, p, part{hash: b}, part{hash: c}, clause, first, end)
 }
 
 func ideograph(r rune) bool { return r >= 0x3400 && r <= 0x9fff || r == '々' }

@@ -13,11 +13,16 @@ type Scorer struct {
 	w    *Weights
 	s    *Sample
 	post [maxPost]int32
-	// met holds, for every row, the pass that met it last and the zones it was met in: a feature counts once in each.
-	met  []uint32
-	pass uint32
-	zone []uint8
-	keys []Key
+	// met holds, for every row, the post that met it last and where in unique it stands since.
+	met  []meeting
+	read uint32
+	// seen are the known features of the post at their places, unique the rows of them, each once, with their weights.
+	seen   []local
+	unique []known
+	// inZone are the zones that the unique rows were met in, during a pass.
+	inZone []uint8
+	zone   []uint8
+	keys   []Key
 	// share is what the words of the post add to a task, and spans the best of them.
 	share   []int32
 	spans   []Span
@@ -29,56 +34,63 @@ type Scorer struct {
 // Span are the words [First, End) of a post.
 type Span struct{ First, End int32 }
 
+type meeting struct {
+	read uint32
+	at   int32
+}
+
+// local is a feature at a place: where it stands in unique, and its clause.
+type local struct{ at, clause int32 }
+
+type known struct {
+	row     int32
+	example int32 // the first place of it in the sample
+	polar   polar
+}
+
 // NewScorer makes a scorer.
 func NewScorer(w *Weights) *Scorer {
-	return &Scorer{w: w, met: make([]uint32, len(w.keys))}
-}
-
-// zoneBits are the bits of met that tell zones.
-const zoneBits = 3
-
-// next begins a pass over features.
-func (sc *Scorer) next() {
-	if sc.pass++; sc.pass >= 1<<(32-zoneBits) {
-		clear(sc.met)
-		sc.pass = 1
-	}
-}
-
-// first reports whether the pass meets a row for the first time in a zone.
-func (sc *Scorer) first(row int32, zone int) bool {
-	m := sc.met[row]
-	if m>>zoneBits != sc.pass {
-		m = sc.pass << zoneBits
-	} else if m&(1<<zone) != 0 {
-		return false
-	}
-	sc.met[row] = m | 1<<zone
-	return true
+	return &Scorer{w: w, met: make([]meeting, len(w.keys))}
 }
 
 // Read scores a post. The sample must not change until the last question about it.
 func (sc *Scorer) Read(s *Sample) {
 	sc.s = s
+	sc.seen, sc.unique = sc.seen[:0], sc.unique[:0]
 	clear(sc.post[:])
-	n := 0
-	sc.next()
+	if sc.read++; sc.read == 0 {
+		clear(sc.met)
+		sc.read = 1
+	}
+	var p [Classes]int32
 	for i := range s.Seen {
-		row := s.Seen[i].Row
-		if row < 0 || !sc.first(row, 0) {
+		x := &s.Seen[i]
+		if x.Row < 0 {
 			continue
 		}
-		n++
-		for _, x := range sc.w.post.row(row) {
-			sc.post[x.Task&(maxPost-1)] += int32(x.Value)
+		m := &sc.met[x.Row]
+		if m.read != sc.read {
+			*m = meeting{sc.read, int32(len(sc.unique))}
+			sc.unique = append(sc.unique, known{x.Row, int32(i), sc.w.polar[x.Row]})
+			addTo(&p, &sc.unique[m.at].polar.post)
+			for _, t := range sc.w.tags.row(x.Row) {
+				sc.post[t.Task&(maxPost-1)] += int32(t.Value)
+			}
 		}
+		sc.seen = append(sc.seen, local{m.at, x.Clause})
 	}
 	for i, b := range sc.w.bias[:sc.w.AboutTask(0)] {
 		if i < Classes {
-			sc.post[i] = scaled(b, sc.post[i], n)
+			sc.post[i] = scaled(b, p[i], len(sc.unique))
 		} else {
 			sc.post[i] += b
 		}
+	}
+}
+
+func addTo(sum *[Classes]int32, list *[Classes]int16) {
+	for k := range sum {
+		sum[k] += int32(list[k])
 	}
 }
 
@@ -137,38 +149,55 @@ func (sc *Scorer) Has(task int) bool { return sc.post[task] > 0 }
 func (sc *Scorer) About(t *About) (sentiment.Label, float64) { return decide(sc.about(t)) }
 
 func (sc *Scorer) about(t *About) [Classes]int32 {
-	var p [Classes]int32
-	inside := sc.zones(t)
-	n := 0
-	sc.next()
-	for i := range sc.s.Seen {
-		x := &sc.s.Seen[i]
-		if x.Row < 0 {
-			continue
-		}
-		zone := sc.zoneOf(x.Clause)
-		if !sc.first(x.Row, zone) {
-			continue
-		}
-		n++
-		for _, v := range sc.w.about[zone].row(x.Row) {
-			p[v.Task&(Classes-1)] += int32(v.Value)
-		}
-	}
+	p, inside, n := sc.pass(t)
 	for _, k := range sc.AboutKeys(t, inside) {
-		row := sc.w.find(k)
-		if row < 0 {
-			continue
-		}
-		n++
-		for _, v := range sc.w.about[Elsewhere].row(row) {
-			p[v.Task&(Classes-1)] += int32(v.Value)
+		if row := sc.w.find(k); row >= 0 {
+			n++
+			addTo(&p, &sc.w.polar[row].about[Elsewhere])
 		}
 	}
 	for k := range p {
 		p[k] = scaled(sc.w.bias[sc.w.AboutTask(0)+k], p[k], n)
 	}
 	return p
+}
+
+// pass sums the n weights of a topic's polarity, and what the weights of the post's polarity say of the topic's clauses. A
+// feature counts once in each zone.
+func (sc *Scorer) pass(t *About) (sum, inside [Classes]int32, n int) {
+	sc.zones(t)
+	sc.inZone = zeroed(sc.inZone, len(sc.unique))
+	within := 0
+	for _, x := range sc.seen {
+		zone := Elsewhere
+		if x.clause != Whole {
+			zone = int(sc.zone[x.clause])
+		}
+		if sc.inZone[x.at]&(1<<zone) != 0 {
+			continue
+		}
+		sc.inZone[x.at] |= 1 << zone
+		n++
+		k := &sc.unique[x.at]
+		addTo(&sum, &k.polar.about[zone])
+		if zone == Inside {
+			within++
+			addTo(&inside, &k.polar.post)
+		}
+	}
+	for i := range inside {
+		inside[i] = scaled(sc.w.bias[i], inside[i], within)
+	}
+	return sum, inside, n
+}
+
+func zeroed[T any](b []T, n int) []T {
+	if cap(b) < n {
+		return make([]T, n, 2*n)
+	}
+	b = b[:n]
+	clear(b)
+	return b
 }
 
 func (sc *Scorer) zoneOf(clause int32) int {
@@ -178,9 +207,9 @@ func (sc *Scorer) zoneOf(clause int32) int {
 	return int(sc.zone[clause])
 }
 
-// zones fills zone for a topic and returns the polarity of its own clauses.
-func (sc *Scorer) zones(t *About) [Classes]int32 {
-	sc.zone = append(sc.zone[:0], make([]uint8, len(sc.s.Sentence))...)
+// zones fills zone for a topic.
+func (sc *Scorer) zones(t *About) {
+	sc.zone = zeroed(sc.zone, len(sc.s.Sentence))
 	for _, c := range t.Clauses {
 		sentence := sc.s.Sentence[c]
 		for i := int(c) - 1; i >= 0 && sc.s.Sentence[i] == sentence; i-- {
@@ -191,33 +220,16 @@ func (sc *Scorer) zones(t *About) [Classes]int32 {
 		}
 		sc.zone[c] = Inside
 	}
-	var p [Classes]int32
-	n := 0
-	sc.next()
-	for i := range sc.s.Seen {
-		x := &sc.s.Seen[i]
-		if x.Row < 0 || sc.zoneOf(x.Clause) != Inside || !sc.first(x.Row, Inside) {
-			continue
-		}
-		n++
-		for _, v := range sc.w.post.row(x.Row) {
-			if v.Task >= Classes {
-				break
-			}
-			p[v.Task] += int32(v.Value)
-		}
-	}
-	for i := range p {
-		p[i] = scaled(sc.w.bias[i], p[i], n)
-	}
-	return p
 }
 
 // ZoneOf is the zone of a clause, as seen from the topic asked about last.
 func (sc *Scorer) ZoneOf(clause int32) int { return sc.zoneOf(clause) }
 
 // Inside is the polarity of the clauses of a topic by the weights of the post's polarity.
-func (sc *Scorer) Inside(t *About) [Classes]int32 { return sc.zones(t) }
+func (sc *Scorer) Inside(t *About) [Classes]int32 {
+	_, inside, _ := sc.pass(t)
+	return inside
+}
 
 var (
 	postLabel, topicLabel  = partOf("post"), partOf("topic")
@@ -340,47 +352,38 @@ type Reason struct {
 // Reasons lists what makes up the score of a task of the post: their weights, times Factor for a polarity, and the bias
 // are the score.
 func (sc *Scorer) Reasons(task int) (reasons []Reason, bias int32) {
-	sc.next()
-	for i := range sc.s.Seen {
-		x := &sc.s.Seen[i]
-		if x.Row >= 0 && sc.first(x.Row, 0) {
-			reasons = append(reasons, Reason{x.Key, weightOf(&sc.w.post, x.Row, task), x.First, x.End})
-		}
+	for i := range sc.unique {
+		u := &sc.unique[i]
+		x := &sc.s.Seen[u.example]
+		reasons = append(reasons, Reason{x.Key, sc.w.weightOf(u.row, task), x.First, x.End})
 	}
 	return reasons, sc.w.bias[task]
 }
 
 // AboutReasons lists what makes up the score of a polarity of a topic.
 func (sc *Scorer) AboutReasons(t *About, label sentiment.Label) (reasons []Reason, bias int32) {
-	inside := sc.zones(t)
-	sc.next()
+	_, inside, _ := sc.pass(t)
+	type meeting struct {
+		row  int32
+		zone int
+	}
+	met := map[meeting]bool{}
 	for i := range sc.s.Seen {
 		x := &sc.s.Seen[i]
 		if x.Row < 0 {
 			continue
 		}
-		if zone := sc.zoneOf(x.Clause); sc.first(x.Row, zone) {
-			reasons = append(reasons, Reason{x.Key, weightOf(&sc.w.about[zone], x.Row, int(label)), x.First, x.End})
+		if m := (meeting{x.Row, sc.zoneOf(x.Clause)}); !met[m] {
+			met[m] = true
+			reasons = append(reasons, Reason{x.Key, int32(sc.w.polar[x.Row].about[m.zone][label]), x.First, x.End})
 		}
 	}
 	for _, k := range sc.AboutKeys(t, inside) {
 		if row := sc.w.find(k); row >= 0 {
-			reasons = append(reasons, Reason{Key: k, Weight: weightOf(&sc.w.about[Elsewhere], row, int(label))})
+			reasons = append(reasons, Reason{Key: k, Weight: int32(sc.w.polar[row].about[Elsewhere][label])})
 		}
 	}
 	return reasons, sc.w.bias[sc.w.AboutTask(0)+int(label)]
-}
-
-func weightOf(r *ragged, row int32, task int) int32 {
-	for _, x := range r.row(row) {
-		if int(x.Task) >= task {
-			if int(x.Task) == task {
-				return int32(x.Value)
-			}
-			break
-		}
-	}
-	return 0
 }
 
 // Scores are the scores of the polarities of a topic.
@@ -392,14 +395,14 @@ func (sc *Scorer) Name(r *Reader) { sc.namer = func(k Key, name string) { r.name
 // Words are the words of the post that speak most for a task, in the order of the text; none when only features
 // without a place do. They are valid until the next call.
 func (sc *Scorer) Words(task int) []Span {
-	sc.share = append(sc.share[:0], make([]int32, sc.s.Words)...)
-	sc.next()
-	for i := range sc.s.Seen {
-		x := &sc.s.Seen[i]
-		if x.Row < 0 || x.First >= x.End || !sc.first(x.Row, 0) {
+	sc.share = zeroed(sc.share, sc.s.Words)
+	for i := range sc.unique {
+		u := &sc.unique[i]
+		x := &sc.s.Seen[u.example]
+		if x.First >= x.End {
 			continue
 		}
-		if v := weightOf(&sc.w.post, x.Row, task); v != 0 {
+		if v := sc.w.weightOf(u.row, task); v != 0 {
 			each := v / (x.End - x.First)
 			for k := x.First; k < x.End; k++ {
 				sc.share[k] += each

@@ -2,6 +2,7 @@ package model
 
 import (
 	"bytes"
+	"cmp"
 	"compress/flate"
 	"crypto/sha256"
 	_ "embed" // for the weights
@@ -37,14 +38,29 @@ type Weights struct {
 	hash  string
 
 	bias []int32
-	keys []Key // of every row, sorted
-	// post and about are the weights of every row: for the tasks of posts, and in each zone for the polarity of topics.
-	post  ragged
-	about [Zones]ragged
-	// slots is a hash table of rows, counted from 1.
-	slots []int32
+	keys []Key // of every row
+	// polar are the weights of every row for polarities, tags those for topics and intents.
+	polar []polar
+	tags  ragged
+	// slots is a hash table of rows, counted from 1, with tagBits of their keys above, so that most misses end there.
+	slots []uint32
 	mask  uint64
 }
+
+// polar are the weights of a feature for the polarities: those of the post, and in each zone those of a topic.
+type polar struct {
+	post  [Classes]int16
+	about [Zones][Classes]int16
+}
+
+// rowBits is how much of a slot tells the row.
+const (
+	rowBits = 20
+	rowMask = 1<<rowBits - 1
+)
+
+// slotOf is the slot of a row counted from 1.
+func slotOf(k Key, row int) uint32 { return uint32(k>>(keyBits-32+rowBits))<<rowBits | uint32(row) }
 
 // ragged are lists of weights, one behind the other.
 type ragged struct {
@@ -94,13 +110,16 @@ func (w *Weights) Rows() int { return len(w.keys) }
 func (w *Weights) Hash() string { return w.hash }
 
 func (w *Weights) find(k Key) int32 {
+	want := slotOf(k, 0) >> rowBits
 	for i := uint64(k) & w.mask; ; i = (i + 1) & w.mask {
 		s := w.slots[i]
 		if s == 0 {
 			return -1
 		}
-		if w.keys[s-1] == k {
-			return s - 1
+		if s>>rowBits == want {
+			if row := int32(s&rowMask) - 1; w.keys[row] == k {
+				return row
+			}
 		}
 	}
 }
@@ -112,26 +131,28 @@ func (w *Weights) Find(k Key) int32 { return w.find(k) }
 func Build(topics, intents []string, stamp string, bias []int32, keys []Key, rows func(i int) []Weight) (*Weights, error) {
 	w := &Weights{Topics: topics, Intents: intents, Stamp: stamp, bias: bias, keys: keys}
 	base := w.AboutTask(0)
-	if len(bias) != w.Tasks() || base > maxPost {
+	if len(bias) != w.Tasks() || base > maxPost || len(keys) >= rowMask {
 		return nil, fmt.Errorf("model: %d topics, %d intents and %d biases; give one bias for each task, and at most %d tasks of posts", len(topics), len(intents), len(bias), maxPost)
 	}
 	for i, k := range keys {
 		if i > 0 && keys[i-1] >= k {
 			return nil, fmt.Errorf("model: key %d does not follow key %d in order", i, i-1)
 		}
-		row := rows(i)
-		n := 0
-		for n < len(row) && int(row[n].Task) < base {
-			n++
-		}
-		w.post.add(row[:n])
-		for zone := range Zones {
-			var about []Weight
-			for ; n < len(row) && int(row[n].Task) < w.AboutTask(zone+1); n++ {
-				about = append(about, Weight{row[n].Task - uint8(w.AboutTask(zone)), row[n].Value})
+		var p polar
+		var tags []Weight
+		for _, x := range rows(i) {
+			switch {
+			case x.Task < Classes:
+				p.post[x.Task] = x.Value
+			case int(x.Task) < base:
+				tags = append(tags, x)
+			case int(x.Task) < w.Tasks():
+				n := int(x.Task) - base
+				p.about[n/Classes][n%Classes] = x.Value
 			}
-			w.about[zone].add(about)
 		}
+		w.polar = append(w.polar, p)
+		w.tags.add(tags)
 	}
 	w.index()
 	return w, nil
@@ -142,13 +163,13 @@ func (w *Weights) index() {
 	for size < 3*len(w.keys) {
 		size *= 2
 	}
-	w.slots, w.mask = make([]int32, size), uint64(size-1)
+	w.slots, w.mask = make([]uint32, size), uint64(size-1)
 	for i, k := range w.keys {
 		at := uint64(k) & w.mask
 		for w.slots[at] != 0 {
 			at = (at + 1) & w.mask
 		}
-		w.slots[at] = int32(i + 1)
+		w.slots[at] = slotOf(k, i+1)
 	}
 }
 
@@ -176,11 +197,18 @@ func (w *Weights) Encode() ([]byte, error) {
 	// Rows without a weight are left out. Keys, numbers of weights, tasks and values stand apart, which packs better.
 	var keys, sizes, tasks, values []byte
 	before, n := Key(0), 0
-	for i, k := range w.keys {
-		size := len(w.post.row(int32(i)))
-		for zone := range w.about {
-			size += len(w.about[zone].row(int32(i)))
-		}
+	order := make([]int, len(w.keys))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(w.keys[a], w.keys[b]) })
+	for _, i := range order {
+		k, size := w.keys[i], 0
+		w.eachOf(i, func(task int, value int16) {
+			size++
+			tasks = append(tasks, uint8(task))
+			values = binary.AppendVarint(values, int64(value)/quantum)
+		})
 		if size == 0 {
 			continue
 		}
@@ -188,16 +216,6 @@ func (w *Weights) Encode() ([]byte, error) {
 		keys = binary.AppendUvarint(keys, uint64(k-before))
 		before = k
 		sizes = append(sizes, uint8(size))
-		put := func(list []Weight, base int) {
-			for _, x := range list {
-				tasks = append(tasks, x.Task+uint8(base))
-				values = binary.AppendVarint(values, int64(x.Value)/quantum)
-			}
-		}
-		put(w.post.row(int32(i)), 0)
-		for zone := range w.about {
-			put(w.about[zone].row(int32(i)), w.AboutTask(zone))
-		}
 	}
 	b = binary.AppendUvarint(b, uint64(n))
 	b = append(append(append(append(b, keys...), sizes...), tasks...), values...)
@@ -214,6 +232,41 @@ func (w *Weights) Encode() ([]byte, error) {
 		return nil, err
 	}
 	return out.Bytes(), nil
+}
+
+// eachOf tells the weights of a row that are not 0, by task.
+func (w *Weights) eachOf(row int, tell func(task int, value int16)) {
+	p := &w.polar[row]
+	four := func(base int, list *[Classes]int16) {
+		for k, v := range list {
+			if v != 0 {
+				tell(base+k, v)
+			}
+		}
+	}
+	four(0, &p.post)
+	for _, x := range w.tags.row(int32(row)) {
+		tell(int(x.Task), x.Value)
+	}
+	for zone := range p.about {
+		four(w.AboutTask(zone), &p.about[zone])
+	}
+}
+
+// weightOf is the weight of a row for a task of the post.
+func (w *Weights) weightOf(row int32, task int) int32 {
+	if task < Classes {
+		return int32(w.polar[row].post[task])
+	}
+	for _, x := range w.tags.row(row) {
+		if int(x.Task) >= task {
+			if int(x.Task) == task {
+				return int32(x.Value)
+			}
+			break
+		}
+	}
+	return 0
 }
 
 // Least is the smallest weight that is kept; smaller ones are most of a file and change next to nothing.
@@ -292,9 +345,26 @@ func Decode(file []byte) (*Weights, error) {
 	if err != nil {
 		return nil, err
 	}
+	out.reorder(sizes)
 	sum := sha256.Sum256(file)
 	out.hash = hex.EncodeToString(sum[:])
 	return out, nil
+}
+
+// reorder puts rows with many weights first: those are seen in most posts, and so they lie together.
+func (w *Weights) reorder(sizes []byte) {
+	order := make([]int32, len(w.keys))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortStableFunc(order, func(a, b int32) int { return int(sizes[b]) - int(sizes[a]) })
+	keys, rows, tags := make([]Key, len(order)), make([]polar, len(order)), ragged{}
+	for i, from := range order {
+		keys[i], rows[i] = w.keys[from], w.polar[from]
+		tags.add(w.tags.row(from))
+	}
+	w.keys, w.polar, w.tags = keys, rows, tags
+	w.index()
 }
 
 // list reads tags, which must be sorted.
