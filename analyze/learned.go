@@ -64,6 +64,9 @@ type modelWorker struct {
 	// scorer is nil while features are only collected.
 	scorer *model.Scorer
 	words  []place
+	// about are the scores of the topics at the places at of the result; learned those that only the model found.
+	about, learned [][model.Classes]int32
+	at             []int
 }
 
 func newModelWorker(a *Analyzer) modelWorker {
@@ -102,8 +105,14 @@ func (w *Worker) correct(in Input, out *Result) {
 		return
 	}
 	m.scorer.Read(sample)
-	w.correctSentiment(in, out)
 	w.correctTopics(in, out, sample)
+	m.scorer.Settle(m.about, w.a.learned.intents)
+	w.correctSentiment(in, out)
+	for i := range m.at {
+		t := &out.Topics[m.at[i]]
+		label, score := m.scorer.AboutSettled(m.about[i])
+		t.Sentiment, t.Score = polarity(label), round(score)
+	}
 	w.correctIntents(in, out)
 }
 
@@ -111,7 +120,7 @@ func (w *Worker) correct(in Input, out *Result) {
 const sideClear = 0.45
 
 func (w *Worker) correctSentiment(in Input, out *Result) {
-	label, score := w.model.scorer.Label()
+	label, score := w.model.scorer.Settled()
 	before := len(out.Evidence)
 	ok := true
 	for _, side := range [...]struct {
@@ -163,8 +172,10 @@ func (w *Worker) spanOf(in Input, field Field, from, to int, rule string) Eviden
 	return e
 }
 
+// correctTopics settles which topics the post has, and leaves the scores of their polarities in the modelWorker.
 func (w *Worker) correctTopics(in Input, out *Result, sample *model.Sample) {
-	l, sc := w.a.learned, w.model.scorer
+	l, sc, m := w.a.learned, w.model.scorer, &w.model
+	m.about, m.at = m.about[:0], m.at[:0]
 	for i, id := range l.weights.Topics {
 		if !l.topics[i] {
 			continue
@@ -176,24 +187,38 @@ func (w *Worker) correctTopics(in Input, out *Result, sample *model.Sample) {
 		switch has := sc.Has(l.weights.TopicTask(i)); {
 		case found && !has:
 			out.Topics = slices.DeleteFunc(out.Topics, func(t Topic) bool { return under(t.ID, id) })
-		case found:
-			for k := range out.Topics {
-				if t := &out.Topics[k]; under(t.ID, id) {
-					if about := sample.About(t.ID); about != nil {
-						label, score := sc.About(about)
-						t.Sentiment, t.Score = polarity(label), round(score)
-					}
-				}
-			}
-		case has:
+		case !found && has:
 			if about, spans := sc.Learned(i); about != nil {
-				t := Topic{ID: id, Evidence: w.addSpans(in, nil, spans, l.topicRules[i])}
-				label, score := sc.About(about)
-				t.Sentiment, t.Score = polarity(label), round(score)
-				out.Topics = append(out.Topics, t)
+				out.Topics = append(out.Topics, Topic{ID: id, Evidence: w.addSpans(in, nil, spans, l.topicRules[i])})
+				m.learned = append(m.learned, sc.Scores(about))
 			}
 		}
 	}
+	n := 0
+	for k := range out.Topics {
+		t := &out.Topics[k]
+		if !l.decides(t.ID) {
+			continue
+		}
+		if about := sample.About(t.ID); about != nil {
+			m.about = append(m.about, sc.Scores(about))
+		} else {
+			m.about = append(m.about, m.learned[n])
+			n++
+		}
+		m.at = append(m.at, k)
+	}
+	m.learned = m.learned[:0]
+}
+
+// decides reports whether the model decides about a topic.
+func (l *learned) decides(id string) bool {
+	for i, top := range l.weights.Topics {
+		if l.topics[i] && under(id, top) {
+			return true
+		}
+	}
+	return false
 }
 
 // under reports whether a topic is another one or stands below it.
@@ -208,7 +233,7 @@ func (w *Worker) correctIntents(in Input, out *Result) {
 			continue
 		}
 		at := slices.IndexFunc(out.Intents, func(x Intent) bool { return x.ID == id })
-		switch has := sc.Has(l.weights.IntentTask(i)); {
+		switch has := sc.HasIntent(i); {
 		case at >= 0 && !has:
 			out.Intents = slices.Delete(out.Intents, at, at+1)
 		case at < 0 && has:

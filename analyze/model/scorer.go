@@ -29,6 +29,9 @@ type Scorer struct {
 	learned About
 	// namer is told the parts of the features of topics when it is not nil.
 	namer func(Key, string)
+
+	couple  coupling
+	settled sentiment.Label
 }
 
 // Span are the words [First, End) of a post.
@@ -50,7 +53,7 @@ type known struct {
 
 // NewScorer makes a scorer.
 func NewScorer(w *Weights) *Scorer {
-	return &Scorer{w: w, met: make([]meeting, len(w.keys))}
+	return &Scorer{w: w, met: make([]meeting, len(w.keys)), couple: newCoupling(w.Intents)}
 }
 
 // Read scores a post. The sample must not change until the last question about it.
