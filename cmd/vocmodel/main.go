@@ -1,6 +1,7 @@
 // Command vocmodel trains the linear model of voc/analyze/model on the labelled posts of the repository and writes its
 // weights. With -check it only tells whether the weights belong to these posts, rules and settings; with -cross it prints
-// what the rules, the model without the rules and both together reach on posts they were not trained on.
+// what the rules, the model without the rules and both together reach on posts they were not trained on; with -leave the
+// same for some corpora by a single training, to try things.
 package main
 
 import (
@@ -22,34 +23,41 @@ import (
 const weightsFile = "analyze/model/weights.bin"
 
 func main() {
-	check := flag.Bool("check", false, "fail when the weights are stale instead of writing them")
-	cross := flag.Bool("cross", false, "cross-validate instead of writing the weights: one corpus left out at a time, then five parts")
-	leave := flag.String("leave", "", "train without these corpora, separated by commas, and measure on them instead of writing the weights")
-	also := flag.String("measure", "", "TSV files of a text and a polarity a row, separated by commas, that -leave measures too")
-	root := flag.String("root", ".", "root of the module")
+	var o options
+	flag.BoolVar(&o.check, "check", false, "fail when the weights are stale instead of writing them")
+	flag.BoolVar(&o.cross, "cross", false, "cross-validate instead of writing the weights: one corpus left out at a time, then five parts")
+	flag.StringVar(&o.leave, "leave", "", "train without these corpora, separated by commas, and measure on them instead of writing the weights")
+	flag.StringVar(&o.measure, "measure", "", "TSV files of a text and a polarity a row, separated by commas, that -leave measures too")
+	flag.StringVar(&o.settings, "settings", "", "JSON of settings that -leave tries in place of the usual ones; several are separated by semicolons")
+	flag.StringVar(&o.root, "root", ".", "root of the module")
 	flag.Parse()
-	if err := run(*root, *check, *cross, *leave, *also); err != nil {
+	if err := run(o); err != nil {
 		fmt.Fprintln(os.Stderr, "vocmodel:", err)
 		os.Exit(1)
 	}
 }
 
-func run(root string, check, cross bool, leave, also string) error {
+type options struct {
+	check, cross                   bool
+	leave, measure, settings, root string
+}
+
+func run(o options) error {
 	a, err := analyze.New(analyze.Config{NoModel: true})
 	if err != nil {
 		return err
 	}
-	examples, err := train.Load(root, a)
+	examples, err := train.Load(o.root, a)
 	if err != nil {
 		return err
 	}
 	s := train.DefaultSettings()
-	if cross {
+	if o.cross {
 		return train.Cross(examples, s, os.Stdout)
 	}
-	if leave != "" {
+	if o.leave != "" {
 		var more []train.Example
-		for _, file := range strings.FieldsFunc(also, func(r rune) bool { return r == ',' }) {
+		for _, file := range strings.FieldsFunc(o.measure, func(r rune) bool { return r == ',' }) {
 			list, err := readTable(a, file)
 			if err != nil {
 				return err
@@ -57,15 +65,15 @@ func run(root string, check, cross bool, leave, also string) error {
 			more = append(more, list...)
 		}
 		d := train.NewData(slices.Concat(examples, more), nil)
-		for _, line := range strings.Split(os.Getenv("TRY"), ";") {
+		for _, line := range strings.Split(o.settings, ";") {
 			s := train.DefaultSettings()
-			fmt.Println("==", line)
 			if line != "" {
 				if err := json.Unmarshal([]byte(line), &s); err != nil {
-					return err
+					return fmt.Errorf("-settings: %w", err)
 				}
 			}
-			if err := train.Leave(d, len(examples), s, strings.Split(leave, ","), os.Stdout); err != nil {
+			fmt.Printf("%+v\n", s)
+			if err := train.Leave(d, len(examples), s, strings.Split(o.leave, ","), os.Stdout); err != nil {
 				return err
 			}
 		}
@@ -73,8 +81,8 @@ func run(root string, check, cross bool, leave, also string) error {
 	}
 	d := train.NewData(examples, nil)
 	stamp := d.Stamp(s)
-	path := filepath.Join(root, weightsFile)
-	if check {
+	path := filepath.Join(o.root, weightsFile)
+	if o.check {
 		b, err := os.ReadFile(path)
 		if err != nil {
 			return err

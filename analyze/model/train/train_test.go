@@ -87,7 +87,7 @@ func TestTrainingIsReproducible(t *testing.T) {
 	list := examples(t)
 	var few []Example
 	for i := range list {
-		if i%15 == 0 {
+		if i%30 == 0 {
 			few = append(few, list[i])
 		}
 	}
@@ -133,10 +133,17 @@ func TestStamp(t *testing.T) {
 	}
 }
 
-// TestModelHelpsOnHeldOutPosts trains without the held-out fifth of every corpus and measures on it. The floors lie a
-// little below what was reached when they were set; the rules alone must lie below.
+// TestModelHelpsOnHeldOutPosts trains on a quarter of the posts without the held-out fifth of every corpus and measures on
+// that fifth. All posts reach more and take longer. The floors lie a little below what was reached when they were set; the
+// rules alone must lie below.
 func TestModelHelpsOnHeldOutPosts(t *testing.T) {
-	d := NewData(examples(t), nil)
+	var some []Example
+	for i, e := range examples(t) {
+		if i%4 == 0 {
+			some = append(some, e)
+		}
+	}
+	d := NewData(some, nil)
 	held := func(e *Example) bool { return e.Group != Shared && HeldOut(e.Item.ID) }
 	w, err := Fit(d, d.Where(func(e *Example) bool { return !held(e) }), DefaultSettings())
 	if err != nil {
