@@ -88,7 +88,6 @@ func (s *Server) overview(q *request) (page, error) {
 		voices     []query.TopicVoices
 		keys       []query.SegmentKey
 		reasons    []query.EntityReason
-		before     []query.EntityReason
 		open       []query.Question
 		severe     []query.SeverePost
 		candidates []query.VoiceCandidate
@@ -103,7 +102,6 @@ func (s *Server) overview(q *request) (page, error) {
 	ask(g, &voices, "topic_voices", span)
 	ask(g, &keys, "segment_keys", span)
 	ask(g, &reasons, "attention_reasons", q.scope.params())
-	ask(g, &before, "attention_reasons", q.scope.params().With("week", q.Week.AddDate(0, 0, -7)))
 	ask(g, &open, "question_ledger", q.span(q.Week.AddDate(0, 0, -7*s.Weeks), q.last()).With("status", []string{"open"}))
 	ask(g, &severe, "severe_posts", span.With("limit", 3))
 	g.Go(func() (err error) {
@@ -140,7 +138,7 @@ func (s *Server) overview(q *request) (page, error) {
 		v.Alerts = append(v.Alerts, q.alert(a))
 	}
 	v.Alerts = v.Alerts[:min(len(v.Alerts), 3)]
-	if v.Attention, err = q.entities(reasons, before); err != nil {
+	if v.Attention, err = q.entities(reasons, nil); err != nil {
 		return page{}, err
 	}
 	v.Entities = len(v.Attention)

@@ -69,7 +69,7 @@ func functions(n *wording.Names, a *assets) template.FuncMap {
 			return stats.Percent(stats.Share{Hits: hits, Total: total}.Value())
 		},
 		"float": func(v uint64) float64 { return float64(v) },
-		"rows":  func(caption string, list []entityView) entityTable { return entityTable{caption, list} },
+		"rows":  newEntityTable,
 	}
 }
 
