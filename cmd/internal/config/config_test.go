@@ -74,9 +74,13 @@ func TestSecretsAreNeverShown(t *testing.T) {
 	c, err := Load(Source{Set: []string{
 		"clickhouse.dsn=clickhouse://u:hunter2hunter2@h:9000/?password=hunter2hunter2", "kafka.sasl.mechanism=PLAIN", "kafka.sasl.username=u",
 		"kafka.sasl.password_file=" + pw, "privacy.key=hunter2hunter2hunter2",
+		"report.mail.username=u", "report.mail.password_file=" + pw, "report.webhook.url=https://hooks.example.jp/hunter2hunter2",
 	}})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if string(c.Report.Mail.Password) != "hunter2hunter2" {
+		t.Errorf("the password file of the mail server was read as %q", string(c.Report.Mail.Password))
 	}
 	if string(c.Kafka.SASL.Password) != "hunter2hunter2" {
 		t.Errorf("the password file was read as %q", string(c.Kafka.SASL.Password))
