@@ -16,10 +16,12 @@ import (
 // Entry is a line of the ledger.
 type Entry struct {
 	At     time.Time `json:"at"`
-	Event  string    `json:"event"` // started, delivered or failed
+	Event  string    `json:"event"` // started, found, delivered or failed
 	Notice string    `json:"notice,omitempty"`
 	Target string    `json:"target,omitempty"`
 	Error  string    `json:"error,omitempty"`
+	// Detail is what a found entry is about.
+	Detail json.RawMessage `json:"detail,omitempty"`
 }
 
 // The events.
@@ -27,6 +29,7 @@ const (
 	started   = "started" // the schedule began: nothing before is due
 	delivered = "delivered"
 	failed    = "failed"
+	found     = "found"
 )
 
 // Ledger is the record of deliveries, a file of JSON lines that only grows. One process holds it at a time.
@@ -143,6 +146,26 @@ func (l *Ledger) Entries() []Entry {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return append([]Entry(nil), l.entries...)
+}
+
+// Found notes something that is to be delivered, so that it is known after a restart. It returns once that is on disk.
+func (l *Ledger) Found(at time.Time, notice string, detail any) error {
+	b, err := json.Marshal(detail)
+	if err != nil {
+		return fmt.Errorf("cannot write the delivery ledger: %w", err)
+	}
+	return l.add(Entry{At: at.UTC(), Event: found, Notice: notice, Detail: b})
+}
+
+// Findings are the entries of Found since a moment, oldest first.
+func (l *Ledger) Findings(since time.Time) []Entry {
+	var list []Entry
+	for _, e := range l.Entries() {
+		if e.Event == found && !e.At.Before(since) {
+			list = append(list, e)
+		}
+	}
+	return list
 }
 
 // begin returns since when the schedule runs, and notes it the first time.

@@ -41,6 +41,7 @@ func rowTypes() map[string]any {
 		"topic_days": query.TopicDay{}, "topic_hours": query.TopicHour{}, "topic_intents": query.TopicIntent{}, "topic_phrases": query.TopicPhrase{},
 		"topic_threads": query.TopicThread{}, "topic_voices": query.TopicVoices{}, "topic_weeks": query.TopicWeek{}, "voice_candidates": query.VoiceCandidate{},
 		"post_record": query.PostRecord{}, "hour_cells": query.HourCell{}, "mentions": query.Mention{}, "topic_roles": query.TopicRoles{},
+		"arrival_hours": query.ArrivalHour{}, "quiet_weeks": query.QuietWeek{}, "post_opinions": query.PostOpinion{},
 	}
 }
 

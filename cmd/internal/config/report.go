@@ -4,6 +4,7 @@ import (
 	"net/mail"
 	"net/url"
 	"slices"
+	"time"
 
 	"voc/dashboards/delivery"
 	"voc/dashboards/report"
@@ -20,6 +21,22 @@ type Report struct {
 	File        ReportFile    `yaml:"file" doc:"Reports as files."`
 	Mail        ReportMail    `yaml:"mail" doc:"Reports and alerts by mail."`
 	Webhook     ReportWebhook `yaml:"webhook" doc:"Reports and alerts to a Slack-compatible incoming webhook."`
+}
+
+// Alerts rules the watch for sudden changes.
+type Alerts struct {
+	Interval time.Duration `yaml:"interval" doc:"How often voc alerts --watch judges the present."`
+	Holidays []string      `yaml:"holidays" doc:"Days such as 2026-11-23 on which as much is usual as on a Sunday."`
+	Ledger   string        `yaml:"ledger_file" doc:"File that remembers what was found and delivered."`
+}
+
+func (a Alerts) validate(f *faults) {
+	f.add(a.Interval >= time.Second && a.Interval <= time.Hour, "alerts.interval", "is %s; give 1s to 1h", a.Interval)
+	f.add(a.Ledger != "", "alerts.ledger_file", "is empty; name a file")
+	for _, h := range a.Holidays {
+		_, err := time.Parse(time.DateOnly, h)
+		f.add(err == nil, "alerts.holidays", "holds %q; give days such as 2026-11-23", h)
+	}
 }
 
 // ReportFile writes reports into a folder.
