@@ -177,6 +177,10 @@ func (j *Judge) Explain(ctx context.Context, community string, a stats.Alert) (S
 	if err != nil {
 		return s, err
 	}
+	// What one person says is no opinion of many; it is shown only where nothing else is.
+	if i := slices.IndexFunc(s.Opinions, func(o query.PostOpinion) bool { return o.Authors < 2 }); i > 0 {
+		s.Opinions = s.Opinions[:i]
+	}
 	s.Voices, err = voices(posts)
 	return s, err
 }

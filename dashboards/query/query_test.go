@@ -48,9 +48,13 @@ func rowTypes() map[string]any {
 // sampleParams gives every parameter of a query that has no default a value that finds rows.
 func sampleParams(q query.Query) query.Params {
 	week := dashtest.Week()
+	var ids []string
+	for i := range 40 { // some of them hold opinions
+		ids = append(ids, fmt.Sprintf("p%05d", i+1))
+	}
 	values := map[string]any{
 		"community": dashtest.Community, "week": week, "from": week.AddDate(0, 0, -63), "to": week.AddDate(0, 0, 6), "topic": "pricing/plan", "thread": "p00001",
-		"id": []string{"p00001", "p00002", "p00003"}, "segments": []string{"plan", "author_role"}, "intent": []string{"praise"},
+		"id": ids, "segments": []string{"plan", "author_role"}, "intent": []string{"praise"},
 	}
 	p := query.Params{}
 	for _, param := range q.Params {

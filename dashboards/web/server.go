@@ -63,6 +63,7 @@ type Server struct {
 	communities *expirable.LRU[string, []query.CommunityRow]
 	alerts      *expirable.LRU[string, []stats.Alert]
 	judge       *alerts.Judge
+	answers     *expirable.LRU[string, any]
 }
 
 // New checks the configuration and prepares the pages. It connects to nothing.
@@ -90,6 +91,7 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	s.communities = expirable.NewLRU[string, []query.CommunityRow](1, nil, 5*time.Second)
+	s.answers = expirable.NewLRU[string, any](answerMost, nil, answerAge)
 	s.alerts = expirable.NewLRU[string, []stats.Alert](64, nil, time.Minute)
 	return s, nil
 }
