@@ -87,10 +87,12 @@ check: check-web ## gofmt, vet, lint, generated files up to date
 	$(GOLANGCI) run
 	go mod tidy -diff
 	go run ./cmd/vocdoc -check
+	go run ./cmd/vocmodel -check
 
 .PHONY: generate
-generate: ## rewrite the generated parts of the documents
+generate: ## rewrite the generated parts of the documents and train the model
 	go run ./cmd/vocdoc
+	go run ./cmd/vocmodel
 
 .PHONY: fuzz
 fuzz: ## fuzz every parser for FUZZTIME (default 10s) each

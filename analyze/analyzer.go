@@ -21,6 +21,7 @@ import (
 	"voc/analyze/entity"
 	"voc/analyze/intent"
 	"voc/analyze/lexicon"
+	"voc/analyze/model"
 	"voc/analyze/normalize"
 	"voc/analyze/parse"
 	"voc/analyze/pattern"
@@ -32,7 +33,7 @@ import (
 )
 
 // EngineVersion is raised by every change of the rules in code that can change a tag.
-const EngineVersion = "2"
+const EngineVersion = "3"
 
 // DefaultMaxRunes is how much of a text is analysed when Config does not say.
 const DefaultMaxRunes = 10_000
@@ -48,6 +49,9 @@ type Config struct {
 	UserDictionary []byte
 	// MaxRunes is how much of a text is analysed; 0 means DefaultMaxRunes. Longer texts are flagged, not refused.
 	MaxRunes int
+	// NoModel leaves the linear model out, so that the rules alone decide; Model replaces the one that ships with voc.
+	NoModel bool
+	Model   *model.Weights
 	// Dictionary replaces the IPA dictionary; nil means IPA.
 	Dictionary *token.Dictionary
 }
@@ -67,6 +71,8 @@ type Analyzer struct {
 	entities *entity.Engine
 	terms    *term.Table
 	norm     *normalize.Normalizer
+	// learned is nil when the rules alone decide.
+	learned *learned
 }
 
 // New compiles an analyzer. It loads the dictionary when the process has not done so yet (about 1.5 s).
@@ -103,6 +109,16 @@ func New(cfg Config) (*Analyzer, error) {
 		return nil, err
 	}
 	a := &Analyzer{maxRunes: cfg.MaxRunes, file: file, lex: lex}
+	if !cfg.NoModel {
+		if cfg.Model == nil {
+			if cfg.Model, err = model.Default(); err != nil {
+				return nil, err
+			}
+		}
+		if a.learned, err = newLearned(cfg.Model, file); err != nil {
+			return nil, fmt.Errorf("taxonomy %s: %w", cfg.TaxonomyName, err)
+		}
+	}
 	a.revision = revision(lex, cfg, dict)
 	norm := normalize.New(lex.Variants())
 	cutter := tok.NewWorker()
@@ -173,7 +189,11 @@ func addedWords(lex *lexicon.Lexicon, file *taxonomy.File, user []byte) ([]token
 
 func revision(lex *lexicon.Lexicon, cfg Config, dict *token.Dictionary) string {
 	h := sha256.New()
-	for _, part := range []string{EngineVersion, lex.Hash(), string(cfg.Taxonomy), string(cfg.UserDictionary), dict.Name(), fmt.Sprint(cfg.MaxRunes)} {
+	weights := "none"
+	if !cfg.NoModel {
+		weights = cfg.Model.Hash()
+	}
+	for _, part := range []string{EngineVersion, lex.Hash(), string(cfg.Taxonomy), string(cfg.UserDictionary), dict.Name(), fmt.Sprint(cfg.MaxRunes), weights} {
 		fmt.Fprintf(h, "%d:%s;", len(part), part)
 	}
 	return "e" + EngineVersion + "-" + hex.EncodeToString(h.Sum(nil))[:12]
@@ -187,3 +207,10 @@ func (a *Analyzer) Revision() string { return a.revision }
 
 // Taxonomy is the taxonomy in use. It must not be changed.
 func (a *Analyzer) Taxonomy() *taxonomy.File { return a.file }
+
+// RulesAlone is the analyzer without the linear model, for those who try out rules. It shares everything else.
+func (a *Analyzer) RulesAlone() *Analyzer {
+	b := *a
+	b.learned = nil
+	return &b
+}

@@ -255,3 +255,13 @@ func BenchmarkTokenise(b *testing.B) {
 		w.Append(nil, post, 0)
 	}
 }
+
+func BenchmarkRulesAlone(b *testing.B) {
+	w := analyzer(b).RulesAlone().NewWorker()
+	var r analyze.Result
+	b.SetBytes(int64(len(post)))
+	b.ReportAllocs()
+	for b.Loop() {
+		w.Analyze(analyze.Input{Body: post}, &r)
+	}
+}

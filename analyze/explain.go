@@ -10,6 +10,8 @@ type Explanation struct {
 	Result     Result `json:"result"`
 	// Reading is how the body was read: clauses, chunks with their modifications, and opinions.
 	Reading string `json:"reading"`
+	// Model is what the linear model says of the tags; empty when it is off.
+	Model []Verdict `json:"model,omitempty"`
 }
 
 // Explain analyses one post and tells how it was read. It allocates and is meant for people, not for the pipeline.
@@ -20,6 +22,7 @@ func (a *Analyzer) Explain(in Input) Explanation {
 		e.Taxonomy += " " + a.file.Revision
 	}
 	w.Analyze(in, &e.Result)
+	e.Model = a.verdicts(in, &e.Result)
 	e.Reading = w.Dump(in.Body)
 	return e
 }

@@ -5,6 +5,7 @@ import (
 	"sort"
 
 	"voc/analyze/intent"
+	"voc/analyze/model"
 	"voc/analyze/parse"
 	"voc/analyze/sentiment"
 	"voc/analyze/topic"
@@ -26,12 +27,14 @@ type Worker struct {
 	at      []int32
 	invalid bool
 	signals signalWorker
+	model   modelWorker
 }
 
 // NewWorker makes a worker.
 func (a *Analyzer) NewWorker() *Worker {
 	w := &Worker{a: a, parser: a.parser.NewWorker(), opinions: a.opinions.NewWorker(),
 		topics: a.topics.NewWorker(), intents: a.intents.NewWorker(), topicSum: map[string]sentiment.Sum{}, signals: newSignalWorker(a)}
+	w.model = newModelWorker(a)
 	w.signals.spell = func(first, end int) string { return w.evidence(FieldBody, first, end, "").Text }
 	return w
 }
@@ -42,11 +45,12 @@ func (w *Worker) Analyze(in Input, out *Result) {
 	*out = Result{Evidence: out.Evidence[:0], Topics: out.Topics[:0], Intents: out.Intents[:0], Signals: out.Signals[:0], Flags: out.Flags[:0]}
 	w.sum = sentiment.Sum{}
 	clear(w.topicSum)
+	w.model.begin()
 	if in.Title != "" {
 		w.field(in, FieldTitle, in.Title, out)
 	}
 	w.field(in, FieldBody, in.Body, out)
-	w.finish(out)
+	w.finish(in, out)
 }
 
 // field analyses one text of the post.
@@ -72,10 +76,13 @@ func (w *Worker) field(in Input, field Field, text string, out *Result) {
 	}
 	post := intent.Post{Reply: in.IsReply, Staff: in.AuthorRole == "staff"}
 	grammar := w.intents.Grammar(d, w.ops, post)
-	w.addTopics(field, out, w.topics.Find(d, w.ops, grammar))
-	for _, m := range w.intents.Find(d, grammar) {
+	topics := w.topics.Find(d, w.ops, grammar)
+	w.addTopics(field, out, topics)
+	intents := w.intents.Find(d, grammar)
+	for _, m := range intents {
 		addIntent(out, m.Tag, w.evidence(field, m.First, m.End, m.Rule))
 	}
+	w.model.read(field, &model.Field{Doc: d, Opinions: w.ops, Grammar: grammar, Matches: w.topics.Matches, Found: topics, Intents: intents})
 	w.addSignals(field, out)
 }
 
@@ -170,13 +177,16 @@ func addFlag(out *Result, flag string) {
 }
 
 // finish decides the polarities and puts everything in order.
-func (w *Worker) finish(out *Result) {
+func (w *Worker) finish(in Input, out *Result) {
 	out.Sentiment, out.Score = polarity(w.sum.Label()), round(w.sum.Score())
 	for i := range out.Topics {
 		t := &out.Topics[i]
 		sum := w.topicSum[t.ID]
 		t.Sentiment, t.Score = polarity(sum.Label()), round(sum.Score())
-		sortEvidence(t.Evidence)
+	}
+	w.correct(in, out)
+	for i := range out.Topics {
+		sortEvidence(out.Topics[i].Evidence)
 	}
 	for i := range out.Intents {
 		sortEvidence(out.Intents[i].Evidence)

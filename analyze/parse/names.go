@@ -27,3 +27,6 @@ func (m Mod) String() string {
 	}
 	return strings.Join(out, ",")
 }
+
+// ModNames are the names of all modifications, in the order of their bits.
+func ModNames() []string { return append([]string(nil), modNames[:]...) }

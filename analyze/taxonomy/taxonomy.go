@@ -45,8 +45,11 @@ type Tag struct {
 	ID          string `yaml:"id"`
 	Name        string `yaml:"name,omitempty"`
 	Description string `yaml:"description,omitempty"`
-	Rules       []Rule `yaml:"rules,omitempty"`
-	Children    []Tag  `yaml:"children,omitempty"`
+	// Learned leaves the tag to the linear model that ships with voc: it can add the tag where no rule fires, take it away,
+	// and judge what is said about a topic. Only the tags of the taxonomy that ships with voc can be learned.
+	Learned  bool   `yaml:"learned,omitempty"`
+	Rules    []Rule `yaml:"rules,omitempty"`
+	Children []Tag  `yaml:"children,omitempty"`
 }
 
 // Rule says when a tag is given. Words are phrases in dictionary form; a|b are spellings of one phrase, a…b is a

@@ -62,8 +62,8 @@ func (a *app) explainText(body string) error {
 	if err != nil {
 		return err
 	}
-	var r analyze.Result
-	an.NewWorker().Analyze(analyze.Input{Body: body}, &r)
+	told := an.Explain(analyze.Input{Body: body})
+	r := &told.Result
 	e := explanation{body: body, head: [][2]string{
 		{"sentiment", fmt.Sprintf("%s (%+.2f)", r.Sentiment, r.Score)},
 		{"analyzer", an.Revision()},
@@ -84,7 +84,37 @@ func (a *app) explainText(body string) error {
 		add("signal", s.Kind+"="+s.Value, s.Evidence)
 	}
 	e.print(a.out)
+	printVerdicts(a.out, told.Model)
 	return nil
+}
+
+// shownReasons is how many reasons for and against a tag are printed.
+const shownReasons = 4
+
+// printVerdicts prints what the linear model says of each tag: the score, and the features that weigh most.
+func printVerdicts(w io.Writer, list []analyze.Verdict) {
+	if len(list) == 0 {
+		return
+	}
+	fmt.Fprintln(w, "\nthe linear model (log odds; the features that weigh most)")
+	t := newTable(w)
+	t.AppendHeader([]any{"kind", "tag", "rules", "model", "score", "for", "against"})
+	yes := map[bool]string{true: "yes", false: "no"}
+	for i := range list {
+		v := &list[i]
+		t.AppendRow([]any{v.Kind, v.Tag, yes[v.Rules], yes[v.Given], fmt.Sprintf("%+.2f", v.Score), reasons(v, 1), reasons(v, -1)})
+	}
+	t.Render()
+}
+
+func reasons(v *analyze.Verdict, sign float64) string {
+	var out []string
+	for _, r := range v.Reasons {
+		if r.Weight*sign > 0 && len(out) < shownReasons {
+			out = append(out, fmt.Sprintf("%s %+.2f", r.Feature, r.Weight*v.Scale))
+		}
+	}
+	return strings.Join(out, "\n")
 }
 
 func (a *app) explainPost(ctx context.Context, id, community string) error {

@@ -41,7 +41,7 @@ func newAnalyzer(c config.Analyze) (*analyze.Analyzer, error) {
 
 // analyzerConfig reads the files that the configuration names.
 func analyzerConfig(c config.Analyze) (analyze.Config, error) {
-	ac := analyze.Config{MaxRunes: c.MaxRunes}
+	ac := analyze.Config{MaxRunes: c.MaxRunes, NoModel: !c.Model}
 	for _, f := range []struct {
 		key, file string
 		into      *[]byte

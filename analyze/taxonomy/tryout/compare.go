@@ -139,7 +139,7 @@ func (c *comparer) example(ch *Change, p *Post, how string, rules []string) {
 	}
 	e := Example{PostID: p.ID, Text: p.snippet(), How: how}
 	for _, r := range rules {
-		if strings.HasPrefix(r, ch.ID+".") {
+		if strings.HasPrefix(r, ch.ID+".") || r == "model:topic/"+ch.ID || r == "model:intent/"+ch.ID {
 			e.Rules = append(e.Rules, r)
 		}
 	}

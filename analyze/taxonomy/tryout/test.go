@@ -46,7 +46,7 @@ func orNothing(rules []string) string {
 // Test runs the examples of every rule of the taxonomy in force. A text under match must make that very rule fire, not
 // only its tag; a text under reject must not.
 func Test(a *analyze.Analyzer) *Tests {
-	t := &tester{worker: a.NewWorker()}
+	t := &tester{worker: a.RulesAlone().NewWorker()}
 	f := a.Taxonomy()
 	t.kind("topic", f.Topics)
 	t.kind("intent", f.Intents)
@@ -102,7 +102,8 @@ func fired(r *analyze.Result, kind string) []string {
 	var out []string
 	add := func(tag string, spans []analyze.Evidence) {
 		for _, e := range spans {
-			if len(e.Rule) > len(tag) && e.Rule[:len(tag)] == tag && e.Rule[len(tag)] == '.' && !slices.Contains(out, e.Rule) {
+			of := len(e.Rule) > len(tag) && e.Rule[:len(tag)] == tag && e.Rule[len(tag)] == '.' || e.Rule == "model:"+kind+"/"+tag
+			if of && !slices.Contains(out, e.Rule) {
 				out = append(out, e.Rule)
 			}
 		}

@@ -231,7 +231,7 @@ intents:
 			if kinds[e.How]++; kinds[e.How] > 2 {
 				t.Errorf("topic %s has more than two examples of %s", c.ID, e.How)
 			}
-			if e.How == "gained" && !slices.ContainsFunc(e.Rules, func(r string) bool { return strings.HasPrefix(r, c.ID+".") }) {
+			if e.How == "gained" && !slices.ContainsFunc(e.Rules, func(r string) bool { return strings.HasPrefix(r, c.ID+".") || r == "model:topic/"+c.ID }) {
 				t.Errorf("the example %+v does not name the rule of %s that fired", e, c.ID)
 			}
 		}

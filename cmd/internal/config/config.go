@@ -101,6 +101,7 @@ type Analyze struct {
 	UserDictionary string `yaml:"user_dictionary" doc:"File of words added to the dictionary, one a line; empty = none."`
 	// ReloadInterval says how soon a changed file is taken up.
 	ReloadInterval time.Duration `yaml:"reload_interval" doc:"How often voc run looks whether the two files changed; 0 = only on SIGHUP. A broken file never replaces a good one."`
+	Model          bool          `yaml:"model" doc:"Let the linear model correct the tags of the rules; false = the rules alone decide."`
 	MaxRunes       int           `yaml:"max_runes" doc:"Characters of one post that are analysed; a longer post is flagged truncated_for_analysis."`
 }
 
@@ -162,7 +163,7 @@ func Default() Config {
 			SessionTimeout: 30 * time.Second, RebalanceTimeout: 30 * time.Second, Heartbeat: 3 * time.Second,
 		},
 		ClickHouse: ClickHouse{DSN: "clickhouse://localhost:9000/", Database: "voc", Engine: "merge_tree", InsertTimeout: 20 * time.Second},
-		Analyze:    Analyze{MaxRunes: 10_000, ReloadInterval: 2 * time.Second},
+		Analyze:    Analyze{Model: true, MaxRunes: 10_000, ReloadInterval: 2 * time.Second},
 		Ingest: Ingest{
 			MaxMessageBytes:    1 << 20,
 			BatchRows:          20_000,

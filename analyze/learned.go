@@ -1,0 +1,239 @@
+package analyze
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"voc/analyze/model"
+	"voc/analyze/sentiment"
+	"voc/analyze/taxonomy"
+)
+
+// learned is the part of an Analyzer that the model has: its weights and which of its tags the taxonomy leaves to it.
+type learned struct {
+	weights *model.Weights
+	// topics and intents tell, for every tag of the weights, whether the taxonomy leaves it to the model.
+	topics, intents []bool
+	// topicRules, intentRules and classRules are how evidence names the model.
+	topicRules, intentRules []string
+}
+
+// newLearned finds the tags of a taxonomy that the model decides.
+func newLearned(w *model.Weights, file *taxonomy.File) (*learned, error) {
+	l := &learned{weights: w, topics: make([]bool, len(w.Topics)), intents: make([]bool, len(w.Intents))}
+	for _, id := range w.Topics {
+		l.topicRules = append(l.topicRules, "model:topic/"+id)
+	}
+	for _, id := range w.Intents {
+		l.intentRules = append(l.intentRules, "model:intent/"+id)
+	}
+	mark := func(kind string, tags []taxonomy.Tag, known []string, on []bool) (err error) {
+		taxonomy.Walk(tags, func(t *taxonomy.Tag, _ string) {
+			if !t.Learned {
+				return
+			}
+			i := slices.Index(known, t.ID)
+			if i < 0 {
+				err = fmt.Errorf("%s %s says learned, but the model that ships with voc knows only %s", kind, t.ID, strings.Join(known, ", "))
+				return
+			}
+			on[i] = true
+		})
+		return err
+	}
+	if err := mark("topic", file.Topics, w.Topics, l.topics); err != nil {
+		return nil, err
+	}
+	if err := mark("intent", file.Intents, w.Intents, l.intents); err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+// place is where a word of the post stands in its field, in runes of the given text.
+type place struct {
+	from, to int
+	field    Field
+}
+
+// modelWorker lets the model look at posts. It does nothing when the reader is nil.
+type modelWorker struct {
+	reader *model.Reader
+	// scorer is nil while features are only collected.
+	scorer *model.Scorer
+	words  []place
+}
+
+func newModelWorker(a *Analyzer) modelWorker {
+	if a.learned == nil {
+		return modelWorker{}
+	}
+	return modelWorker{reader: model.NewReader(a.lex, a.learned.weights), scorer: model.NewScorer(a.learned.weights)}
+}
+
+func (m *modelWorker) begin() {
+	if m.reader != nil {
+		m.reader.Reset()
+		m.words = m.words[:0]
+	}
+}
+
+func (m *modelWorker) read(field Field, f *model.Field) {
+	if m.reader == nil {
+		return
+	}
+	m.reader.Add(f)
+	for i := range f.Doc.Tokens {
+		from, to := f.Doc.Original(i, i+1)
+		m.words = append(m.words, place{from, to, field})
+	}
+}
+
+// correct lets the model have its say on what the rules found.
+func (w *Worker) correct(in Input, out *Result) {
+	m := &w.model
+	if m.reader == nil {
+		return
+	}
+	sample := m.reader.Finish(model.Post{Reply: in.IsReply, Staff: in.AuthorRole == "staff", Sum: w.sum})
+	if m.scorer == nil {
+		return
+	}
+	m.scorer.Read(sample)
+	w.correctSentiment(in, out)
+	w.correctTopics(in, out, sample)
+	w.correctIntents(in, out)
+}
+
+// sideClear is the balance from which the opinions of the rules show one side of a polarity.
+const sideClear = 0.45
+
+func (w *Worker) correctSentiment(in Input, out *Result) {
+	label, score := w.model.scorer.Label()
+	before := len(out.Evidence)
+	ok := true
+	for _, side := range [...]struct {
+		label sentiment.Label
+		found float64
+		rule  string
+	}{{sentiment.Positive, w.sum.Plus, "model:sentiment/positive"}, {sentiment.Negative, w.sum.Minus, "model:sentiment/negative"}} {
+		if label != side.label && label != sentiment.Mixed || side.found >= sideClear {
+			continue
+		}
+		spans := w.model.scorer.Words(int(side.label))
+		if len(spans) == 0 && label == sentiment.Mixed {
+			spans = w.model.scorer.Words(int(label))
+		}
+		ok = ok && len(spans) > 0
+		out.Evidence = w.addSpans(in, out.Evidence, spans, side.rule)
+	}
+	if !ok {
+		out.Evidence = out.Evidence[:before] // no word shows the polarity, so it stays that of the rules
+		return
+	}
+	out.Sentiment, out.Score = polarity(label), round(score)
+}
+
+func (w *Worker) addSpans(in Input, dst []Evidence, spans []model.Span, rule string) []Evidence {
+	for _, s := range spans {
+		first, last := w.model.words[s.First], w.model.words[s.End-1]
+		if first.field != last.field {
+			last = first
+		}
+		dst = appendEvidence(dst, w.spanOf(in, first.field, first.from, last.to, rule))
+	}
+	return dst
+}
+
+// spanOf is span for any field of the post.
+func (w *Worker) spanOf(in Input, field Field, from, to int, rule string) Evidence {
+	if field == FieldBody {
+		return w.span(field, from, to, rule)
+	}
+	text, at, invalid := w.text, w.at, w.invalid
+	w.text, w.invalid, w.at = in.Title, !utf8.ValidString(in.Title), nil
+	for i := range in.Title {
+		w.at = append(w.at, int32(i))
+	}
+	w.at = append(w.at, int32(len(in.Title)))
+	e := w.span(field, from, to, rule)
+	w.text, w.at, w.invalid = text, at, invalid
+	return e
+}
+
+func (w *Worker) correctTopics(in Input, out *Result, sample *model.Sample) {
+	l, sc := w.a.learned, w.model.scorer
+	for i, id := range l.weights.Topics {
+		if !l.topics[i] {
+			continue
+		}
+		found := false
+		for k := range out.Topics {
+			found = found || under(out.Topics[k].ID, id)
+		}
+		switch has := sc.Has(l.weights.TopicTask(i)); {
+		case found && !has:
+			out.Topics = slices.DeleteFunc(out.Topics, func(t Topic) bool { return under(t.ID, id) })
+		case found:
+			for k := range out.Topics {
+				if t := &out.Topics[k]; under(t.ID, id) {
+					if about := sample.About(t.ID); about != nil {
+						label, score := sc.About(about)
+						t.Sentiment, t.Score = polarity(label), round(score)
+					}
+				}
+			}
+		case has:
+			if about, spans := sc.Learned(i); about != nil {
+				t := Topic{ID: id, Evidence: w.addSpans(in, nil, spans, l.topicRules[i])}
+				label, score := sc.About(about)
+				t.Sentiment, t.Score = polarity(label), round(score)
+				out.Topics = append(out.Topics, t)
+			}
+		}
+	}
+}
+
+// under reports whether a topic is another one or stands below it.
+func under(id, top string) bool {
+	return strings.HasPrefix(id, top) && (len(id) == len(top) || id[len(top)] == '/')
+}
+
+func (w *Worker) correctIntents(in Input, out *Result) {
+	l, sc := w.a.learned, w.model.scorer
+	for i, id := range l.weights.Intents {
+		if !l.intents[i] {
+			continue
+		}
+		at := slices.IndexFunc(out.Intents, func(x Intent) bool { return x.ID == id })
+		switch has := sc.Has(l.weights.IntentTask(i)); {
+		case at >= 0 && !has:
+			out.Intents = slices.Delete(out.Intents, at, at+1)
+		case at < 0 && has:
+			if spans := sc.Words(l.weights.IntentTask(i)); len(spans) > 0 {
+				out.Intents = append(out.Intents, Intent{ID: id, Evidence: w.addSpans(in, nil, spans, l.intentRules[i])})
+			}
+		}
+	}
+}
+
+// A Collector tells what a model could learn from. It is for trainers.
+type Collector struct {
+	w      *Worker
+	reader *model.Reader
+}
+
+// NewCollector makes a collector of the features of posts. The tags it sees are those of the rules alone.
+func (a *Analyzer) NewCollector() *Collector {
+	c := &Collector{w: a.NewWorker(), reader: model.NewReader(a.lex, nil)}
+	c.w.model = modelWorker{reader: c.reader}
+	return c
+}
+
+// Collect analyses a post with the rules and gives their result and the features. Both are overwritten by the next call.
+func (c *Collector) Collect(in Input, rules *Result) *model.Sample {
+	c.w.Analyze(in, rules)
+	return c.reader.Sample()
+}
