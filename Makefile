@@ -10,6 +10,9 @@ LIB := $(NPM)/node_modules/@chdb/lib-linux-x64-gnu/libchdb.so
 KAFKA := ingest/broker/apache
 WEB := dashboards/web/static
 E2E := dashboards/web/e2e
+GOVULN := go tool -modfile=.ci/tools/go.mod govulncheck
+# Where the known vulnerabilities are asked for; file:///… takes a copy.
+VULNDB ?= https://vuln.go.dev
 GOLANGCI := go tool -modfile=.ci/tools/go.mod golangci-lint
 # Where goroutines meet. The rest is sequential, and what loads the full dictionary takes minutes under the detector.
 RACE_PKG ?= ./ingest/batch ./ingest/broker ./ingest/connect ./ingest/event ./ingest/privacy ./ingest/sink ./ingest/source \
@@ -88,6 +91,13 @@ check: check-web ## gofmt, vet, lint, generated files up to date
 	go mod tidy -diff
 	go run ./cmd/vocdoc -check
 	go run ./cmd/vocmodel -check
+
+.PHONY: check-vuln
+check-vuln: ## look for known vulnerabilities that the code reaches; needs the network, or VULNDB=file:///…
+	@status=0; out=$$($(GOVULN) -db $(VULNDB) $(PKG) 2>&1) || status=$$?; printf '%s\n' "$$out"; \
+	if [ $$status -ne 0 ] && grep -q 'fetching vulnerabilities' <<<"$$out"; then \
+	  echo 'check-vuln: NOTHING WAS CHECKED: $(VULNDB) cannot be reached; run this where it can, or give VULNDB=file:///…' >&2; fi; \
+	exit $$status
 
 .PHONY: generate
 generate: ## rewrite the generated parts of the documents and train the model

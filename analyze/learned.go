@@ -16,7 +16,7 @@ type learned struct {
 	weights *model.Weights
 	// topics and intents tell, for every tag of the weights, whether the taxonomy leaves it to the model.
 	topics, intents []bool
-	// topicRules, intentRules and classRules are how evidence names the model.
+	// topicRules and intentRules are how evidence names the model.
 	topicRules, intentRules []string
 }
 

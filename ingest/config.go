@@ -111,6 +111,12 @@ type Masker interface {
 	// Mask replaces personal data in a text. What it returns is analysed and stored; the text itself is not. Masking
 	// it again changes nothing.
 	Mask(text string) string
+	// Patterns is Mask without names of persons, for values in which a name is meant to be read.
+	Patterns(text string) string
+	// ID returns an id by which rows are joined, as it is stored; the same id gives the same one everywhere.
+	ID(id string) string
+	// Former returns the pseudonyms that an id had under earlier keys; nil when there are none.
+	Former(id string) []string
 	// ErasureKeys derives the keys under which erased posts and persons are remembered.
 	ErasureKeys() erasure.Keys
 }

@@ -16,7 +16,7 @@ func (w *writer) erase(ctx context.Context) error {
 		return err
 	}
 	b := &w.rows
-	f := erasure.Filter{Set: set, Keys: w.engine.masker.ErasureKeys()}
+	f := erasure.Filter{Set: set, Keys: w.engine.masker.ErasureKeys(), Former: func(p string) []string { return w.former[p] }}
 	// An erased person's posts are remembered each by itself: a later event of one may not name its author.
 	posts := map[erasure.Key]bool{}
 	for i := range b.Posts {
@@ -53,6 +53,16 @@ func (w *writer) erase(ctx context.Context) error {
 		w.leaveOut(gone)
 	}
 	return nil
+}
+
+// knew remembers, for the batch, what a person was called under earlier keys.
+func (w *writer) knew(pseudonym, id string) {
+	if former := w.engine.masker.Former(id); former != nil {
+		if w.former == nil {
+			w.former = map[string][]string{}
+		}
+		w.former[pseudonym] = former
+	}
 }
 
 // leaveOut takes the rows of records out of the batch and counts the records as filtered.

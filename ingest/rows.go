@@ -30,7 +30,7 @@ func (x *engine) postRow(e *event.Post, m event.Meta) schema.PostRow {
 	r := schema.PostRow{
 		Community: e.Community, PostID: e.PostID, SourceVersion: e.SourceVersion(m), Deleted: e.Event == event.Deleted,
 		PostedAt: milli(e.PostedAt), OccurredAt: milli(e.OccurredAt), Event: string(e.Event), Source: e.Source, Channel: e.Channel,
-		ThreadID: e.ThreadID, ReplyTo: e.ReplyTo, URL: x.masker.Mask(e.URL), Rating: float32(e.Rating), Views: e.Views, Accepted: e.Accepted,
+		ThreadID: e.ThreadID, ReplyTo: e.ReplyTo, URL: e.URL, Rating: float32(e.Rating), Views: e.Views, Accepted: e.Accepted,
 		Reactions: e.Reactions, Attributes: e.Attributes,
 		AuthorID: x.masker.Pseudonym(e.Author.ID), AuthorRole: e.Author.Role, AuthorLevel: e.Author.Level, AccountID: e.Author.AccountID,
 		AnalyzerRevision: x.revision,

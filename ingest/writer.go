@@ -37,6 +37,8 @@ type writer struct {
 	next    int64 // offset to commit after the batch
 	done    int64 // offset last committed
 	result  analyze.Result
+	// former are the pseudonyms that the persons of the batch had under earlier keys.
+	former map[string][]string
 }
 
 // message is one record of the batch; keyAt and valueAt are ranges of writer.bytes.
@@ -145,23 +147,32 @@ func (w *writer) record(r *source.Record, tagger Tagger) (panicked bool) {
 			var e event.Post
 			if e, rejected = event.DecodePost(r.Value, meta, w.p.cfg.Limits); rejected == nil {
 				reason = event.ReasonAnalyzerPanic
+				w.engine.hidePost(&e)
 				w.post(&e, meta, tagger, &out)
 			}
 		case topics.Activity:
 			var a event.Activity
 			if a, rejected = event.DecodeActivity(r.Value, meta, w.p.cfg.Limits); rejected == nil {
+				reason = event.ReasonAnalyzerPanic
+				w.engine.hideActivity(&a)
 				out.Community = a.Community
-				w.rows.Activity = append(w.rows.Activity, w.engine.activityRow(&a, meta, w.p.cfg.Zone))
+				row := w.engine.activityRow(&a, meta, w.p.cfg.Zone)
+				w.knew(row.AuthorID, a.Author.ID)
+				w.knew(row.InvitedBy, a.InvitedBy)
+				w.rows.Activity = append(w.rows.Activity, row)
 			}
 		case topics.Accounts:
 			var a event.Account
 			if a, rejected = event.DecodeAccount(r.Value, meta, w.p.cfg.Limits); rejected == nil {
+				reason = event.ReasonAnalyzerPanic
+				w.engine.hideAccount(&a)
 				w.rows.Accounts = append(w.rows.Accounts, accountRow(&a, meta))
 			}
 		case topics.Surveys:
 			var s event.Survey
 			if s, rejected = event.DecodeSurvey(r.Value, meta, w.p.cfg.Limits); rejected == nil {
 				reason = event.ReasonAnalyzerPanic
+				w.engine.hideSurvey(&s)
 				w.survey(&s, meta, tagger, &out)
 			}
 		}
@@ -178,6 +189,7 @@ func (w *writer) record(r *source.Record, tagger Tagger) (panicked bool) {
 
 func (w *writer) post(e *event.Post, m event.Meta, tagger Tagger, out *schema.OutcomeRow) {
 	row := w.engine.postRow(e, m)
+	w.knew(row.AuthorID, e.Author.ID)
 	if !row.Deleted {
 		w.analyse(&row, e.Title, e.Body, tagger)
 	}
@@ -196,7 +208,9 @@ func (w *writer) survey(s *event.Survey, m event.Meta, tagger Tagger, out *schem
 		d.post, d.comment = len(w.rows.Posts), true
 		w.rows.Posts = append(w.rows.Posts, row)
 	}
-	w.rows.Surveys = append(w.rows.Surveys, w.engine.surveyRow(s, m))
+	row := w.engine.surveyRow(s, m)
+	w.knew(row.AuthorID, s.Author.ID)
+	w.rows.Surveys = append(w.rows.Surveys, row)
 	w.dated = append(w.dated, d)
 }
 
@@ -236,7 +250,7 @@ func (w *writer) deadLetter(i int, why *event.Reject) {
 	key, value := w.bytes[m.keyAt[0]:m.keyAt[1]:m.keyAt[1]], w.bytes[m.valueAt[0]:m.valueAt[1]:m.valueAt[1]]
 	l := deadletter.Letter{
 		Topic: w.part.Topic, Partition: w.part.ID, Offset: m.offset, Time: m.time, Key: key, Value: value,
-		Reason: string(why.Reason), Field: why.Field, Detail: why.Detail,
+		Reason: string(why.Reason), Field: w.engine.masker.Mask(why.Field), Detail: why.Detail,
 	}
 	if m.null {
 		l.Value = nil
@@ -362,6 +376,7 @@ func (w *writer) clear() {
 		Surveys: reuse(w.rows.Surveys), Outcomes: reuse(w.rows.Outcomes), DeadLetters: reuse(w.rows.DeadLetters),
 	}
 	w.dated, w.raw, w.letters = reuse(w.dated), reuse(w.raw), reuse(w.letters)
+	clear(w.former)
 	if cap(w.bytes) > 16<<20 {
 		w.bytes = nil
 	}

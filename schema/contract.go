@@ -57,3 +57,15 @@ func Grants(role, database string) []string {
 	}
 	return grants
 }
+
+// ShardGrants returns what a role needs on a sharded database on top of Grants: a row that is written through a
+// Distributed table is written into a local one in the name of its writer.
+func ShardGrants(role, database string) []string {
+	var grants []string
+	if role == RoleWriter {
+		for _, table := range Tables() {
+			grants = append(grants, fmt.Sprintf("GRANT SELECT, INSERT ON %s.%s_local", database, table))
+		}
+	}
+	return grants
+}

@@ -38,13 +38,14 @@ const (
 	kindAbout                 // what is known of one topic of a post
 	kindFound                 // a topic the rules found
 	kindLength
-	kindFirst // the first word of a sentence
+	kindFirst  // the first word of a sentence
+	kindTurned // a character of a negated chunk
 
 	Kinds // the number of kinds
 )
 
 var kindNames = [...]string{"word", "word", "words", "words", "words", "link", "letters", "end", "last clause", "before contrast", "form", "grammar",
-	"last grammar", "lexicon", "opinion", "sense", "last sense", "topic rule", "intent rule", "post", "balance", "topic", "found", "length", "first word"}
+	"last grammar", "lexicon", "opinion", "sense", "last sense", "topic rule", "intent rule", "post", "balance", "topic", "found", "length", "first word", "letters"}
 
 // AboutKind is the kind of what is known of one topic.
 const AboutKind = kindAbout

@@ -427,7 +427,7 @@ func (r *Reader) chunkFeatures(d *parse.Doc) {
 				r.put(kindDepends, head, r.parts[g.Head], sign, r.clauses+int32(g.Clause), first, r.words+int32(max(g.End, c.End)))
 			}
 		}
-		if int(c.Clause) == len(d.Clauses)-1 {
+		if c.Clause == len(d.Clauses)-1 {
 			r.put(kindTail, head, part{}, part{}, clause, first, end)
 		}
 		if cl.Link == parse.Contrast {
@@ -458,10 +458,18 @@ func (r *Reader) runeFeatures(d *parse.Doc) {
 		}
 		clause := r.clauses + d.ClauseOf[i]
 		at := r.words + int32(i)
+		turned := d.Chunks[d.ChunkOf[i]].Negations%2 == 1
 		for k := t.Start; k < t.End; k++ {
 			a := uint64(rs[k])
 			if ideograph(rs[k]) {
 				r.runes(rs[k:k+1], a, 0, 0, clause, at, at+1)
+				if turned {
+					p := part{hash: a}
+					if r.names != nil {
+						p.text = string(rs[k : k+1])
+					}
+					r.put(kindTurned, p, negated, part{}, clause, at, at+1)
+				}
 			}
 			if k+1 < len(rs) && (k+1 < t.End || i+1 < len(d.Tokens) && !d.Tokens[i+1].POS.IsMark()) {
 				r.runes(rs[k:k+2], a, uint64(rs[k+1]), 0, clause, at, at+1)

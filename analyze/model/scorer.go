@@ -137,7 +137,7 @@ func (sc *Scorer) Has(task int) bool { return sc.post[task] > 0 }
 func (sc *Scorer) About(t *About) (sentiment.Label, float64) { return decide(sc.about(t)) }
 
 func (sc *Scorer) about(t *About) [Classes]int32 {
-	var sums [maxAbout]int32
+	var p [Classes]int32
 	inside := sc.zones(t)
 	n := 0
 	sc.next()
@@ -151,10 +151,8 @@ func (sc *Scorer) about(t *About) [Classes]int32 {
 			continue
 		}
 		n++
-		for _, v := range sc.w.about.row(x.Row) {
-			if int(v.Task)/Classes == zone {
-				sums[v.Task&(maxAbout-1)] += int32(v.Value)
-			}
+		for _, v := range sc.w.about[zone].row(x.Row) {
+			p[v.Task&(Classes-1)] += int32(v.Value)
 		}
 	}
 	for _, k := range sc.AboutKeys(t, inside) {
@@ -163,19 +161,12 @@ func (sc *Scorer) about(t *About) [Classes]int32 {
 			continue
 		}
 		n++
-		for _, v := range sc.w.about.row(row) {
-			if v.Task < Classes {
-				sums[v.Task] += int32(v.Value)
-			}
+		for _, v := range sc.w.about[Elsewhere].row(row) {
+			p[v.Task&(Classes-1)] += int32(v.Value)
 		}
 	}
-	var p [Classes]int32
 	for k := range p {
-		sum := int32(0)
-		for zone := range Zones {
-			sum += sums[zone*Classes+k]
-		}
-		p[k] = scaled(sc.w.bias[sc.w.AboutTask(0)+k], sum, n)
+		p[k] = scaled(sc.w.bias[sc.w.AboutTask(0)+k], p[k], n)
 	}
 	return p
 }
@@ -346,7 +337,8 @@ type Reason struct {
 	First, End int32
 }
 
-// Reasons lists what makes up the score of a task of the post: the score is that of Total over them.
+// Reasons lists what makes up the score of a task of the post: their weights, times Factor for a polarity, and the bias
+// are the score.
 func (sc *Scorer) Reasons(task int) (reasons []Reason, bias int32) {
 	sc.next()
 	for i := range sc.s.Seen {
@@ -368,27 +360,15 @@ func (sc *Scorer) AboutReasons(t *About, label sentiment.Label) (reasons []Reaso
 			continue
 		}
 		if zone := sc.zoneOf(x.Clause); sc.first(x.Row, zone) {
-			reasons = append(reasons, Reason{x.Key, weightOf(&sc.w.about, x.Row, zone*Classes+int(label)), x.First, x.End})
+			reasons = append(reasons, Reason{x.Key, weightOf(&sc.w.about[zone], x.Row, int(label)), x.First, x.End})
 		}
 	}
 	for _, k := range sc.AboutKeys(t, inside) {
 		if row := sc.w.find(k); row >= 0 {
-			reasons = append(reasons, Reason{Key: k, Weight: weightOf(&sc.w.about, row, int(label))})
+			reasons = append(reasons, Reason{Key: k, Weight: weightOf(&sc.w.about[Elsewhere], row, int(label))})
 		}
 	}
 	return reasons, sc.w.bias[sc.w.AboutTask(0)+int(label)]
-}
-
-// Total is the score that reasons make up; polar says that it is that of a polarity.
-func Total(reasons []Reason, bias int32, polar bool) int32 {
-	sum := int32(0)
-	for _, r := range reasons {
-		sum += r.Weight
-	}
-	if polar {
-		return scaled(bias, sum, len(reasons))
-	}
-	return bias + sum
 }
 
 func weightOf(r *ragged, row int32, task int) int32 {

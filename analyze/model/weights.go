@@ -38,8 +38,9 @@ type Weights struct {
 
 	bias []int32
 	keys []Key // of every row, sorted
-	// post and about are the weights of every row: for the tasks of posts, and for the polarity of topics.
-	post, about ragged
+	// post and about are the weights of every row: for the tasks of posts, and in each zone for the polarity of topics.
+	post  ragged
+	about [Zones]ragged
 	// slots is a hash table of rows, counted from 1.
 	slots []int32
 	mask  uint64
@@ -61,11 +62,8 @@ func (r *ragged) add(list []Weight) {
 	r.first = append(r.first, uint32(len(r.list)))
 }
 
-// Tasks are bounded, so that sums of scores need no checks of bounds.
-const (
-	maxPost  = 64
-	maxAbout = 16
-)
+// maxPost bounds the tasks of posts, so that their sums need no checks of bounds.
+const maxPost = 64
 
 // Weight is what a feature adds to a task.
 type Weight struct {
@@ -126,12 +124,14 @@ func Build(topics, intents []string, stamp string, bias []int32, keys []Key, row
 		for n < len(row) && int(row[n].Task) < base {
 			n++
 		}
-		about := slices.Clone(row[n:])
-		for k := range about {
-			about[k].Task -= uint8(base)
-		}
 		w.post.add(row[:n])
-		w.about.add(about)
+		for zone := range Zones {
+			var about []Weight
+			for ; n < len(row) && int(row[n].Task) < w.AboutTask(zone+1); n++ {
+				about = append(about, Weight{row[n].Task - uint8(w.AboutTask(zone)), row[n].Value})
+			}
+			w.about[zone].add(about)
+		}
 	}
 	w.index()
 	return w, nil
@@ -177,21 +177,26 @@ func (w *Weights) Encode() ([]byte, error) {
 	var keys, sizes, tasks, values []byte
 	before, n := Key(0), 0
 	for i, k := range w.keys {
-		post, about := w.post.row(int32(i)), w.about.row(int32(i))
-		if len(post)+len(about) == 0 {
+		size := len(w.post.row(int32(i)))
+		for zone := range w.about {
+			size += len(w.about[zone].row(int32(i)))
+		}
+		if size == 0 {
 			continue
 		}
 		n++
 		keys = binary.AppendUvarint(keys, uint64(k-before))
 		before = k
-		sizes = append(sizes, uint8(len(post)+len(about)))
-		for _, x := range post {
-			tasks = append(tasks, x.Task)
-			values = binary.AppendVarint(values, int64(x.Value)/quantum)
+		sizes = append(sizes, uint8(size))
+		put := func(list []Weight, base int) {
+			for _, x := range list {
+				tasks = append(tasks, x.Task+uint8(base))
+				values = binary.AppendVarint(values, int64(x.Value)/quantum)
+			}
 		}
-		for _, x := range about {
-			tasks = append(tasks, x.Task+uint8(w.AboutTask(0)))
-			values = binary.AppendVarint(values, int64(x.Value)/quantum)
+		put(w.post.row(int32(i)), 0)
+		for zone := range w.about {
+			put(w.about[zone].row(int32(i)), w.AboutTask(zone))
 		}
 	}
 	b = binary.AppendUvarint(b, uint64(n))

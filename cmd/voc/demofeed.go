@@ -145,7 +145,7 @@ func awaitCaughtUp(ctx context.Context, cfg config.Config, w *worker) error {
 	if err != nil {
 		return err
 	}
-	conn, err := openClickHouse(ctx, cfg.ClickHouse, cfg.ClickHouse.DSN, cfg.ClickHouse.Database)
+	conn, err := openWriter(ctx, cfg.ClickHouse)
 	if err != nil {
 		return err
 	}

@@ -227,7 +227,7 @@ func checkAggregates(ctx context.Context, cfg config.Config, back time.Duration)
 	if back == 0 {
 		return "not counted afresh", nil
 	}
-	conn, err := openClickHouse(ctx, cfg.ClickHouse, cfg.ClickHouse.DSN, cfg.ClickHouse.Database)
+	conn, err := openWriter(ctx, cfg.ClickHouse)
 	if err != nil {
 		return "", err
 	}

@@ -7,6 +7,9 @@ import (
 	"io"
 	"net"
 	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
@@ -15,6 +18,7 @@ import (
 	"voc/cmd/internal/config"
 	"voc/ingest/erasure"
 	"voc/ingest/forget"
+	"voc/ingest/mask"
 	"voc/ingest/privacy"
 )
 
@@ -47,11 +51,11 @@ retention (a compacted topic of posts is sent tombstones); the certificate lists
 			if err != nil {
 				return err
 			}
-			s, err := f.subject(cfg)
+			subjects, err := f.subjects(cfg)
 			if err != nil {
 				return usageError{err}
 			}
-			return a.forget(c.Context(), cfg, f, s)
+			return a.forget(c.Context(), cfg, f, subjects)
 		},
 	}
 	fl := cmd.Flags()
@@ -69,8 +73,8 @@ retention (a compacted topic of posts is sent tombstones); the certificate lists
 	return cmd
 }
 
-// subject reads who or what is meant.
-func (f *forgetFlags) subject(cfg config.Config) (forget.Subject, error) {
+// subjects reads who or what is meant: a person once under each key, the present one first.
+func (f *forgetFlags) subjects(cfg config.Config) ([]forget.Subject, error) {
 	given := 0
 	for _, v := range []string{f.author, f.pseudonym, f.post} {
 		if v != "" {
@@ -78,28 +82,50 @@ func (f *forgetFlags) subject(cfg config.Config) (forget.Subject, error) {
 		}
 	}
 	if given != 1 {
-		return forget.Subject{}, errors.New("give one of --author, --pseudonym and --post")
+		return nil, errors.New("give one of --author, --pseudonym and --post")
 	}
 	if cfg.Privacy.Key == "" {
-		return forget.Subject{}, errors.New("privacy.key is not set; give the one that the workers use, or nothing would be recognised")
+		return nil, errors.New("privacy.key is not set; give the one that the workers use, or nothing would be recognised")
 	}
 	if f.post != "" {
-		return forget.Subject{Kind: forget.Post, PostID: f.post, Community: f.community}, nil
+		id, err := storedID(cfg, f.post)
+		return []forget.Subject{{Kind: forget.Post, PostID: id, Community: f.community}}, err
 	}
-	s := forget.Subject{Kind: forget.Author, Pseudonym: f.pseudonym, Community: f.community, Forever: f.forever}
+	pseudonyms := []string{f.pseudonym}
 	if f.author != "" {
-		s.Pseudonym = privacy.Pseudonym([]byte(cfg.Privacy.Key), f.author)
+		pseudonyms[0] = privacy.Pseudonym([]byte(cfg.Privacy.Key), f.author)
+		for _, key := range cfg.Privacy.Former() {
+			pseudonyms = append(pseudonyms, privacy.Pseudonym(key, f.author))
+		}
 	}
-	return s, nil
+	var out []forget.Subject
+	for _, p := range pseudonyms {
+		out = append(out, forget.Subject{Kind: forget.Author, Pseudonym: p, Community: f.community, Forever: f.forever})
+	}
+	return out, nil
 }
 
-func (a *app) forget(ctx context.Context, cfg config.Config, f forgetFlags, s forget.Subject) error {
+// storedID is the id of a post as the pipeline stores it.
+func storedID(cfg config.Config, id string) (string, error) {
+	p := cfg.Privacy
+	m, err := mask.New(mask.Config{Key: mask.Key(p.Key), Off: append(slices.Clone(p.Off), mask.Name.String()), Allow: p.Allow, AllowDomains: p.AllowDomains}, nil)
+	if err != nil {
+		return "", fmt.Errorf("privacy: %w", err)
+	}
+	g, err := privacy.NewWithMasker([]byte(p.Key), m, nil)
+	if err != nil {
+		return "", err
+	}
+	return g.ID(id), nil
+}
+
+func (a *app) forget(ctx context.Context, cfg config.Config, f forgetFlags, subjects []forget.Subject) error {
 	if !f.yes {
 		if err := a.confirm("Erase it for ever? Type yes: "); err != nil {
 			return err
 		}
 	}
-	conn, err := openClickHouse(ctx, cfg.ClickHouse, firstDSN(cfg.ClickHouse.AdminDSN, cfg.ClickHouse.DSN), cfg.ClickHouse.Database)
+	conn, err := openClickHouse(ctx, cfg.ClickHouse, asAdmin(cfg.ClickHouse), cfg.ClickHouse.Database)
 	if err != nil {
 		return err
 	}
@@ -127,25 +153,42 @@ func (a *app) forget(ctx context.Context, cfg config.Config, f forgetFlags, s fo
 		}
 	}
 	r, err := forget.New(fc, forget.Deps{
-		Conn: conn, Keys: erasure.NewKeys([]byte(cfg.Privacy.Key)), Kafka: &forget.Kafka{Config: kc, Posts: t.Posts, Others: others},
+		Conn: conn, Keys: erasure.NewKeys([]byte(cfg.Privacy.Key), cfg.Privacy.Former()...), Kafka: &forget.Kafka{Config: kc, Posts: t.Posts, Others: others},
 	})
 	if err != nil {
 		return err
 	}
-	cert, err := r.Run(ctx, s, func(step string) { fmt.Fprintf(a.err, "%s …\n", step) })
+	for i, s := range subjects {
+		name := f.out
+		if i > 0 {
+			fmt.Fprintf(a.err, "the same person under the key before that, %d of %d\n", i, len(subjects)-1)
+			if ext := filepath.Ext(name); name != "" {
+				name = fmt.Sprintf("%s-previous-key-%d%s", strings.TrimSuffix(name, ext), i, ext)
+			}
+		}
+		cert, err := r.Run(ctx, s, func(step string) { fmt.Fprintf(a.err, "%s …\n", step) })
+		if err := errors.Join(err, a.certificate(cert, zone, name, f.json)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// certificate prints and files what was erased. There may be none.
+func (a *app) certificate(cert *forget.Certificate, zone *time.Location, file string, asJSON bool) error {
 	if cert == nil {
-		return err
+		return nil
 	}
-	text, jerr := cert.JSON()
-	if jerr == nil && f.out != "" {
-		jerr = os.WriteFile(f.out, append(text, '\n'), 0o600)
+	text, err := cert.JSON()
+	if err == nil && file != "" {
+		err = os.WriteFile(file, append(text, '\n'), 0o600)
 	}
-	if f.json {
+	if asJSON {
 		fmt.Fprintf(a.out, "%s\n", text)
 	} else {
 		fmt.Fprint(a.out, cert.Japanese(zone))
 	}
-	return errors.Join(err, jerr)
+	return err
 }
 
 // confirm asks on standard error and reads a line of standard input.
@@ -164,7 +207,7 @@ func (a *app) confirm(question string) error {
 
 // localDataDir is the data folder of a server that runs on this machine and whose folder can be read; empty otherwise.
 func localDataDir(ctx context.Context, conn driver.Conn, c config.ClickHouse) string {
-	opt, err := clickHouseOptions(c, firstDSN(c.AdminDSN, c.DSN), c.Database)
+	opt, err := clickHouseOptions(c, asAdmin(c), c.Database)
 	if err != nil {
 		return ""
 	}

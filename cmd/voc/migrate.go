@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -43,15 +44,19 @@ func (a *app) migrateCommand() *cobra.Command {
 		},
 	}
 	var roles bool
+	var communities []string
 	plan := &cobra.Command{
 		Use: "plan", Short: "Print the statements that `up` would run, as SQL", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if len(communities) > 0 && !roles {
+				return usageError{errors.New("--community makes roles; give --roles, too")}
+			}
 			if roles {
 				cfg, err := a.loadConfig()
 				if err != nil {
 					return err
 				}
-				sql, err := migrate.Roles(migrateConfig(cfg))
+				sql, err := migrate.Roles(migrateConfig(cfg), communities...)
 				if err != nil {
 					return err
 				}
@@ -68,6 +73,7 @@ func (a *app) migrateCommand() *cobra.Command {
 		},
 	}
 	plan.Flags().BoolVar(&roles, "roles", false, "print the roles of admin, writer and reader for a server with SQL access control instead")
+	plan.Flags().StringArrayVar(&communities, "community", nil, "with --roles: also a role of readers who see this community only (repeatable)")
 	status := &cobra.Command{
 		Use: "status", Short: "List the migrations and when they were applied", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {

@@ -15,6 +15,7 @@ import (
 // processing is what turns a record's text into what is stored: first masked, then tagged.
 type processing struct {
 	key      config.Secret
+	former   [][]byte
 	analyzer *analyze.Analyzer
 	masker   *mask.Masker
 	// live is the guard made last; the one that takes its place counts on with its counters.
@@ -35,7 +36,7 @@ func newProcessing(c config.Config) (*processing, error) {
 	if err != nil {
 		return nil, usageError{fmt.Errorf("privacy: %w", err)}
 	}
-	return &processing{key: c.Privacy.Key, analyzer: an, masker: m}, nil
+	return &processing{key: c.Privacy.Key, former: c.Privacy.Former(), analyzer: an, masker: m}, nil
 }
 
 // revision names everything that the stored texts and tags depend on.
@@ -45,7 +46,7 @@ func (p *processing) revision() string { return p.analyzer.Revision() + "+" + p.
 func (p *processing) guard(reg prometheus.Registerer) (*privacy.Guard, error) {
 	g, err := privacy.NewWithMasker([]byte(p.key), p.masker, reg)
 	if err == nil {
-		p.live = g
+		p.live = g.WithFormer(p.former...)
 	}
 	return g, err
 }

@@ -295,7 +295,7 @@ func (a *app) lettersToFeed(ctx context.Context, cfg config.Config, f replay.Fil
 }
 
 func (a *app) replayFeed(ctx context.Context, cfg config.Config, rc replay.Config, letters []replay.Letter) error {
-	conn, err := openClickHouse(ctx, cfg.ClickHouse, cfg.ClickHouse.DSN, cfg.ClickHouse.Database)
+	conn, err := openWriter(ctx, cfg.ClickHouse)
 	if err != nil {
 		return err
 	}

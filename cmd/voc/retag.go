@@ -86,7 +86,7 @@ func (a *app) retag(ctx context.Context, cfg config.Config, rc retag.Config, dry
 	if err != nil {
 		return err
 	}
-	conn, err := openClickHouse(ctx, cfg.ClickHouse, cfg.ClickHouse.DSN, cfg.ClickHouse.Database)
+	conn, err := openWriter(ctx, cfg.ClickHouse)
 	if err != nil {
 		return err
 	}

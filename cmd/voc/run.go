@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/cenkalti/backoff/v5"
 	"github.com/spf13/cobra"
@@ -57,7 +58,7 @@ writes and commits what is in hand and ends; a second one ends at once, and noth
 	cmd.Flags().BoolVar(&check, "check", false, "build everything from the configuration, connect to nothing, and exit")
 	cmd.Flags().StringArrayVar(&brokers, "brokers", nil, "the same as --set kafka.brokers=host:port,host:port")
 	cmd.Flags().StringVar(&group, "group", "", "the same as --set kafka.group=NAME")
-	cmd.Flags().StringVar(&dsn, "clickhouse", "", "the same as --set clickhouse.dsn=DSN; other users of the machine can see it")
+	cmd.Flags().StringVar(&dsn, "clickhouse", "", "the same as --set clickhouse.dsn=DSN, for one without a password")
 	return cmd
 }
 
@@ -112,7 +113,7 @@ func startWorker(ctx context.Context, cfg config.Config, log *slog.Logger) (*wor
 		return nil, err
 	}
 	reg := telemetry.NewRegistry()
-	opt, err := clickHouseOptions(cfg.ClickHouse, cfg.ClickHouse.DSN, cfg.ClickHouse.Database)
+	opt, err := clickHouseOptions(cfg.ClickHouse, asWriter(cfg.ClickHouse), cfg.ClickHouse.Database)
 	if err != nil {
 		return nil, err
 	}
@@ -149,7 +150,7 @@ func startWorker(ctx context.Context, cfg config.Config, log *slog.Logger) (*wor
 	go func() {
 		defer close(w.done)
 		w.err = func() error {
-			number, err := registerRevision(ctx, conn, pr.revision(), log)
+			number, err := registerRevision(ctx, conn, opt, pr.revision(), log)
 			if err != nil {
 				return err
 			}
@@ -189,7 +190,7 @@ func startWorker(ctx context.Context, cfg config.Config, log *slog.Logger) (*wor
 }
 
 // registerRevision waits until the database gives the analyzer its number.
-func registerRevision(ctx context.Context, conn driver.Conn, hash string, log *slog.Logger) (uint16, error) {
+func registerRevision(ctx context.Context, conn driver.Conn, opt *clickhouse.Options, hash string, log *slog.Logger) (uint16, error) {
 	wait := backoff.NewExponentialBackOff()
 	wait.MaxInterval = 10 * time.Second
 	return backoff.Retry(ctx, func() (uint16, error) {
@@ -201,6 +202,6 @@ func registerRevision(ctx context.Context, conn driver.Conn, hash string, log *s
 		}
 		return n, err
 	}, backoff.WithBackOff(wait), backoff.WithMaxElapsedTime(0), backoff.WithNotify(func(err error, d time.Duration) {
-		log.Warn("cannot register the analyzer in ClickHouse yet", "error", err, "again_in", d.Round(time.Millisecond))
+		log.Warn("cannot register the analyzer in ClickHouse yet", "error", explainConnection(err, opt, "clickhouse.dsn"), "again_in", d.Round(time.Millisecond))
 	}))
 }

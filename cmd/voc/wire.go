@@ -76,7 +76,7 @@ func pipelineConfig(c config.Config) (ingest.Config, error) {
 	p.Source.Grace, p.Source.JoinBackoff = min(p.Source.Grace, c.Kafka.RebalanceTimeout/3), min(p.Source.JoinBackoff, c.Kafka.Heartbeat)
 	p.DeadLetter.Topic = t.DeadLetter
 	p.Sink.DSN, p.Sink.Database, p.Sink.InsertTimeout = string(c.ClickHouse.DSN), c.ClickHouse.Database, c.ClickHouse.InsertTimeout
-	opt, err := clickHouseOptions(c.ClickHouse, c.ClickHouse.DSN, c.ClickHouse.Database)
+	opt, err := clickHouseOptions(c.ClickHouse, asWriter(c.ClickHouse), c.ClickHouse.Database)
 	if err != nil {
 		return p, err
 	}

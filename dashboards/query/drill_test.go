@@ -10,7 +10,9 @@ import (
 
 	"voc/dashboards/dashtest"
 	"voc/dashboards/query"
+	"voc/schema"
 	"voc/schema/chtest"
+	"voc/schema/engine"
 )
 
 func named(name string, value any) any { return clickhouse.Named(name, value) }
@@ -219,5 +221,40 @@ func TestValuesAreNeverSQL(t *testing.T) {
 		if err != nil || text != value || len(list) != 2 || list[0] != value {
 			t.Errorf("%q came back as %q and %q (%v)", value, text, list, err)
 		}
+	}
+}
+
+// Every text parameter of every query takes any text, as all of them at once, and changes nothing.
+func TestEveryParameterTakesAnyText(t *testing.T) {
+	db := chtest.Open(t)
+	catalog, err := query.Catalog()
+	if err != nil {
+		t.Fatal(err)
+	}
+	values := 0
+	for _, q := range catalog {
+		for _, hostile := range []string{`'"` + "`" + `\'; DROP VIEW posts; -- {x:String} ) OR 1=1 /* %`, `\`, "\x00\t\n' UNION ALL SELECT * FROM system.users --"} {
+			params := sampleParams(q)
+			for _, p := range q.Params {
+				switch string(p.Type) {
+				case "String":
+					params[p.Name] = hostile
+				case "Array(String)":
+					params[p.Name] = []string{hostile, "b"}
+				default:
+					continue
+				}
+				values++
+			}
+			if _, err := query.RunTable(t.Context(), db.As(t, engine.Reader), q.Name, params); err != nil {
+				t.Errorf("%s with %q: %v", q.Name, hostile, err)
+			}
+		}
+	}
+	if values < 100 {
+		t.Errorf("only %d values were tried", values)
+	}
+	for _, v := range schema.Views() {
+		db.Exec(t, "SELECT * FROM "+v+" LIMIT 0")
 	}
 }

@@ -32,6 +32,7 @@ func TestPages(t *testing.T) {
 	dashtest.Fill(t, db, 1)
 	for name, test := range map[string]func(*testing.T, *chtest.DB){
 		"every link resolves": everyLinkResolves, "every number opens its posts": everyNumberOpensItsPosts, "what rose is on top": whatRoseIsOnTop,
+		"reader of one community": readerOfOneCommunity, "any text in any parameter": anyTextInAnyParameter,
 		"points add up": pointsAddUp, "wrong addresses": wrongAddresses, "numbers equal queries": numbersEqualQueries, "post page": postPage,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, db) })
@@ -65,6 +66,78 @@ func handler(t testing.TB, c web.Config) http.Handler {
 		t.Fatal(err)
 	}
 	return h
+}
+
+// readerOfOneCommunity opens the pages with the rights of a database user who may see one community only.
+func readerOfOneCommunity(t *testing.T, db *chtest.DB) {
+	everything := handler(t, config(t, db))
+	c := config(t, db)
+	c.Conn = db.As(t, chtest.BoundDefault)
+	bound := handler(t, c)
+	mention := `<option value="` + dashtest.Other + `"`
+	if !strings.Contains(get(t, everything, "/").text, mention) {
+		t.Errorf("the first page does not mention %s to a reader of everything; the test proves nothing", mention)
+	}
+	for _, address := range starts() {
+		want := http.StatusOK
+		if strings.Contains(address, "community="+dashtest.Other) {
+			want = http.StatusNotFound
+		}
+		if d := get(t, bound, address); d.StatusCode != want || strings.Contains(d.text, mention) {
+			t.Errorf("%s answers %d, want %d, and mentions the other community: %t", address, d.StatusCode, want, strings.Contains(d.text, mention))
+		}
+	}
+}
+
+// anyTextInAnyParameter puts hostile texts into every parameter that the pages' links and forms use: the answer is a page
+// or a refusal, never a failure of the database.
+func anyTextInAnyParameter(t *testing.T, db *chtest.DB) {
+	h := handler(t, config(t, db))
+	known := map[string]map[string]bool{} // by page
+	for _, address := range starts() {
+		u, err := url.Parse(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(address, "W20") || strings.Contains(address, "community="+dashtest.Other) {
+			continue
+		}
+		names := known[u.Path]
+		if names == nil {
+			names = map[string]bool{"community": true, "week": true}
+			known[u.Path] = names
+		}
+		d := get(t, h, address)
+		for _, a := range d.all(tag("a")) {
+			if link, err := url.Parse(attr(a, "href")); err == nil && (link.Path == u.Path || link.Path == "") {
+				for name := range link.Query() {
+					names[name] = true
+				}
+			}
+		}
+		for _, field := range d.all(func(n *html.Node) bool { return n.Data == "input" || n.Data == "select" }) {
+			if name := attr(field, "name"); name != "" {
+				names[name] = true
+			}
+		}
+	}
+	tried := 0
+	for path, names := range known {
+		for name := range names {
+			for _, hostile := range []string{`'"` + "`" + `\'; DROP VIEW posts; -- {x:String} ) OR 1=1 /* <script>alert(1)</script>`, "\x00\xff", "-1", strings.Repeat("あ", 3000)} {
+				values := url.Values{"community": {dashtest.Community}, "week": {query.FormatWeek(dashtest.Week())}, "topic": {"pricing"}}
+				values.Set(name, hostile)
+				tried++
+				d := get(t, h, path+"?"+values.Encode())
+				if d.StatusCode >= http.StatusInternalServerError || strings.Contains(d.text, "DB::Exception") || strings.Contains(d.text, "<script>alert") {
+					t.Errorf("%s with %s = %.40q answers %d", path, name, hostile, d.StatusCode)
+				}
+			}
+		}
+	}
+	if tried < 100 {
+		t.Errorf("only %d values were tried", tried)
+	}
 }
 
 // document is an answer with its parsed page.

@@ -110,23 +110,23 @@ func (c Config) Transport(topics ...string) (*kafka.Transport, error) {
 func (c Config) Addr() net.Addr { return kafka.TCP(c.Brokers...) }
 
 // LoadTLS reads the client side of TLS: caFile replaces the system's certificate authorities, certFile and keyFile
-// are the client's own certificate; each may be empty.
+// are the client's own certificate; each may be empty. The caller says whose settings they are.
 func LoadTLS(caFile, certFile, keyFile, serverName string) (*tls.Config, error) {
 	cfg := &tls.Config{MinVersion: tls.VersionTLS12, ServerName: serverName}
 	if caFile != "" {
 		pem, err := os.ReadFile(caFile)
 		if err != nil {
-			return nil, fmt.Errorf("read tls.ca_file: %w", err)
+			return nil, fmt.Errorf("ca_file cannot be read: %w", err)
 		}
 		cfg.RootCAs = x509.NewCertPool()
 		if !cfg.RootCAs.AppendCertsFromPEM(pem) {
-			return nil, fmt.Errorf("tls.ca_file %s holds no certificate; it must be a PEM file", caFile)
+			return nil, fmt.Errorf("ca_file %s holds no certificate; it must be a PEM file", caFile)
 		}
 	}
 	if certFile != "" || keyFile != "" {
 		cert, err := tls.LoadX509KeyPair(certFile, keyFile)
 		if err != nil {
-			return nil, fmt.Errorf("read tls.cert_file and tls.key_file: %w", err)
+			return nil, fmt.Errorf("cert_file and key_file cannot be used: %w", err)
 		}
 		cfg.Certificates = []tls.Certificate{cert}
 	}

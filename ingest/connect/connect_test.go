@@ -33,7 +33,7 @@ func TestValidateNamesEachFault(t *testing.T) {
 }
 
 func TestLoadTLSNamesTheFile(t *testing.T) {
-	if _, err := LoadTLS("/does/not/exist", "", "", ""); err == nil || !strings.Contains(err.Error(), "tls.ca_file") {
+	if _, err := LoadTLS("/does/not/exist", "", "", ""); err == nil || !strings.Contains(err.Error(), "ca_file") {
 		t.Errorf("got %v", err)
 	}
 	if _, err := LoadTLS("connect_test.go", "", "", ""); err == nil || !strings.Contains(err.Error(), "PEM") {

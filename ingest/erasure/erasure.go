@@ -2,8 +2,8 @@
 // beginning, nor a producer that sends the past again, nor a re-tagging that had read a post just before.
 //
 // What was erased is remembered by keyed hashes (HMAC-SHA256 with the key of the pseudonyms), never by ids in clear,
-// and the memory can only be asked whether it knows something, not what it knows. With another privacy.key nothing is
-// recognised any more: before the key is rotated, the topics must have forgotten what was erased.
+// and the memory can only be asked whether it knows something, not what it knows. When the key is rotated, what was
+// erased under an earlier one is recognised as long as that one is among the former keys.
 //
 // The package decides what is covered. Who writes and who deletes is up to its callers.
 package erasure
@@ -23,10 +23,20 @@ type Key [16]byte
 var Forever = time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // Keys derives keys. The zero value derives keys that no erasure has.
-type Keys struct{ secret []byte }
+type Keys struct {
+	secret []byte
+	// former are the keys of earlier secrets: what they remember still holds, and nothing is remembered by them any more.
+	former []Keys
+}
 
-// NewKeys returns the keys of a secret, which is that of the pseudonyms.
-func NewKeys(secret []byte) Keys { return Keys{append([]byte(nil), secret...)} }
+// NewKeys returns the keys of a secret, which is that of the pseudonyms, and of earlier secrets.
+func NewKeys(secret []byte, former ...[]byte) Keys {
+	k := Keys{secret: append([]byte(nil), secret...)}
+	for _, f := range former {
+		k.former = append(k.former, NewKeys(f))
+	}
+	return k
+}
 
 // Post is the key of one post.
 func (k Keys) Post(community, postID string) Key { return k.sum("post", community, postID) }
@@ -74,16 +84,48 @@ func (s *Set) Has(k Key, at time.Time) bool {
 type Filter struct {
 	Set  *Set
 	Keys Keys
+	// Former returns the pseudonyms that a person had under earlier secrets; nil when there were none.
+	Former func(pseudonym string) []string
+}
+
+// has says whether one of the secrets, of which the first is the present one, remembers something.
+func (f Filter) has(key func(Keys) Key, at time.Time) bool {
+	if f.Set.Has(key(f.Keys), at) {
+		return true
+	}
+	for _, k := range f.Keys.former {
+		if f.Set.Has(key(k), at) {
+			return true
+		}
+	}
+	return false
+}
+
+func (f Filter) author(community, pseudonym string, at time.Time) bool {
+	return f.has(func(k Keys) Key { return k.Author(community, pseudonym) }, at) || f.has(func(k Keys) Key { return k.Author("", pseudonym) }, at)
 }
 
 // Author says whether what a person did at a time was erased.
 func (f Filter) Author(community, pseudonym string, at time.Time) bool {
-	return pseudonym != "" && f.Set.Len() > 0 && (f.Set.Has(f.Keys.Author(community, pseudonym), at) || f.Set.Has(f.Keys.Author("", pseudonym), at))
+	if pseudonym == "" || f.Set.Len() == 0 {
+		return false
+	}
+	if f.author(community, pseudonym, at) {
+		return true
+	}
+	if f.Former != nil {
+		for _, p := range f.Former(pseudonym) {
+			if f.author(community, p, at) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // PostID says whether a post was erased.
 func (f Filter) PostID(community, postID string) bool {
-	return postID != "" && f.Set.Len() > 0 && f.Set.Has(f.Keys.Post(community, postID), time.Time{})
+	return postID != "" && f.Set.Len() > 0 && f.has(func(k Keys) Key { return k.Post(community, postID) }, time.Time{})
 }
 
 // Post says whether a post was erased, by itself or with its author.
@@ -113,5 +155,5 @@ func (f Filter) Activity(r *schema.ActivityRow) bool {
 
 // MessageKey says whether the key of a message names an erased post.
 func (f Filter) MessageKey(key string) bool {
-	return key != "" && f.Set.Len() > 0 && f.Set.Has(f.Keys.MessageKey(key), time.Time{})
+	return key != "" && f.Set.Len() > 0 && f.has(func(k Keys) Key { return k.MessageKey(key) }, time.Time{})
 }

@@ -129,7 +129,7 @@ func (f *Forget) find(ctx context.Context, s Subject) (*targets, error) {
 	err := f.each(ctx, `
 SELECT toString(community), day, post_id, `+hashOfPost+`, hex(sipHash128(post_id)), max(posted_at)
 FROM post_facts
-WHERE (community, post_id) IN (SELECT community, post_id FROM (`+posts+`))
+WHERE (community, post_id) GLOBAL IN (SELECT community, post_id FROM (`+posts+`))
 GROUP BY ALL
 `, args, func(scan func(...any) error) error {
 		var p postKey

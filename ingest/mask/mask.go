@@ -46,6 +46,13 @@ func New(cfg Config, names NameFinder) (*Masker, error) {
 	return m, nil
 }
 
+// WithoutNames returns a masker that does the same but leaves names of persons.
+func (m *Masker) WithoutNames() *Masker {
+	n := *m
+	n.on[Name], n.names = false, nil
+	return &n
+}
+
 func (m *Masker) compile() {
 	m.cues, m.things, m.papers = newCues(), newSuffixes(notPersonal), newSuffixes(personalPapers)
 	m.units, m.lengthUnits, m.joinWords = trieOf(unitWords), trieOf(lengthWords), trieOf(joinWords)

@@ -27,6 +27,18 @@ func Fill(row *schema.PostRow, title, body string, m Masker, t Tagger, res *anal
 	Set(row, res)
 }
 
+// Values masks the names and values of attributes. What it is given is not changed.
+func Values(in map[string]string, mask func(string) string) map[string]string {
+	if len(in) == 0 {
+		return in
+	}
+	out := make(map[string]string, len(in))
+	for k, v := range in {
+		out[mask(k)] = mask(v)
+	}
+	return out
+}
+
 // Set copies an analysis into a row. The result is reused by the next post, so nothing of it is kept.
 func Set(r *schema.PostRow, res *analyze.Result) {
 	r.Sentiment, r.Score = string(res.Sentiment), float32(res.Score)

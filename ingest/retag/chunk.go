@@ -157,6 +157,7 @@ func (r *Retag) tag(rows []schema.PostRow, taggers []process.Tagger, results []a
 				p := &rows[i]
 				c.history[i] = said(p, r.deps.Revision)
 				p.AnalyzerRevision, p.URL = r.deps.Revision, r.deps.Masker.Mask(p.URL)
+				p.Channel, p.Attributes = r.deps.Masker.Mask(p.Channel), process.Values(p.Attributes, r.deps.Masker.Mask)
 				process.Fill(p, p.Title, p.Body, r.deps.Masker, taggers[w], &results[w])
 				c.changed[i] = differ(&c.history[i], p)
 			}

@@ -33,6 +33,12 @@ import (
 // starts, so the names must be known then; a name is used again when its test has ended.
 const databases = 24
 
+// BoundShop and BoundDefault are readers who may see one community only: shop and default.
+const (
+	BoundShop    engine.Role = "bound_shop"
+	BoundDefault engine.Role = "bound_default"
+)
+
 // shared is the engine of the test binary. Tests cannot be handed one by the testing package, so Main leaves it here.
 var shared struct {
 	sync.Mutex
@@ -123,7 +129,7 @@ func Open(t testing.TB, opts ...Option) *DB {
 // Close drops the database before the test ends, for tests that need many.
 func (db *DB) Close() { db.drop() }
 
-// DSN returns the address of the database for a role: voc_admin, voc_writer or voc_reader.
+// DSN returns the address of the database for a role: voc_admin, voc_writer, voc_reader or a bound reader.
 func (db *DB) DSN(role engine.Role) string { return db.srv.DatabaseDSN(role, db.Database) }
 
 // As connects as a role.
@@ -247,7 +253,9 @@ func start(t testing.TB) (*engine.Server, chan string) {
 		defer mu.Unlock()
 		return out.Write(p)
 	}), nil))
-	srv, err := engine.Start(context.Background(), engine.Config{Dir: dir, Databases: names, Logger: logger})
+	srv, err := engine.Start(context.Background(), engine.Config{
+		Dir: dir, Databases: names, Logger: logger, Readers: map[string]string{string(BoundShop): "shop", string(BoundDefault): "default"},
+	})
 	if err != nil {
 		shared.err = fmt.Errorf("chtest: %w", err)
 		_ = os.RemoveAll(dir)

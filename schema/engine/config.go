@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"regexp"
+	"slices"
 	"time"
 )
 
@@ -18,6 +20,10 @@ type Config struct {
 	// Databases are the databases in which the roles writer and reader have rights. The first is the one that DSN
 	// names. Default: "voc".
 	Databases []string
+	// Readers are more users with the rights of a reader, by name, each bound to the one community that it may see.
+	Readers map[string]string
+	// Cluster makes the server one of several; nil leaves it alone.
+	Cluster *Cluster
 	// Binary is the path of a clickhouse binary; it wins over everything else when set.
 	Binary string
 	// Library is the path of libchdb.so; it wins over a binary on PATH when set.
@@ -35,6 +41,21 @@ type Config struct {
 	// Logger receives starts, stops and crashes. Default: slog.Default().
 	Logger *slog.Logger
 }
+
+// Cluster names servers on the loopback interface as the shards of a cluster. Every one of them gets the same, and
+// TCPPort as one of Ports. There is no Keeper: statements with ON CLUSTER do not run.
+type Cluster struct {
+	// Name is what Distributed tables say.
+	Name string
+	// Ports are those of the shards' native protocol, in their order.
+	Ports []int
+	// Password is that of ShardUser, as whom the servers ask each other.
+	Password string
+}
+
+// ShardUser is who the servers of a Cluster log in as at each other, with the rights of a writer. A common secret would
+// run each query as the user who asked, who would need rights on the tables behind the views.
+const ShardUser = "voc_shard"
 
 var databaseName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,63}$`)
 
@@ -70,6 +91,19 @@ func (c Config) Validate() error {
 	for _, name := range c.Databases {
 		if !databaseName.MatchString(name) {
 			errs = append(errs, fmt.Errorf("engine: Databases holds %q; a name is made of letters, digits and _ and is at most 64 long", name))
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Readers)) {
+		if !databaseName.MatchString(name) || slices.Contains(roles(), Role(name)) || name == "default" || name == ShardUser {
+			errs = append(errs, fmt.Errorf("engine: Readers holds the user %q; use a name of letters, digits and _ that is no role", name))
+		}
+	}
+	if cl := c.Cluster; cl != nil {
+		if !databaseName.MatchString(cl.Name) || len(cl.Ports) == 0 || cl.Password == "" {
+			errs = append(errs, errors.New("engine: Cluster needs a name of letters, digits and _, the ports of its shards and a password"))
+		}
+		if !slices.Contains(cl.Ports, c.TCPPort) {
+			errs = append(errs, fmt.Errorf("engine: TCPPort is %d, which is not one of Cluster.Ports; this server must be a shard of its cluster", c.TCPPort))
 		}
 	}
 	for _, p := range []struct {

@@ -28,7 +28,7 @@ import (
 const parentEnv = "VOC_TEST_ENGINE_PARENT"
 
 // fakeEnv turns the test binary into a stand-in for the clickhouse binary.
-const fakeEnv = "VOC_TEST_FAKE_CLICKHOUSE"
+const fakeEnv = "TEST_FAKE_CLICKHOUSE"
 
 func TestMain(m *testing.M) {
 	engine.RunChild()

@@ -10,8 +10,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/template"
 
@@ -27,6 +29,8 @@ const (
 	Writer Role = schema.RoleWriter
 	Reader Role = schema.RoleReader
 )
+
+func roles() []Role { return []Role{Admin, Writer, Reader} }
 
 // layout names the files below Config.Dir.
 type layout struct{ dir string }
@@ -51,14 +55,18 @@ func (l layout) make() error {
 	return nil
 }
 
-// credentials are the passwords by role.
+// credentials are the passwords by role or name of a reader.
 type credentials map[Role]string
 
-// loadCredentials reads the passwords of a data folder, making them at the first start.
-func loadCredentials(path string) (credentials, error) {
+// loadCredentials reads the passwords of a data folder, making those that are missing: all at the first start.
+func loadCredentials(path string, readers map[string]string) (credentials, error) {
 	raw, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return makeCredentials(path)
+		c := credentials{}
+		for _, role := range roles() {
+			c[role] = rand.Text()
+		}
+		return c.complete(path, readers)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("engine: cannot read the credentials: %w", err)
@@ -67,18 +75,20 @@ func loadCredentials(path string) (credentials, error) {
 	if err := json.Unmarshal(raw, &c); err != nil {
 		return nil, fmt.Errorf("engine: %s is damaged; delete it and new passwords are made: %w", path, err)
 	}
-	for _, role := range []Role{Admin, Writer, Reader} {
+	for _, role := range roles() {
 		if c[role] == "" {
 			return nil, fmt.Errorf("engine: %s has no password for %s; delete the file and new passwords are made", path, role)
 		}
 	}
-	return c, nil
+	return c.complete(path, readers)
 }
 
-func makeCredentials(path string) (credentials, error) {
-	c := credentials{}
-	for _, role := range []Role{Admin, Writer, Reader} {
-		c[role] = rand.Text()
+// complete makes the passwords of readers that have none and writes the file.
+func (c credentials) complete(path string, readers map[string]string) (credentials, error) {
+	for name := range readers {
+		if c[Role(name)] == "" {
+			c[Role(name)] = rand.Text()
+		}
 	}
 	raw, err := json.MarshalIndent(c, "", "  ")
 	if err != nil {
@@ -118,11 +128,18 @@ type userData struct {
 	Hash    string
 	Profile string
 	Grants  []string
+	Filters []databaseFilters
+}
+
+// databaseFilters are the conditions on rows of one database's views.
+type databaseFilters struct {
+	Database string
+	Views    []schema.BoundView
 }
 
 // The background pools are sized for a laptop, and the merge tree limits that count free entries of those pools
 // follow them: the server refuses to start when a limit exceeds its pool.
-var configTemplate = template.Must(template.New("config").Funcs(template.FuncMap{"x": escape}).Parse(`<clickhouse>
+var configTemplate = template.Must(template.New("config").Funcs(template.FuncMap{"x": escape, "shard_user": func() string { return ShardUser }}).Parse(`<clickhouse>
   <listen_host>127.0.0.1</listen_host>
   <tcp_port>{{.Ports.TCP}}</tcp_port>
   <http_port>{{.Ports.HTTP}}</http_port>
@@ -136,6 +153,16 @@ var configTemplate = template.Must(template.New("config").Funcs(template.FuncMap
     <count>2</count>
   </logger>
   <user_directories><users_xml><path>{{x .UsersFile}}</path></users_xml></user_directories>
+{{- with .Cluster}}
+  <remote_servers>
+    <{{.Name}}>
+{{- $password := .Password}}
+{{- range .Ports}}
+      <shard><replica><host>127.0.0.1</host><port>{{.}}</port><user>{{shard_user}}</user><password>{{x $password}}</password></replica></shard>
+{{- end}}
+    </{{.Name}}>
+  </remote_servers>
+{{- end}}
 {{- if .Server}}
   <path>{{x .Data}}/</path>
   <tmp_path>{{x .Data}}/tmp/</tmp_path>
@@ -212,6 +239,17 @@ var usersTemplate = template.Must(template.New("users").Funcs(template.FuncMap{"
 {{- end}}
       </grants>
 {{- end}}
+{{- if .Filters}}
+      <databases>
+{{- range .Filters}}
+        <{{.Database}}>
+{{- range .Views}}{{if .Filter}}
+          <{{.View}}><filter>{{x .Filter}}</filter></{{.View}}>
+{{- end}}{{end}}
+        </{{.Database}}>
+{{- end}}
+      </databases>
+{{- end}}
     </{{.Name}}>
 {{- end}}
   </users>
@@ -242,7 +280,7 @@ func writeConfig(cfg Config, src source, files layout, p ports, creds credential
 		return err
 	}
 	var users []userData
-	for _, role := range []Role{Admin, Writer, Reader} {
+	for _, role := range roles() {
 		hash := sha256.Sum256([]byte(creds[role]))
 		u := userData{Name: string(role), Hash: hex.EncodeToString(hash[:]), Profile: "default"}
 		if role == Reader {
@@ -250,9 +288,29 @@ func writeConfig(cfg Config, src source, files layout, p ports, creds credential
 		}
 		for _, database := range cfg.Databases {
 			u.Grants = append(u.Grants, schema.Grants(string(role), database)...)
+			if cfg.Cluster != nil {
+				u.Grants = append(u.Grants, schema.ShardGrants(string(role), database)...)
+			}
 		}
 		if role == Admin {
 			u.Grants = append(u.Grants, adminGrants...)
+		}
+		users = append(users, u)
+	}
+	if cfg.Cluster != nil {
+		hash := sha256.Sum256([]byte(cfg.Cluster.Password))
+		u := userData{Name: ShardUser, Hash: hex.EncodeToString(hash[:]), Profile: "default"}
+		for _, database := range cfg.Databases {
+			u.Grants = append(u.Grants, append(schema.Grants(schema.RoleWriter, database), schema.ShardGrants(schema.RoleWriter, database)...)...)
+		}
+		users = append(users, u)
+	}
+	for _, name := range slices.Sorted(maps.Keys(cfg.Readers)) {
+		hash := sha256.Sum256([]byte(creds[Role(name)]))
+		u := userData{Name: name, Hash: hex.EncodeToString(hash[:]), Profile: "reading"}
+		for _, database := range cfg.Databases {
+			u.Grants = append(u.Grants, schema.BoundGrants(database)...)
+			u.Filters = append(u.Filters, databaseFilters{database, schema.BoundViews(database, cfg.Readers[name])})
 		}
 		users = append(users, u)
 	}

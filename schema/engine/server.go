@@ -71,7 +71,7 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 	if s.lock, err = acquireLock(ctx, s.files.lock(), cfg.LockTimeout); err != nil {
 		return nil, err
 	}
-	if s.creds, err = loadCredentials(s.files.credentials()); err != nil {
+	if s.creds, err = loadCredentials(s.files.credentials(), cfg.Readers); err != nil {
 		return nil, errors.Join(err, s.lock.Close())
 	}
 	began := time.Now()
@@ -234,11 +234,12 @@ func (s *Server) spawn() (*child, error) {
 }
 
 // childEnviron drops what would change the child: its own marker, HOME, the zone, which the library takes from the
-// environment only, and the settings of Go's test tools, which would write profiles over those of the parent.
+// environment only, and the settings of Go's test tools, which would write profiles over those of the parent. It also
+// drops the settings of voc, which hold secrets that the server must not know.
 func childEnviron(env []string) []string {
 	out := make([]string, 0, len(env))
 	for _, e := range env {
-		if strings.HasPrefix(e, childEnv+"=") || strings.HasPrefix(e, "HOME=") || strings.HasPrefix(e, "TZ=") || strings.HasPrefix(e, "GOCOVERDIR=") {
+		if strings.HasPrefix(e, "VOC_") || strings.HasPrefix(e, "HOME=") || strings.HasPrefix(e, "TZ=") || strings.HasPrefix(e, "GOCOVERDIR=") {
 			continue
 		}
 		out = append(out, e)

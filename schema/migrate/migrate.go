@@ -134,7 +134,7 @@ COMMENT 'Statements of voc migrate that were applied'`,
 func record(ctx context.Context, conn driver.Conn, cfg Config, s Step) error {
 	// A plain INSERT … VALUES with literals: the statement's own text never holds user input.
 	statement := fmt.Sprintf("INSERT INTO %s.%s (name, statement, checksum, settings) SETTINGS async_insert = 0, insert_deduplicate = 0 VALUES (%s, %d, %s, %s)",
-		cfg.Database, Table, quote(s.Name), s.Statement, quote(s.Checksum), quote(cfg.settings()))
+		cfg.Database, Table, schema.Literal(s.Name), s.Statement, schema.Literal(s.Checksum), schema.Literal(cfg.settings()))
 	if err := exec(ctx, conn, statement); err != nil {
 		return fmt.Errorf("migrate: %s, statement %d was applied but could not be recorded; run it again: %w", s.Name, s.Statement, err)
 	}

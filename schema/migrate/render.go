@@ -124,6 +124,13 @@ func functions(cfg Config) template.FuncMap {
 			return fmt.Sprintf("CREATE TABLE IF NOT EXISTS %s.%s%s AS %s\nENGINE = Distributed(%s, %s, %s_local, %s)",
 				cfg.Database, table, onCluster, local(table), cfg.Cluster, cfg.Database, table, key)
 		},
+		// global begins a JOIN of one table with another: on shards, each must meet all rows of the right side.
+		"global": func() string {
+			if cfg.Sharded {
+				return "GLOBAL "
+			}
+			return ""
+		},
 		// security lets a reader use a view without any right on the tables behind it.
 		"security": func() string {
 			definer := cfg.Definer
@@ -142,14 +149,9 @@ func metricTuples() string {
 	for _, m := range metrics {
 		values := []string{m.ID, m.Name, m.Meaning, m.Unit, m.View, m.Expression, m.SQL()}
 		for i, v := range values {
-			values[i] = quote(v)
+			values[i] = schema.Literal(v)
 		}
 		rows = append(rows, "        ("+strings.Join(values, ", ")+")")
 	}
 	return strings.Join(rows, ",\n")
 }
-
-var quoter = strings.NewReplacer(`\`, `\\`, `'`, `\'`)
-
-// quote makes a string literal.
-func quote(s string) string { return "'" + quoter.Replace(s) + "'" }

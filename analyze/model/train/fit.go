@@ -9,6 +9,7 @@ import (
 
 	"voc/analyze"
 	"voc/analyze/model"
+	"voc/analyze/sentiment"
 )
 
 // Family are the choices for the tasks of one kind.
@@ -28,7 +29,10 @@ type Settings struct {
 	Folds int
 	// Prior is how many posts with a tag outweigh the threshold of all tags together.
 	Prior float64
-	Procs int
+	// Caution is added to the log odds of the neutral polarity. Labelled posts are written to say something; those of a
+	// community more often say little.
+	Caution float64
+	Procs   int
 }
 
 // DefaultSettings are those of the weights that ship with voc.
@@ -38,7 +42,7 @@ func DefaultSettings() Settings {
 		Topic:    Family{Cost: 0.08, Yes: 1.2, Rule: 2, Runes: 2, Rare: 0.5},
 		Intent:   Family{Cost: 0.08, Yes: 1.2, Rule: 2, Runes: 1, Rare: 0.5},
 		About:    Family{Cost: 0.06, Yes: 1, Rule: 2.5, Runes: 1.5, Rare: 0.5},
-		Epochs:   12, Folds: 3, Prior: 60, Procs: 2}
+		Epochs:   12, Folds: 3, Prior: 60, Caution: 0.4, Procs: 2}
 }
 
 // fold deals an id to one of n parts; it does not depend on other posts.
@@ -375,6 +379,7 @@ func (t *trainer) build(post, about []column) (*model.Weights, error) {
 	for k, c := range post {
 		bias[k] = int32(math.Round(c[n] * model.One))
 	}
+	bias[sentiment.Neutral] += int32(math.Round(t.s.Caution * model.One))
 	for k, c := range about {
 		bias[t.tasks+k] = int32(math.Round(c[len(c)-1] * model.One))
 	}

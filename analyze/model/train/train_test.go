@@ -112,9 +112,10 @@ func TestStamp(t *testing.T) {
 		t.Error("other settings leave weights fresh")
 	}
 	s = DefaultSettings()
-	few[3].Item.Sentiment = "mixed"
-	if few[3].Item.Sentiment = "neutral"; examples(t)[3].Item.Sentiment == "neutral" {
-		few[3].Item.Sentiment = "mixed"
+	if few[3].Item.Sentiment == analyze.Mixed {
+		few[3].Item.Sentiment = analyze.Neutral
+	} else {
+		few[3].Item.Sentiment = analyze.Mixed
 	}
 	if d.Stamp(s) == stamp {
 		t.Error("another label leaves weights fresh")

@@ -87,7 +87,11 @@ type ClickHouse struct {
 	ReaderDSN     DSN    `yaml:"reader_dsn" doc:"DSN of commands that only read; empty = the writer's."`
 	ReaderDSNFile string `yaml:"reader_dsn_file" doc:"File whose first line is the reader's DSN."`
 	Database      string `yaml:"database" doc:"Database of voc."`
-	CAFile        string `yaml:"ca_file" doc:"PEM file of the certificate authorities to trust, with ?secure=true."`
+	// TLS is asked for by each DSN, because the three may name different servers; the files are for all of them.
+	CAFile     string `yaml:"ca_file" doc:"PEM file of the certificate authorities to trust, with ?secure=true; empty = those of the system. For tests only, &skip_verify=true in the DSN trusts anybody."`
+	CertFile   string `yaml:"cert_file" doc:"PEM file of the client certificate, for mutual TLS, with ?secure=true."`
+	KeyFile    string `yaml:"key_file" doc:"PEM file of the client certificate's key."`
+	ServerName string `yaml:"server_name" doc:"Name to expect in the server's certificate, with ?secure=true; empty = the host of the DSN."`
 	// InsertTimeout bounds one attempt; a failed one is tried again for as long as it takes.
 	InsertTimeout time.Duration `yaml:"insert_timeout" doc:"How long one attempt of one insert may take; shorter than kafka.session_timeout."`
 	Engine        string        `yaml:"engine" doc:"merge_tree for one server, replicated for replicas that share a Keeper."`
@@ -121,9 +125,22 @@ type Ingest struct {
 type Privacy struct {
 	Key          Secret   `yaml:"key" doc:"Secret of the pseudonyms, at least 16 bytes; the same key gives the same pseudonyms."`
 	KeyFile      string   `yaml:"key_file" doc:"File whose first line is the key."`
+	PreviousKeys Secret   `yaml:"previous_keys" doc:"Keys used before, one a line, newest first: voc forget --author finds what they named, and what was erased under them stays erased."`
+	PreviousFile string   `yaml:"previous_keys_file" doc:"File with the keys used before, one a line."`
 	Allow        []string `yaml:"allow" doc:"Phrases, mail addresses and phone numbers that are not masked, for example your product's name or your support desk."`
 	AllowDomains []string `yaml:"allow_domains" doc:"Own domains: mail addresses and paths of URLs on them are not masked."`
 	Off          []string `yaml:"off" doc:"Kinds that are left as they are: mail, phone, postal, address, card, mynumber, number, secret, mention, account, ip, name."`
+}
+
+// Former returns the keys that were used before, newest first.
+func (p Privacy) Former() [][]byte {
+	var keys [][]byte
+	for line := range strings.Lines(string(p.PreviousKeys)) {
+		if line = strings.TrimSpace(line); line != "" {
+			keys = append(keys, []byte(line))
+		}
+	}
+	return keys
 }
 
 // Retention says after how many days rows are deleted; 0 keeps them.
@@ -214,6 +231,12 @@ func (c Config) Validate() error {
 	f.add(c.Ingest.Drain >= time.Second && c.Ingest.Drain <= 10*time.Minute, "ingest.drain", "is %s; give 1s to 10m", c.Ingest.Drain)
 	f.add(c.Privacy.Key == "" || c.Privacy.KeyFile == "", "privacy.key_file", "and privacy.key are both set; give one of them")
 	f.add(c.Privacy.Key == "" || len(c.Privacy.Key) >= 16, "privacy.key", "is too short; give at least 16 bytes, for example the output of `openssl rand -hex 32`")
+	f.add(c.Privacy.PreviousKeys == "" || c.Privacy.PreviousFile == "", "privacy.previous_keys_file", "and privacy.previous_keys are both set; give one of them")
+	f.add(c.Privacy.PreviousKeys != redacted, "privacy.previous_keys", "is the placeholder of a redacted dump; give the real ones")
+	for i, k := range c.Privacy.Former() {
+		f.add(len(k) >= 16, "privacy.previous_keys", "line %d is too short; give keys that were privacy.key, each on a line", i+1)
+		f.add(string(k) != string(c.Privacy.Key), "privacy.previous_keys", "line %d is privacy.key itself; give only the keys before it", i+1)
+	}
 	for i, k := range c.Privacy.Off {
 		_, err := mask.ParseKind(k)
 		f.add(err == nil, fmt.Sprintf("privacy.off[%d]", i), "is %q; give a kind that voc masks, such as name", k)
@@ -291,6 +314,7 @@ func (c Config) validateClickHouse(f *faults) {
 			f.add(pw != "xxxxx", d.key, "has the placeholder of a redacted dump as its password; give the real one")
 		}
 	}
+	f.add((ch.CertFile == "") == (ch.KeyFile == ""), "clickhouse.key_file", "and clickhouse.cert_file belong together; give both or none")
 	f.add(ch.Engine == "merge_tree" || ch.Engine == "replicated", "clickhouse.engine", "is %q; give merge_tree or replicated", ch.Engine)
 	f.add(!ch.Sharded || ch.Cluster != "", "clickhouse.sharded", "is true without clickhouse.cluster; name the cluster whose shards hold the rows")
 	f.add(validIdentifier(ch.Database), "clickhouse.database", "is %q; give a name of letters, digits and '_'", ch.Database)

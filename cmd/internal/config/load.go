@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"reflect"
 	"slices"
@@ -49,7 +50,8 @@ func Load(src Source) (Config, error) {
 	for _, kv := range src.Set {
 		key, value, ok := strings.Cut(kv, "=")
 		if !ok {
-			return c, fmt.Errorf("--set %q has no value; give key=value, for example --set kafka.group=voc", kv)
+			// Only what may be a key is quoted: the rest may be a secret after a mistyped sign.
+			return c, fmt.Errorf("--set %q… has no value; give key=value, for example --set kafka.group=voc", leadingKey(kv))
 		}
 		if err := c.set(key, value); err != nil {
 			return c, err
@@ -65,6 +67,7 @@ func Load(src Source) (Config, error) {
 	held := c
 	held.Kafka.SASL.PasswordFile, held.Privacy.KeyFile, held.Serve.OIDC.ClientSecretFile = "", "", ""
 	held.Report.Mail.PasswordFile, held.Report.Webhook.URLFile = "", ""
+	held.Privacy.PreviousFile = ""
 	return c, held.Validate()
 }
 
@@ -141,13 +144,40 @@ func (c *Config) overlayEnv(environ, reserved []string) error {
 func (c *Config) set(key, value string) error {
 	for _, l := range c.Leaves() {
 		if l.Path == key {
+			if l.secret(value) {
+				return fmt.Errorf("%s holds a secret, and other users of this machine can see command lines; give it by %s or %s_file", key, l.Env, key)
+			}
 			if err := l.assign(value); err != nil {
 				return fmt.Errorf("%s %w", key, err)
 			}
 			return nil
 		}
 	}
-	return fmt.Errorf("%q is no setting of voc; see `voc config dump --defaults`", key)
+	return fmt.Errorf("%q is no setting of voc; see `voc config dump --defaults`", leadingKey(key))
+}
+
+// leadingKey is the part of a text that can be the name of a setting.
+func leadingKey(s string) string {
+	if i := strings.IndexFunc(s, func(r rune) bool { return !isWord(r) && r != '.' }); i >= 0 {
+		s = s[:i]
+	}
+	return s
+}
+
+// secret says that the setting would hold a secret with this value.
+func (l Leaf) secret(value string) bool {
+	switch l.Value.Interface().(type) {
+	case Secret:
+		return value != ""
+	case DSN:
+		u, err := url.Parse(value)
+		if err != nil {
+			return true
+		}
+		password, given := u.User.Password()
+		return given && password != "" || DSN(value).String() != value
+	}
+	return false
 }
 
 // assign parses value into the setting. Lists are separated by commas. The error never quotes a secret.
@@ -216,6 +246,13 @@ func (c *Config) readSecretFiles() error {
 			return fmt.Errorf("%s: the first line of %s is empty; put the secret there", s.key, s.file)
 		}
 		s.assign(line)
+	}
+	if file := c.Privacy.PreviousFile; file != "" {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			return fmt.Errorf("privacy.previous_keys_file: cannot read the secrets: %w", err)
+		}
+		c.Privacy.PreviousKeys = Secret(strings.TrimSpace(string(b)))
 	}
 	return nil
 }

@@ -27,8 +27,18 @@ func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
 // MarshalText implements encoding.TextMarshaler with the redacted form.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// DSN is a connection URL that shows everything but its password and its query.
+// DSN is a connection URL that shows everything but its password and those values of its query that may be secret.
 type DSN string
+
+// shownInQuery says which values of a DSN's query are no secrets.
+func shownInQuery(name string) bool {
+	switch name {
+	case "secure", "skip_verify", "compress", "compress_level", "connection_open_strategy", "database", "username",
+		"dial_timeout", "read_timeout", "max_execution_time", "max_open_conns", "max_idle_conns", "conn_max_lifetime", "block_buffer_size":
+		return true
+	}
+	return false
+}
 
 // String implements fmt.Stringer with the redacted form.
 func (d DSN) String() string {
@@ -39,7 +49,7 @@ func (d DSN) String() string {
 	if u.RawQuery != "" {
 		q := u.Query()
 		for k := range q {
-			if k == "password" || k == "token" {
+			if !shownInQuery(k) {
 				q.Set(k, "redacted")
 			}
 		}

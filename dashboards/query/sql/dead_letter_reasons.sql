@@ -4,6 +4,6 @@
 -- param: from Date 最初の日
 -- param: to Date 最後の日(この日を含む)
 SELECT toString(kafka_topic) AS kafka_topic, toString(reason) AS reason, toString(field) AS field, count() AS messages, any(detail) AS detail
-FROM (SELECT * FROM dead_letters WHERE toDate(record_time) BETWEEN {from:Date} AND {to:Date} ORDER BY kafka_topic, kafka_partition, kafka_offset)
+FROM (SELECT kafka_topic, reason, field, detail FROM dead_letters WHERE toDate(record_time) BETWEEN {from:Date} AND {to:Date} ORDER BY kafka_topic, kafka_partition, kafka_offset)
 GROUP BY kafka_topic, reason, field
 ORDER BY messages DESC, kafka_topic, reason, field

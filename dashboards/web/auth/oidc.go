@@ -118,6 +118,11 @@ func (l *Login) exchange(r *http.Request) (name, next string, err error) {
 		return "", "", err
 	}
 	token, err := conf.Exchange(r.Context(), r.FormValue("code"), oauth2.VerifierOption(f.Verifier))
+	var refused *oauth2.RetrieveError
+	if errors.As(err, &refused) && refused.Response != nil {
+		// The error's own text repeats the provider's answer, which may repeat what was sent.
+		return "", "", fmt.Errorf("the code was not taken: the provider answers %d %.50q", refused.Response.StatusCode, refused.ErrorCode)
+	}
 	if err != nil {
 		return "", "", fmt.Errorf("the code was not taken: %w", err)
 	}

@@ -618,13 +618,13 @@ SELECT
     multiIf(r.sent = 0, 'open', r.refused = 1, 'refused_again', 'replayed') AS state,
     if(r.sent = 0, NULL, r.replayed_at) AS replayed_at, if(r.sent = 0, NULL, r.replay_partition) AS replay_partition, if(r.sent = 0, NULL, r.replay_offset) AS replay_offset
 FROM voice.dead_letter_facts AS d FINAL
-LEFT JOIN
+GLOBAL LEFT JOIN
 (
     SELECT
         s.kafka_topic AS kafka_topic, s.kafka_partition AS kafka_partition, s.kafka_offset AS kafka_offset, s.replay_partition AS replay_partition,
         s.replay_offset AS replay_offset, s.replayed_at AS replayed_at, toUInt8(1) AS sent, f.refused AS refused
     FROM voice.dead_letter_replays AS s FINAL
-    LEFT JOIN (SELECT DISTINCT kafka_topic, kafka_partition, kafka_offset, toUInt8(1) AS refused FROM voice.dead_letter_facts) AS f
+    GLOBAL LEFT JOIN (SELECT DISTINCT kafka_topic, kafka_partition, kafka_offset, toUInt8(1) AS refused FROM voice.dead_letter_facts) AS f
         ON f.kafka_topic = s.kafka_topic AND f.kafka_partition = s.replay_partition AND f.kafka_offset = s.replay_offset
 ) AS r ON r.kafka_topic = d.kafka_topic AND r.kafka_partition = d.kafka_partition AND r.kafka_offset = d.kafka_offset
 COMMENT 'Refused messages, each once, without their content, which stays in the dead-letter topic';
@@ -917,7 +917,7 @@ SELECT
     h.score AS score, h.topics.id AS topics, h.intents AS intents, h.flags AS flags, h.source_version AS version,
     CAST(h.replaced_at AS Nullable(DateTime64(3, 'Europe/Paris'))) AS replaced_at
 FROM voice.post_tag_history AS h FINAL
-INNER JOIN (SELECT community, day, post_id, analyzer_revision FROM voice.post_facts FINAL) AS p
+GLOBAL INNER JOIN (SELECT community, day, post_id, analyzer_revision FROM voice.post_facts FINAL) AS p
     ON p.community = h.community AND p.day = h.day AND p.post_id = h.post_id
 WHERE p.analyzer_revision != h.analyzer_revision
 COMMENT 'What each analyzer said about posts, now and before, without deleted posts; one row a post and analyzer';
@@ -1107,7 +1107,7 @@ SELECT
     p.author_role AS author_role, p.body AS body, p.sentiment AS sentiment, p.score AS score, p.topics.id AS topics, p.intents AS intents,
     if(g.posts = 0, toUInt64(1), g.posts) AS posts, if(g.posts = 0, toUInt64(p.author_id != ''), g.authors) AS authors
 FROM voice.post_facts AS p FINAL
-LEFT JOIN
+GLOBAL LEFT JOIN
 (
     SELECT community, m.3 AS day, m.2 AS post_id, m.1 != m.2 AS copy, m.5 AS posts, m.6 AS authors
     FROM

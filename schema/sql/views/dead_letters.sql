@@ -23,13 +23,13 @@ SELECT
     multiIf(r.sent = 0, 'open', r.refused = 1, 'refused_again', 'replayed') AS state,
     if(r.sent = 0, NULL, r.replayed_at) AS replayed_at, if(r.sent = 0, NULL, r.replay_partition) AS replay_partition, if(r.sent = 0, NULL, r.replay_offset) AS replay_offset
 FROM {{database}}.dead_letter_facts AS d FINAL
-LEFT JOIN
+{{global}}LEFT JOIN
 (
     SELECT
         s.kafka_topic AS kafka_topic, s.kafka_partition AS kafka_partition, s.kafka_offset AS kafka_offset, s.replay_partition AS replay_partition,
         s.replay_offset AS replay_offset, s.replayed_at AS replayed_at, toUInt8(1) AS sent, f.refused AS refused
     FROM {{database}}.dead_letter_replays AS s FINAL
-    LEFT JOIN (SELECT DISTINCT kafka_topic, kafka_partition, kafka_offset, toUInt8(1) AS refused FROM {{database}}.dead_letter_facts) AS f
+    {{global}}LEFT JOIN (SELECT DISTINCT kafka_topic, kafka_partition, kafka_offset, toUInt8(1) AS refused FROM {{database}}.dead_letter_facts) AS f
         ON f.kafka_topic = s.kafka_topic AND f.kafka_partition = s.replay_partition AND f.kafka_offset = s.replay_offset
 ) AS r ON r.kafka_topic = d.kafka_topic AND r.kafka_partition = d.kafka_partition AND r.kafka_offset = d.kafka_offset
 COMMENT 'Refused messages, each once, without their content, which stays in the dead-letter topic';

@@ -26,7 +26,7 @@ SELECT
     h.score AS score, h.topics.id AS topics, h.intents AS intents, h.flags AS flags, h.source_version AS version,
     CAST(h.replaced_at AS Nullable(DateTime64(3, '{{zone}}'))) AS replaced_at
 FROM {{database}}.post_tag_history AS h FINAL
-INNER JOIN (SELECT community, day, post_id, analyzer_revision FROM {{database}}.post_facts FINAL) AS p
+{{global}}INNER JOIN (SELECT community, day, post_id, analyzer_revision FROM {{database}}.post_facts FINAL) AS p
     ON p.community = h.community AND p.day = h.day AND p.post_id = h.post_id
 WHERE p.analyzer_revision != h.analyzer_revision
 COMMENT 'What each analyzer said about posts, now and before, without deleted posts; one row a post and analyzer';

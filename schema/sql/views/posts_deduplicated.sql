@@ -24,7 +24,7 @@ SELECT
     p.author_role AS author_role, p.body AS body, p.sentiment AS sentiment, p.score AS score, p.topics.id AS topics, p.intents AS intents,
     if(g.posts = 0, toUInt64(1), g.posts) AS posts, if(g.posts = 0, toUInt64(p.author_id != ''), g.authors) AS authors
 FROM {{database}}.post_facts AS p FINAL
-LEFT JOIN
+{{global}}LEFT JOIN
 (
     SELECT community, m.3 AS day, m.2 AS post_id, m.1 != m.2 AS copy, m.5 AS posts, m.6 AS authors
     FROM
