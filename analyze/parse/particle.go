@@ -126,6 +126,14 @@ func (k *chunker) quote(c *Chunk, i int, t, prev *token.Token) int {
 		return 2 // とか
 	}
 	j := i + 1
+	if k.tok(j).Surface == "しか" && t.Surface == "と" {
+		c.Mod |= Only
+		c.Particle = "と"
+		return -2 // 悪いとしか言えない
+	}
+	if k.tok(j).Surface == "まで" {
+		j++ // 不満とまでは言えない
+	}
 	if s := k.tok(j).Surface; s == "は" || s == "も" {
 		j++
 	}

@@ -448,7 +448,7 @@ func elusive(text string) bool {
 // modifier is the polar pick that modifies the noun of a chunk when that noun is a bare one (ところ, 点, こと), or -1.
 func (w *Worker) modifier(chunk int, d *parse.Doc) int32 {
 	switch d.Tokens[d.Chunks[chunk].Head].Base {
-	case "ところ", "所", "点", "こと", "部分", "面", "の", "もの", "人", "方":
+	case "ところ", "所", "点", "こと", "部分", "面", "の", "もの", "人", "方", "理由", "例", "日":
 	default:
 		return -1
 	}

@@ -45,6 +45,8 @@ func (w *Worker) conditional(d *parse.Doc, cl *parse.Clause, s *parse.Sentence, 
 	}
 	if before && !clausePast(d, cl) {
 		switch {
+		case o.Score > 0 && d.Tokens[o.First].Base == "済む" && o.First+1 < s.EndToken && d.Chunks[o.Chunk].Negations == 0:
+			o.Score *= 0.3 // 電話すれば済む話
 		case o.Score > 0 && (o.Has(Negation) || o.Has(Implied)), o.Score > 0 && ctx.Reply && isFix(d, o):
 			o.Score *= 0.35
 		case o.Score < 0 && isFeeling(d, o):
@@ -194,6 +196,7 @@ func wishHead(d *parse.Doc, next *parse.Clause, i int, word string, asksMore boo
 	if kind == Polite && t.Base != "ありがたい" {
 		return NoWish
 	}
+	asksMore = asksMore || i > next.FirstChunk && more(d, next)
 	if t.Base == "良い" && (word == "ば" || word == "と" || asksMore) || word == "ば" || asksMore {
 		return Regret
 	}
