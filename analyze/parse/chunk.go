@@ -532,6 +532,9 @@ func (k *chunker) dependentNoun(c *Chunk, i int, t, prev *token.Token) int {
 		if (t.Base == "はず" || t.Base == "筈") && (next.Surface == "が" || next.Surface == "なのに") && !isNo(k.tok(i+2)) && k.tok(i+2).Base != "ある" {
 			c.Mod |= Mistaken
 		}
+		if (t.Base == "はず" || t.Base == "筈") && next.Surface == "の" {
+			c.Mod |= Mistaken // 届くはずの
+		}
 		if t.Base == "はず" || t.Base == "筈" {
 			c.Mod |= Guess
 		}

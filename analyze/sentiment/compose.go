@@ -16,9 +16,37 @@ func (w *Worker) composed(d *parse.Doc, ops []Opinion) {
 		w.overturned(d, s, ops)
 		w.letAlone(d, s, ops)
 		w.rare(d, s, ops)
+		w.nowadays(d, s, ops)
+		w.always(s, ops, d)
 	}
+	w.ownFault(d, ops)
 	w.even(d, ops)
 	w.repaired(d, ops)
+}
+
+// without reads what a missing thing would mean: 無いと困る praises it, なくても困らない does not.
+func (w *Worker) without(d *parse.Doc, s *parse.Sentence, o *Opinion) bool {
+	if d.Tokens[o.First].Base != "困る" || o.Clause == s.FirstClause || s.Question {
+		return false
+	}
+	before := &d.Clauses[o.Clause-1]
+	c := &d.Chunks[finalChunk(d, before)]
+	switch d.Tokens[c.Head].Base {
+	case "ない", "無い", "なくなる", "無くなる":
+	default:
+		return false
+	}
+	switch {
+	case before.Link == parse.Condition && o.Score < 0:
+		o.Score = 0.7
+		o.Rule += "+無いと"
+	case before.Link == parse.Concede && o.Score > 0:
+		o.Score = -0.5
+		o.Rule += "+無くても"
+	default:
+		return false
+	}
+	return true
 }
 
 // unreal turns what would have been: 〜ていれば間に合った was too late, 〜なければ詰んでいた went well.
@@ -97,6 +125,19 @@ func (w *Worker) overturned(d *parse.Doc, s *parse.Sentence, ops []Opinion) {
 				after += o.Score
 			}
 		}
+		if before != 0 && after == 0 && !s.Question && reports(d, cl) && tells(d, s) {
+			// 遠いと聞いていたが、五分: what follows is the contrary, whatever its words.
+			for i := range ops {
+				if ops[i].Clause == ci && ops[i].Score*before > 0 {
+					ops[i].Score = 0.7
+					if before > 0 {
+						ops[i].Score = -0.7
+					}
+					ops[i].Rule += "+聞いた"
+				}
+			}
+			continue
+		}
 		if before*after >= 0 {
 			continue
 		}
@@ -114,8 +155,8 @@ func presumes(d *parse.Doc, cl *parse.Clause) bool {
 	c := &d.Chunks[finalChunk(d, cl)]
 	for i := c.First; i < c.End; i++ {
 		switch t := &d.Tokens[i]; t.Base {
-		case "言う", "いう", "聞く", "叩く", "騒ぐ", "褒める", "絶賛", "酷評", "謳う":
-			if c.Any(parse.Passive) || t.Base == "聞く" || t.Base == "謳う" {
+		case "言う", "いう", "聞く", "脅す", "叩く", "騒ぐ", "褒める", "絶賛", "酷評", "謳う":
+			if c.Any(parse.Passive) || t.Base == "聞く" || t.Base == "謳う" || cl.Link == parse.Contrast && t.Base != "褒める" {
 				return true
 			}
 		case "思う", "考える":
@@ -127,6 +168,76 @@ func presumes(d *parse.Doc, cl *parse.Clause) bool {
 		}
 	}
 	return false
+}
+
+// reports reports whether a clause ends in what others say: と聞いていたが, と言うけど.
+func reports(d *parse.Doc, cl *parse.Clause) bool {
+	c := &d.Chunks[finalChunk(d, cl)]
+	for i := c.First; i < c.End; i++ {
+		switch d.Tokens[i].Base {
+		case "言う", "いう", "聞く", "言われる", "脅す", "叩く", "叩かれる", "評判":
+			return true
+		}
+	}
+	return false
+}
+
+// tells reports whether a sentence ends in a plain statement, not in a wish, a request or a negation.
+func tells(d *parse.Doc, s *parse.Sentence) bool {
+	last := &d.Chunks[finalChunk(d, &d.Clauses[s.EndClause-1])]
+	return !last.Any(parse.Want | parse.Desire | parse.Please | parse.Question | parse.Doubt | parse.Invite | parse.Hearsay | parse.Guess)
+}
+
+// nowadays weakens what was so before a clause that tells how it is now: 立てなかった母が、今では畑に出ています.
+func (w *Worker) nowadays(d *parse.Doc, s *parse.Sentence, ops []Opinion) {
+	for i := s.FirstToken + 1; i+1 < s.EndToken; i++ {
+		t, next := d.Tokens[i].Surface, d.Tokens[i+1].Surface
+		if t != "今や" && t != "今では" && t != "いまや" && (t != "今" && t != "いま" && t != "現在" || next != "は" && next != "で" && next != "や" && next != "じゃ") {
+			continue
+		}
+		for k := range ops {
+			o := &ops[k]
+			if o.First >= s.FirstToken && o.First < i && d.Chunks[o.Chunk].Any(parse.Past) && !strings.HasPrefix(o.Rule, "number:") {
+				o.Score *= 0.2
+				o.Flags |= Former
+			}
+		}
+		return
+	}
+}
+
+// always reads ためしがない behind a negation: 来なかったためしがない is always.
+func (w *Worker) always(s *parse.Sentence, ops []Opinion, d *parse.Doc) {
+	for i := 1; i < len(ops); i++ {
+		o, b := &ops[i], &ops[i-1]
+		if o.First < s.FirstToken || o.First >= s.EndToken || b.First < s.FirstToken || !strings.HasPrefix(o.Rule, "lex:ためしがない") {
+			continue
+		}
+		if d.Chunks[o.Chunk].First > 0 && b.Score < 0 && d.Chunks[b.Chunk].Negations%2 == 1 {
+			b.Score = 0
+			o.Score = 0.9
+		}
+	}
+}
+
+// ownFault weakens faults that the writer takes upon himself: 自業自得, お騒がせしました.
+func (w *Worker) ownFault(d *parse.Doc, ops []Opinion) {
+	for i := range d.Tokens {
+		switch d.Tokens[i].Surface {
+		case "自業自得", "お騒がせ", "早とちり", "勘違い":
+		default:
+			continue
+		}
+		if i+1 < len(d.Tokens) && d.Tokens[i+1].Surface == "し" && i+2 < len(d.Tokens) && d.Tokens[i+2].Base == "やすい" {
+			continue
+		}
+		for k := range ops {
+			if ops[k].Score < 0 {
+				ops[k].Score *= 0.3
+			}
+		}
+		return
+	}
 }
 
 // letAlone reads AどころかB: B tells the opposite of what A hoped or feared, or goes beyond it.
@@ -262,6 +373,11 @@ func gladAfter(d *parse.Doc, s *parse.Sentence, ci int, ops []Opinion) bool {
 // lacks reports whether a phrase of the lexicon ends in a negation of its own: 足りない.
 func lacks(text string) bool { return strings.HasSuffix(text, "ない") }
 
+// withheld reports whether a phrase of the lexicon says that something does not come (any more).
+func withheld(text string) bool {
+	return lacks(text) || strings.HasSuffix(text, "なくなった") || strings.HasSuffix(text, "なくなる")
+}
+
 // grants reports whether the last negation of a chunk only grants what it denies: なくはない, ないことはない, わけではない.
 func grants(d *parse.Doc, c *parse.Chunk) bool {
 	if c.Any(parse.Certain | parse.Change) {
@@ -348,6 +464,33 @@ func supposed(d *parse.Doc, c *parse.Chunk) bool {
 	switch d.Tokens[g.Head].Base {
 	case "とき", "時", "場合", "際":
 		return g.Particle == "は" && !clausePast(d, &d.Clauses[d.Sentences[c.Sentence].EndClause-1])
+	}
+	return false
+}
+
+// denied reports whether chunk i modifies a noun that is said not to be, or to be missing: もらえないことはなかった.
+func denied(d *parse.Doc, i int) bool {
+	c := &d.Chunks[i]
+	if !c.Any(parse.Attributive) || c.Governor < 0 {
+		return false
+	}
+	switch d.Tokens[d.Chunks[c.Governor].Head].Base {
+	case "こと", "日", "ためし", "試し", "もの", "例", "人", "店":
+	default:
+		return false
+	}
+	cl := &d.Clauses[d.Chunks[c.Governor].Clause]
+	last := &d.Chunks[finalChunk(d, cl)]
+	h := &d.Tokens[last.Head]
+	return last.First >= d.Chunks[c.Governor].First && (isNone(h) && last.Negations <= 1 || h.Base == "ある" && last.Negations == 1)
+}
+
+// topicExcluded reports whether the clause of chunk i is about a noun that a negated verb modifies: 飛ばない日は一日もない.
+func topicExcluded(d *parse.Doc, i int) bool {
+	for k := d.Clauses[d.Chunks[i].Clause].FirstChunk + 1; k < i; k++ {
+		if c := &d.Chunks[k]; c.Kind == parse.Nominal && c.Particle == "は" && excluded(d, k) {
+			return true
+		}
 	}
 	return false
 }

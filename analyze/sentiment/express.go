@@ -39,6 +39,10 @@ func (w *Worker) express(dst []Opinion, d *parse.Doc, p *pick) []Opinion {
 	default:
 		negate(c, &o, n)
 	}
+	if o.Score < 0 && withheld(p.entry.Text) && arrives(&d.Tokens[p.first]) && w.unwanted(d, &o) {
+		o.Score = 0.9 // 迷惑メールが来なくなった
+		o.Rule += "+bad"
+	}
 	if h := &d.Tokens[c.Head]; p.end <= c.Head && isNone(h) {
 		negate(c, &o, 1) // 欠品ゼロ, 不満なし
 	}
@@ -156,6 +160,9 @@ func (w *Worker) climb(d *parse.Doc, ci int, o *Opinion) {
 			return
 		}
 		gov := &d.Chunks[g]
+		if c.Any(parse.Only) && c.Particle == "と" {
+			return // 悪いとしか言いようがない
+		}
 		if gov.Clause != c.Clause && !c.Any(parse.Attributive) {
 			return
 		}

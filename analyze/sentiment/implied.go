@@ -85,6 +85,10 @@ func (w *Worker) impliedBy(d *parse.Doc, i int) (Opinion, bool) {
 	default:
 		return o, false
 	}
+	if o.Score < 0 && odd && denied(d, i) {
+		o.Score = 0.8
+		o.Rule += "+ない"
+	}
 	modality(&parse.Chunk{Mod: c.Mod &^ (parse.Excess | parse.Hard), First: c.First, End: c.End}, &o)
 	w.s.spoken[i] = true
 	return o, true
@@ -261,7 +265,7 @@ func (w *Worker) absent(d *parse.Doc, i int, o Opinion) (Opinion, bool) {
 		o.Score, o.Rule = 1, "implied:ない+bad"
 	case d.Tokens[d.Chunks[i].Head].Surface == "なし" && d.Chunks[i].End > d.Chunks[i].ContentEnd && (d.Tokens[d.Chunks[i].ContentEnd].Surface == "で" || d.Tokens[d.Chunks[i].ContentEnd].Surface == "でも"):
 		return o, false
-	case excluded(d, o.Subject):
+	case excluded(d, o.Subject) || topicExcluded(d, i):
 		o.Score, o.Rule = 0.9, "implied:ない+ない" // 届かない日はない
 	default:
 		o.Score, o.Rule = -0.9, "implied:ない"

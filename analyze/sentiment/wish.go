@@ -32,6 +32,9 @@ func (w *Worker) conditional(d *parse.Doc, cl *parse.Clause, s *parse.Sentence, 
 		o.Flags |= Wished
 		return
 	}
+	if w.without(d, s, o) {
+		return
+	}
 	c := &d.Chunks[o.Chunk]
 	if cl.Link == parse.Condition && ci+1 < s.EndClause && (c.Any(parse.Conditional) || c.Governor >= 0 && d.Chunks[c.Governor].Any(parse.Conditional)) {
 		if o.Score > 0 && counterfactual(d, s, ci+1) {
