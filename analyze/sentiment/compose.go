@@ -20,6 +20,7 @@ func (w *Worker) composed(d *parse.Doc, ops []Opinion) {
 		w.always(s, ops, d)
 	}
 	w.ownFault(d, ops)
+	spared(ops)
 	w.even(d, ops)
 	w.repaired(d, ops)
 }
@@ -61,6 +62,10 @@ func (w *Worker) unreal(d *parse.Doc, s *parse.Sentence, ops []Opinion) {
 		turned := false
 		for i := range ops {
 			o := &ops[i]
+			if strings.HasSuffix(o.Rule, "+無いと") {
+				turned = true
+				continue
+			}
 			if o.Clause != ci+1 || o.Score == 0 || o.Has(Wished|Supposed|Thanks) || strings.Contains(o.Rule, "+counterfactual") || strings.Contains(o.Rule, "+regret") {
 				continue
 			}
@@ -216,6 +221,20 @@ func (w *Worker) always(s *parse.Sentence, ops []Opinion, d *parse.Doc) {
 		if d.Chunks[o.Chunk].First > 0 && b.Score < 0 && d.Chunks[b.Chunk].Negations%2 == 1 {
 			b.Score = 0
 			o.Score = 0.9
+		}
+	}
+}
+
+// spared drops the blame of the bad thing itself when it does not come: 勧誘の電話が来なくなった.
+func spared(ops []Opinion) {
+	for i := range ops {
+		if !strings.HasSuffix(ops[i].Rule, "+bad") || ops[i].Score <= 0 {
+			continue
+		}
+		for k := range ops {
+			if ops[k].Clause == ops[i].Clause && ops[k].First < ops[i].First && ops[k].Score < 0 {
+				ops[k].Score = 0
+			}
 		}
 	}
 }
@@ -450,6 +469,20 @@ func arrives(t *token.Token) bool {
 func (w *Worker) unwanted(d *parse.Doc, o *Opinion) bool {
 	if o.Subject < 0 || d.Chunks[o.Subject].Clause != o.Clause {
 		return false
+	}
+	switch d.Tokens[d.Chunks[o.Subject].Head].Base {
+	case "電話", "連絡", "メール", "通知", "案内", "手紙", "荷物":
+		// Of what is sent, only the modifier tells: 勧誘の電話, 迷惑メール.
+		bad := false
+		c := &d.Chunks[o.Subject]
+		for _, h := range d.HitsIn(c.First, c.Head) {
+			e := w.e.lex.Entry(h.ID)
+			bad = bad || e != nil && (e.Class&w.e.bad != 0 || e.Score < 0)
+		}
+		if o.Subject > 0 && d.Chunks[o.Subject-1].Governor == o.Subject && d.Chunks[o.Subject-1].Kind == parse.Nominal {
+			bad = bad || w.ownClass(d, o.Subject-1)&w.e.bad != 0
+		}
+		return bad
 	}
 	class := w.classOf(d, o.Subject)
 	return class&w.e.bad != 0 && class&w.e.good == 0

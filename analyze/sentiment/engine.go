@@ -344,6 +344,9 @@ func (w *Worker) subject(d *parse.Doc, pi int) int {
 				}
 			}
 		}
+		if s := d.Tokens[c.End-1].Surface; s == "どころか" || s == "か" && c.End-2 >= c.First && d.Tokens[c.End-2].Surface == "どころ" {
+			continue // 不満どころか安くなった
+		}
 		r := 0
 		switch c.Particle {
 		case "が":

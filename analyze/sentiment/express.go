@@ -43,6 +43,10 @@ func (w *Worker) express(dst []Opinion, d *parse.Doc, p *pick) []Opinion {
 		o.Score = 0.9 // 迷惑メールが来なくなった
 		o.Rule += "+bad"
 	}
+	if o.Score < 0 && p.subject > 0 && p.subject < p.chunk && elusive(p.entry.Text) && excluded(d, p.subject) {
+		o.Score = 0.9 // 続けない理由が見当たらない
+		o.Rule += "+ない"
+	}
 	if h := &d.Tokens[c.Head]; p.end <= c.Head && isNone(h) {
 		negate(c, &o, 1) // 欠品ゼロ, 不満なし
 	}

@@ -59,7 +59,7 @@ func (w *Worker) impliedBy(d *parse.Doc, i int) (Opinion, bool) {
 		if w.unwanted(d, &o) && arrives(head) {
 			o.Score, o.Rule = 0.9, "implied:bad+neg" // ノイズが入らない
 		}
-	case odd && c.Kind == parse.Verbal && c.Kind == parse.Verbal && neverAgain(d, i) && !c.Any(parse.Partial|parse.Conditional) && !w.mishap(d, c):
+	case odd && c.Kind == parse.Verbal && neverAgain(d, i) && !c.Any(parse.Partial|parse.Conditional) && !w.mishap(d, c):
 		o.Score, o.Rule = -1.2, "implied:二度と…ない"
 	case odd && c.Kind == parse.Verbal && c.Any(parse.Passive) && !c.Any(parse.Partial|parse.NotOnly|parse.Obligation|parse.Conditional|parse.Attributive):
 		o.Score, o.Rule = -0.8, "implied:られない"
