@@ -174,6 +174,9 @@ func (w *Worker) climb(d *parse.Doc, ci int, o *Opinion) {
 		head := &d.Tokens[gov.Head]
 		switch {
 		case c.Any(parse.Attributive) && superlative(d, o.First):
+			if none := gov.Governor; none >= 0 && isNone(&d.Tokens[d.Chunks[none].Head]) {
+				w.s.spoken[none] = true
+			}
 			return // これほど使いにくいものは見たことがない
 		case c.Any(parse.Attributive) && o.Score < 0 && hypothetical(d, g):
 			o.Score *= 0.15
