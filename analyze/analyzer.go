@@ -33,7 +33,7 @@ import (
 )
 
 // EngineVersion is raised by every change of the rules in code that can change a tag.
-const EngineVersion = "3"
+const EngineVersion = "4"
 
 // DefaultMaxRunes is how much of a text is analysed when Config does not say.
 const DefaultMaxRunes = 10_000

@@ -313,7 +313,7 @@ func (k *chunker) tag(c *Chunk, i int, prev *token.Token) bool {
 	t := k.tok(j)
 	if t.Surface == "か" && t.POS == token.Final {
 		n := k.tok(j + 1)
-		return n.POS == token.Period || n.POS == token.Quote || n.Surface == "と" || n.POS == token.Symbol || n.POS == token.Final && n.Surface != "な" || j+1 >= k.end
+		return n.POS == token.Period || n.POS == token.Comma || n.POS == token.Quote || n.Surface == "と" || n.POS == token.Symbol || n.POS == token.Final && n.Surface != "な" || j+1 >= k.end
 	}
 	return t.Surface == "？" || j > i+1 && t.Surface == "？"
 }
@@ -479,8 +479,11 @@ func (k *chunker) negates(c *Chunk, i int, prev *token.Token) bool {
 		h := k.tok(i - 2)
 		switch h.Base {
 		case "わけ", "訳", "はず", "筈", "つもり":
-			if (h.Base == "わけ" || h.Base == "訳") && prev.Surface == "も" {
+			switch {
+			case (h.Base == "わけ" || h.Base == "訳") && prev.Surface == "も":
 				c.Mod |= Partial
+			case prev.Surface == "が" && h.Base != "つもり":
+				c.Mod |= Certain
 			}
 			return true
 		case "ほど":
@@ -495,6 +498,7 @@ func (k *chunker) negates(c *Chunk, i int, prev *token.Token) bool {
 	}
 	switch {
 	case prev.Base == "わけ" || prev.Base == "はず" || prev.Base == "筈":
+		c.Mod |= Certain
 		return true
 	case prev.Surface == "じゃ", prev.Surface == "で", prev.Surface == "では", prev.Surface == "て":
 		return true
@@ -527,6 +531,9 @@ func (k *chunker) dependentNoun(c *Chunk, i int, t, prev *token.Token) int {
 		}
 		if (t.Base == "はず" || t.Base == "筈") && (next.Surface == "が" || next.Surface == "なのに") && !isNo(k.tok(i+2)) && k.tok(i+2).Base != "ある" {
 			c.Mod |= Mistaken
+		}
+		if (t.Base == "はず" || t.Base == "筈") && next.Surface == "の" {
+			c.Mod |= Mistaken // 届くはずの
 		}
 		if t.Base == "はず" || t.Base == "筈" {
 			c.Mod |= Guess

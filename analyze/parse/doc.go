@@ -105,6 +105,7 @@ const (
 	Final                       // ends the sentence
 	Mistaken                    // と思ったら, と思いきや: it turned out otherwise
 	Tag                         // じゃないですか, くない？: asks for agreement
+	Certain                     // はずがない, わけがない: denied outright
 )
 
 // Kind of a chunk.

@@ -15,7 +15,7 @@ func (k Kind) String() string { return kindNames[k] }
 var modNames = [...]string{"negated", "double-negated", "partial", "not-only", "past", "desire", "want", "receive", "please",
 	"potential", "passive", "causative", "regret", "excess", "hard", "easy", "appear", "hearsay", "guess", "question",
 	"imperative", "conditional", "change", "obligation", "concession", "progressive", "invite", "attributive", "adverbial",
-	"only", "too-much", "doubt", "attempt", "thought", "final", "mistaken", "tag"}
+	"only", "too-much", "doubt", "attempt", "thought", "final", "mistaken", "tag", "certain"}
 
 // String lists the modifications by name.
 func (m Mod) String() string {

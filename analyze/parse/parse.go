@@ -71,6 +71,9 @@ func (w *Worker) tokenize(d *Doc, start, end int) {
 		canonical(&d.Tokens[i])
 		if i > first {
 			well(&d.Tokens[i-1], &d.Tokens[i])
+			if i > first+1 {
+				missing(&d.Tokens[i-2], &d.Tokens[i-1], &d.Tokens[i])
+			}
 		}
 	}
 }
@@ -125,6 +128,13 @@ func well(t, next *token.Token) {
 	}
 	if next.Base == "なる" || next.Base == "する" && next.Form == token.FormContinuous || next.Base == "ない" || next.Surface == "は" || next.Surface == "も" {
 		t.POS, t.Base, t.Form = token.Adj, "良い", token.FormContinuous
+	}
+}
+
+// missing turns the auxiliary ない into the adjective it is behind a noun with は, が or も: 頼む手はない.
+func missing(noun, particle, t *token.Token) {
+	if t.POS == token.Aux && t.Base == "ない" && noun.POS.IsNoun() && noun.POS != token.NounAdj && (particle.Surface == "は" || particle.Surface == "が" || particle.Surface == "も") {
+		t.POS = token.Adj
 	}
 }
 

@@ -22,7 +22,7 @@ func (k *chunker) particle(c *Chunk, i int, t, prev *token.Token) int {
 			}
 			return 1
 		}
-		if t.Base == "ほど" && (k.tok(i+1).Surface == "で" || k.tok(i+1).Surface == "じゃ") {
+		if t.Base == "ほど" && (k.tok(i+1).Surface == "の" && k.tok(i+2).Base == "こと" || k.tok(i+1).Surface == "で" || k.tok(i+1).Surface == "じゃ") {
 			c.Mod |= Partial
 		}
 		if (t.Base == "だけ" || t.Base == "ばかり" || t.Base == "のみ") && k.notOnly(i+1) {
@@ -126,6 +126,14 @@ func (k *chunker) quote(c *Chunk, i int, t, prev *token.Token) int {
 		return 2 // とか
 	}
 	j := i + 1
+	if k.tok(j).Surface == "しか" && t.Surface == "と" {
+		c.Mod |= Only
+		c.Particle = "と"
+		return -2 // 悪いとしか言えない
+	}
+	if k.tok(j).Surface == "まで" {
+		j++ // 不満とまでは言えない
+	}
 	if s := k.tok(j).Surface; s == "は" || s == "も" {
 		j++
 	}

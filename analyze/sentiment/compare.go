@@ -70,7 +70,7 @@ func better(d *parse.Doc, o *Opinion) bool {
 func other(d *parse.Doc, first, end int) bool {
 	for i := first; i < end; i++ {
 		switch s := d.Tokens[i].Surface; s {
-		case "前", "以前", "昔", "旧", "他社", "他", "競合", "よそ", "別", "元", "ほか", "従来", "前回", "旧版", "初代", "先代", "前作", "以前の", "他所", "他店", "旧型":
+		case "前", "以前", "昔", "旧", "他社", "他", "競合", "よそ", "別", "元", "ほか", "従来", "前回", "旧版", "初代", "先代", "前作", "以前の", "他所", "他店", "旧型", "隣", "去年", "昨年", "先月", "近所":
 			return true
 		default:
 			if strings.HasPrefix(s, "前の") || strings.HasPrefix(s, "他の") {

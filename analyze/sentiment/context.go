@@ -31,6 +31,7 @@ func (w *Worker) context(d *parse.Doc, ops []Opinion, ctx Context) {
 	}
 	w.voice(d, ops, ctx)
 	w.former(d, ops)
+	w.composed(d, ops)
 	w.neither(d, ops)
 	w.explained(d, ops)
 	w.moods(d, ops)
@@ -76,9 +77,6 @@ func (w *Worker) turned(d *parse.Doc, cl *parse.Clause, s *parse.Sentence, o *Op
 		case t.Surface == "誰" && next(1) == "が" && next(2) == "言う", t.Surface == "嘘" && next(1) == "に" && next(2) == "なる":
 			o.Score *= -0.8
 			o.Rule += "+反語"
-			return
-		case t.Surface == "どころか" && int(d.ChunkOf[i]) == o.Chunk, t.Surface == "どころ" && next(1) == "か" && int(d.ChunkOf[i])-o.Chunk <= 1:
-			o.Score = 0
 			return
 		}
 	}

@@ -344,6 +344,9 @@ func (w *Worker) subject(d *parse.Doc, pi int) int {
 				}
 			}
 		}
+		if s := d.Tokens[c.End-1].Surface; s == "どころか" || s == "か" && c.End-2 >= c.First && d.Tokens[c.End-2].Surface == "どころ" {
+			continue // 不満どころか安くなった
+		}
 		r := 0
 		switch c.Particle {
 		case "が":
@@ -448,7 +451,7 @@ func elusive(text string) bool {
 // modifier is the polar pick that modifies the noun of a chunk when that noun is a bare one (ところ, 点, こと), or -1.
 func (w *Worker) modifier(chunk int, d *parse.Doc) int32 {
 	switch d.Tokens[d.Chunks[chunk].Head].Base {
-	case "ところ", "所", "点", "こと", "部分", "面", "の", "もの", "人", "方":
+	case "ところ", "所", "点", "こと", "部分", "面", "の", "もの", "人", "方", "理由", "例", "日":
 	default:
 		return -1
 	}

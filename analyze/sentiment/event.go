@@ -41,7 +41,7 @@ func (w *Worker) contradiction(d *parse.Doc, s *parse.Sentence, ci int, ops []Op
 			break
 		}
 	}
-	if head < 0 || next.Quoted || s.Quoted {
+	if head < 0 || next.Quoted || s.Quoted || s.Question && !explains(d, &d.Clauses[s.EndClause-1]) || gladAfter(d, s, ci+1, ops) {
 		return Opinion{}, false
 	}
 	h := &d.Chunks[head]
@@ -136,7 +136,7 @@ func (w *Worker) accusation(dst []Opinion, d *parse.Doc, s *parse.Sentence, begi
 				found = i
 			}
 		case "やる気", "本気", "正気":
-			if i+1 < s.EndToken && explains(d, last) {
+			if i+1 < s.EndToken && (explains(d, last) || t.Surface == "正気") {
 				found = i
 			}
 		}

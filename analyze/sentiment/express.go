@@ -27,7 +27,26 @@ func (w *Worker) express(dst []Opinion, d *parse.Doc, p *pick) []Opinion {
 		flags |= Stance
 	}
 	o := Opinion{Flags: flags, First: p.first, End: p.end, Chunk: p.chunk, Subject: p.subject, Clause: c.Clause, Score: p.score, Rule: p.rule}
-	negate(c, &o, negationsAfter(d, c, p.end))
+	switch n := negationsAfter(d, c, p.end); {
+	case p.subject >= 0 && p.subject < p.chunk && d.Chunks[p.subject].Any(parse.Only) && d.Chunks[p.subject].Clause == c.Clause:
+		// 文句しか出てこない
+	case n%2 == 1 && p.score < 0 && lacks(p.entry.Text) && grants(d, c):
+		// 足りなくはない grants it and no more.
+		o.Score *= -0.2
+		o.Flags |= Negation
+		o.End = max(o.End, c.End)
+		o.Rule += "+neg"
+	default:
+		negate(c, &o, n)
+	}
+	if o.Score < 0 && withheld(p.entry.Text) && arrives(&d.Tokens[p.first]) && w.unwanted(d, &o) {
+		o.Score = 0.9 // 迷惑メールが来なくなった
+		o.Rule += "+bad"
+	}
+	if o.Score < 0 && p.subject > 0 && p.subject < p.chunk && elusive(p.entry.Text) && excluded(d, p.subject) {
+		o.Score = 0.9 // 続けない理由が見当たらない
+		o.Rule += "+ない"
+	}
 	if h := &d.Tokens[c.Head]; p.end <= c.Head && isNone(h) {
 		negate(c, &o, 1) // 欠品ゼロ, 不満なし
 	}
@@ -73,6 +92,12 @@ func negate(c *parse.Chunk, o *Opinion, n int) {
 			o.Score *= -0.7
 		}
 		o.Flags |= Negation
+	case c.Any(parse.Certain):
+		o.Score *= 0.9 // 満足しないはずがない
+	case c.Any(parse.Thought):
+		o.Score *= 0.7 // 見づらくないとは言えない
+	case c.Any(parse.Partial):
+		o.Score *= 0.3 // 満足していないわけではない
 	default:
 		o.Score *= 0.5
 	}
@@ -105,6 +130,9 @@ func modality(c *parse.Chunk, o *Opinion) {
 	if c.Any(parse.Want) {
 		o.Flags |= Wished
 	}
+	if c.Any(parse.Desire) && !c.Any(parse.Past) && o.Score > 0 && isMeasure(o.Rule) {
+		o.Flags |= Wished // ズレをなくしたい
+	}
 	if c.Any(parse.Appear) && !c.Any(parse.Past) {
 		o.Score *= 0.7
 	}
@@ -116,7 +144,7 @@ func modality(c *parse.Chunk, o *Opinion) {
 		o.Score *= 0.25
 		o.Flags |= Reported
 	}
-	if c.Any(parse.Guess) {
+	if c.Any(parse.Guess) && !c.Any(parse.Certain) {
 		o.Score *= 0.7
 	}
 	if c.Any(parse.Obligation) {
@@ -136,6 +164,9 @@ func (w *Worker) climb(d *parse.Doc, ci int, o *Opinion) {
 			return
 		}
 		gov := &d.Chunks[g]
+		if c.Any(parse.Only) && c.Particle == "と" {
+			return // 悪いとしか言いようがない
+		}
 		if gov.Clause != c.Clause && !c.Any(parse.Attributive) {
 			return
 		}
@@ -143,10 +174,19 @@ func (w *Worker) climb(d *parse.Doc, ci int, o *Opinion) {
 		head := &d.Tokens[gov.Head]
 		switch {
 		case c.Any(parse.Attributive) && superlative(d, o.First):
+			if none := gov.Governor; none >= 0 && isNone(&d.Tokens[d.Chunks[none].Head]) {
+				w.s.spoken[none] = true
+			}
 			return // これほど使いにくいものは見たことがない
 		case c.Any(parse.Attributive) && o.Score < 0 && hypothetical(d, g):
 			o.Score *= 0.15
 			o.Flags |= Supposed
+			return
+		case nothingBut(d, gov), nominal && head.Surface == "どころ" && gov.Negations > 0:
+			return // 苦痛以外の何物でもない
+		case head.Base == "越す" && gov.Negations > 0:
+			o.Score *= 0.2 // 早いに越したことはない
+			o.Flags |= Wished
 			return
 		case nominal && o.Score < 0 && (head.Base == "備える" || head.Base == "想定" || head.Base == "防ぐ" || head.Base == "報告" || head.Base == "見つける" && gov.Any(parse.Conditional)):
 			o.Score *= 0.15
@@ -167,6 +207,12 @@ func (w *Worker) climb(d *parse.Doc, ci int, o *Opinion) {
 		case c.Any(parse.Attributive):
 			// The noun carries the opinion on; its own negation counts when it is the predicate.
 			if gov.Negations > 0 && gov.Kind == parse.Nominal {
+				if c.Any(parse.Partial) && c.Negations == 0 {
+					o.Score *= -0.2 // 苦情を言うほどのことではない
+					o.Flags |= Negation
+					w.s.spoken[g] = true
+					return
+				}
 				negate(gov, o, gov.Negations)
 				w.s.spoken[g] = true
 				return
@@ -231,8 +277,12 @@ func (w *Worker) climb(d *parse.Doc, ci int, o *Opinion) {
 func superlative(d *parse.Doc, i int) bool {
 	for k := i - 1; k >= 0 && k > i-6 && d.ClauseOf[k] == d.ClauseOf[i]; k-- {
 		switch d.Tokens[k].Surface {
-		case "これほど", "こんなに", "ここまで", "これだけ":
+		case "これほど", "こんなに", "ここまで", "これだけ", "ほど":
 			return true
+		case "以上":
+			if k > 0 && (d.Tokens[k-1].Surface == "これ" || d.Tokens[k-1].Surface == "それ") {
+				return true
+			}
 		}
 	}
 	return false
@@ -280,7 +330,7 @@ func seeks(t *token.Token) bool {
 
 func isPerson(t *token.Token) bool {
 	switch t.Base {
-	case "人", "方", "かた", "ひと", "者", "みなさん", "皆さん":
+	case "人", "方", "かた", "ひと", "者", "人間", "みなさん", "皆さん":
 		return true
 	}
 	return false

@@ -52,10 +52,15 @@ func (w *Worker) impliedBy(d *parse.Doc, i int) (Opinion, bool) {
 	case c.Any(parse.Obligation) && !hasBeki(d, c) && (burdened(d, i) || c.Any(parse.Change)):
 		o.Score, o.Rule = -0.9, "implied:なければならない"
 	case odd && c.Kind == parse.Verbal && w.expected(d, c):
-		if c.Any(parse.Partial | parse.NotOnly | parse.Obligation) {
+		if c.Any(parse.Partial|parse.NotOnly|parse.Obligation) || supposed(d, c) {
 			return o, false
 		}
 		o.Score, o.Rule = -1.1, "implied:expected+neg"
+		if w.unwanted(d, &o) && arrives(head) {
+			o.Score, o.Rule = 0.9, "implied:bad+neg" // ノイズが入らない
+		}
+	case odd && c.Kind == parse.Verbal && neverAgain(d, i) && !c.Any(parse.Partial|parse.Conditional) && !w.mishap(d, c):
+		o.Score, o.Rule = -1.2, "implied:二度と…ない"
 	case odd && c.Kind == parse.Verbal && c.Any(parse.Passive) && !c.Any(parse.Partial|parse.NotOnly|parse.Obligation|parse.Conditional|parse.Attributive):
 		o.Score, o.Rule = -0.8, "implied:られない"
 	case odd && c.Kind == parse.Verbal && nobody(d, i) && !c.Any(parse.Partial|parse.NotOnly|parse.Obligation):
@@ -79,6 +84,10 @@ func (w *Worker) impliedBy(d *parse.Doc, i int) (Opinion, bool) {
 		o.Score, o.Rule = 0.5, "implied:てくれた"
 	default:
 		return o, false
+	}
+	if o.Score < 0 && odd && denied(d, i) {
+		o.Score = 0.8
+		o.Rule += "+ない"
 	}
 	modality(&parse.Chunk{Mod: c.Mod &^ (parse.Excess | parse.Hard), First: c.First, End: c.End}, &o)
 	w.s.spoken[i] = true
@@ -199,7 +208,7 @@ func atLast(d *parse.Doc, i int) bool {
 func should(d *parse.Doc, c *parse.Chunk) bool {
 	for i := c.First; i < c.End; i++ {
 		switch t := &d.Tokens[i]; t.Base {
-		case "買う", "使う", "導入", "行く", "見る", "試す", "読む", "泊まる", "入れる", "契約", "参加", "活用", "利用", "体験", "食べる":
+		case "続く", "置く", "広まる", "広める", "知る", "味わう", "聴く", "聞く", "遊ぶ", "訪れる", "選ぶ", "残す", "受ける", "続ける", "買う", "使う", "導入", "行く", "見る", "試す", "読む", "泊まる", "入れる", "契約", "参加", "活用", "利用", "体験", "食べる":
 			if !d.Chunks[d.ChunkOf[i]].Any(parse.Passive | parse.Potential) {
 				return false
 			}
@@ -238,6 +247,15 @@ func (w *Worker) absent(d *parse.Doc, i int, o Opinion) (Opinion, bool) {
 	case "一度", "一回", "一つ", "1つ", "1度", "1回":
 		return o, false
 	}
+	if t.Base == "手" && o.Subject > 0 && d.Chunks[o.Subject-1].Any(parse.Attributive) && d.Chunks[o.Subject-1].Kind == parse.Verbal {
+		o.Score, o.Rule = -0.9, "implied:手はない" // 買う手はない
+		if d.Chunks[o.Subject-1].Negations%2 == 1 {
+			o.Score = 1
+		}
+		o.First = min(o.First, d.Chunks[o.Subject-1].First)
+		w.s.spoken[i] = true
+		return o, true
+	}
 	if s.Clause != d.Chunks[i].Clause || neutralAbsence(t.Base) || t.POS == token.NounDep || t.POS == token.NounPron {
 		return o, false
 	}
@@ -245,8 +263,10 @@ func (w *Worker) absent(d *parse.Doc, i int, o Opinion) (Opinion, bool) {
 	switch {
 	case class&w.e.bad != 0 && class&w.e.good == 0:
 		o.Score, o.Rule = 1, "implied:ない+bad"
-	case d.Tokens[d.Chunks[i].Head].Surface == "なし" && d.Chunks[i].End > d.Chunks[i].ContentEnd && d.Tokens[d.Chunks[i].ContentEnd].Surface == "で":
+	case d.Tokens[d.Chunks[i].Head].Surface == "なし" && d.Chunks[i].End > d.Chunks[i].ContentEnd && (d.Tokens[d.Chunks[i].ContentEnd].Surface == "で" || d.Tokens[d.Chunks[i].ContentEnd].Surface == "でも"):
 		return o, false
+	case excluded(d, o.Subject) || topicExcluded(d, i):
+		o.Score, o.Rule = 0.9, "implied:ない+ない" // 届かない日はない
 	default:
 		o.Score, o.Rule = -0.9, "implied:ない"
 		if d.Chunks[i].Any(parse.Appear | parse.Guess | parse.Hearsay) {

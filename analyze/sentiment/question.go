@@ -24,8 +24,13 @@ func (w *Worker) question(d *parse.Doc, cl *parse.Clause, s *parse.Sentence, o *
 	case (o.Score >= 1.8 || o.Score <= -1.8) && !strings.HasPrefix(o.Rule, "implied"):
 		o.Score *= 0.6
 		return
-	case o.Score < 0 && d.Chunks[o.Chunk].Governor >= 0 && isPerson(&d.Tokens[d.Chunks[d.Chunks[o.Chunk].Governor].Head]):
-		o.Score = 0.8 // 嫌いな人いるの？
+	case o.Score != 0 && whoIs(d, s, o):
+		// 嫌いな人いるの？
+		if o.Score < 0 {
+			o.Score = 0.8
+		} else {
+			o.Score = -0.9
+		}
 		o.Rule += "+反語"
 		return
 	case who && o.Score > 0 && explains(d, cl):

@@ -32,6 +32,9 @@ func (w *Worker) conditional(d *parse.Doc, cl *parse.Clause, s *parse.Sentence, 
 		o.Flags |= Wished
 		return
 	}
+	if w.without(d, s, o) {
+		return
+	}
 	c := &d.Chunks[o.Chunk]
 	if cl.Link == parse.Condition && ci+1 < s.EndClause && (c.Any(parse.Conditional) || c.Governor >= 0 && d.Chunks[c.Governor].Any(parse.Conditional)) {
 		if o.Score > 0 && counterfactual(d, s, ci+1) {
@@ -45,6 +48,8 @@ func (w *Worker) conditional(d *parse.Doc, cl *parse.Clause, s *parse.Sentence, 
 	}
 	if before && !clausePast(d, cl) {
 		switch {
+		case o.Score > 0 && d.Tokens[o.First].Base == "済む" && o.First+1 < s.EndToken && d.Chunks[o.Chunk].Negations == 0:
+			o.Score *= 0.3 // 電話すれば済む話
 		case o.Score > 0 && (o.Has(Negation) || o.Has(Implied)), o.Score > 0 && ctx.Reply && isFix(d, o):
 			o.Score *= 0.35
 		case o.Score < 0 && isFeeling(d, o):
@@ -194,6 +199,7 @@ func wishHead(d *parse.Doc, next *parse.Clause, i int, word string, asksMore boo
 	if kind == Polite && t.Base != "ありがたい" {
 		return NoWish
 	}
+	asksMore = asksMore || i > next.FirstChunk && more(d, next)
 	if t.Base == "良い" && (word == "ば" || word == "と" || asksMore) || word == "ば" || asksMore {
 		return Regret
 	}
