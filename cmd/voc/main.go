@@ -95,6 +95,7 @@ func (a *app) rootCommand() *cobra.Command {
 	root.PersistentFlags().StringVar(&a.file, "config", "", "configuration file (YAML); VOC_* variables and flags win over it")
 	root.PersistentFlags().StringArrayVar(&a.set, "set", nil, "set one setting, for example --set kafka.group=voc (repeatable)")
 	root.AddCommand(
+		a.alertsCommand(),
 		a.analyzeCommand(),
 		a.configCommand(),
 		a.demoCommand(),

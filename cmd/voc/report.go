@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -14,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"voc/cmd/internal/config"
+	"voc/dashboards/delivery"
 	"voc/dashboards/query"
 	"voc/dashboards/report"
 	"voc/dashboards/wording"
@@ -28,6 +27,9 @@ type reportFlags struct {
 	purpose   string
 	baseURL   string
 	stamp     bool
+	deliver   []string
+	again     bool
+	schedule  string
 }
 
 func (a *app) reportCommand() *cobra.Command {
@@ -43,14 +45,16 @@ func (a *app) reportCommand() *cobra.Command {
 needs attention, and how good the data is. Every number names the query it came from. The same data gives the same
 bytes.`,
 		Example: `  voc report weekly --community musubira --config .voc/demo/voc.yaml
-  voc report weekly --week 2026-W46 --community shop --format html,xlsx --out reports`,
+  voc report weekly --week 2026-W46 --community shop --format html,xlsx --out reports
+  voc report weekly --deliver mail,webhook --config voc.yaml            # last week, now, to who does not have it
+  voc report weekly --deliver all --schedule "0 8 * * 1" --config voc.yaml   # stays, every Monday at eight`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			cfg, err := a.loadConfig()
 			if err != nil {
 				return err
 			}
-			return a.weekly(c.Context(), cfg, f)
+			return a.weeklyOrDeliver(c, cfg, f)
 		},
 	}
 	fl := weekly.Flags()
@@ -61,8 +65,51 @@ bytes.`,
 	fl.StringVar(&f.purpose, "purpose", "", "what the community is for, one sentence at the top")
 	fl.StringVar(&f.baseURL, "base-url", "", "address of voc's web pages, for links from numbers to posts")
 	fl.BoolVar(&f.stamp, "stamp", false, "print when the report was made; the bytes then differ each time")
-	cmd.AddCommand(weekly)
+	fl.StringSliceVar(&f.deliver, "deliver", nil, "deliver instead: file, mail, webhook or all, as report.* is set")
+	fl.BoolVar(&f.again, "again", false, "with --deliver: also to those who have the week already")
+	fl.StringVar(&f.schedule, "schedule", "", "stay and deliver on this cron schedule, in the calendar's zone")
+	cmd.AddCommand(weekly, a.reportScheduleCommand(), a.deliveriesCommand())
 	return cmd
+}
+
+// weeklyOrDeliver tells the uses of voc report weekly apart: files here and now, delivery now, or a schedule.
+func (a *app) weeklyOrDeliver(c *cobra.Command, cfg config.Config, f reportFlags) error {
+	if f.purpose != "" {
+		cfg.Report.Purpose = f.purpose
+	}
+	if f.baseURL != "" {
+		cfg.Report.BaseURL = f.baseURL
+	}
+	if f.again && len(f.deliver) == 0 {
+		return usageError{errors.New("--again belongs to --deliver")}
+	}
+	if f.schedule == "" && len(f.deliver) == 0 {
+		return a.weekly(c.Context(), cfg, f)
+	}
+	for _, flag := range []string{"format", "out", "stamp"} {
+		if c.Flags().Changed(flag) {
+			return usageError{fmt.Errorf("--%s is for files here and now; set report.file.* and report.mail.attach for what is delivered", flag)}
+		}
+	}
+	if f.schedule != "" {
+		if f.week != "" || f.again {
+			return usageError{errors.New("--schedule delivers each week when it is due; leave --week and --again out")}
+		}
+		cfg.Report.Schedule = f.schedule
+		if f.community != "" {
+			cfg.Report.Communities = []string{f.community}
+		}
+		return a.schedule(c.Context(), cfg, f.deliver)
+	}
+	zone, err := time.LoadLocation(cfg.Calendar.Timezone)
+	if err != nil {
+		return fmt.Errorf("calendar.timezone: %w", err)
+	}
+	week, err := weekOf(f.week, time.Now().In(zone))
+	if err != nil {
+		return usageError{fmt.Errorf("--week: %w", err)}
+	}
+	return a.deliver(c.Context(), cfg, f.community, week, f.deliver, f.again)
 }
 
 func (a *app) weekly(ctx context.Context, cfg config.Config, f reportFlags) error {
@@ -82,7 +129,7 @@ func (a *app) weekly(ctx context.Context, cfg config.Config, f reportFlags) erro
 		return err
 	}
 	opt := reportOptions(names)
-	opt.Community, opt.Purpose = f.community, f.purpose
+	opt.Community, opt.Purpose = f.community, cfg.Report.Purpose
 	if opt.Week, err = weekOf(f.week, time.Now().In(zone)); err != nil {
 		return usageError{fmt.Errorf("--week: %w", err)}
 	}
@@ -103,29 +150,12 @@ func (a *app) weekly(ctx context.Context, cfg config.Config, f reportFlags) erro
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(f.out, 0o755); err != nil {
-		return fmt.Errorf("cannot make the folder of --out: %w", err)
-	}
-	for _, format := range formats {
-		name := filepath.Join(f.out, fmt.Sprintf("voc-%s-%s.%s", opt.Community, query.FormatWeek(opt.Week), format))
-		if err := writeReport(r, name, format, f.baseURL); err != nil {
-			return err
-		}
+	files := delivery.Files{Dir: f.out, Pattern: delivery.DefaultName, Formats: formats}
+	written, err := files.Write(delivery.NoticeOf(r, linkBase(cfg)))
+	for _, name := range written {
 		fmt.Fprintln(a.out, name)
 	}
-	return nil
-}
-
-// writeReport replaces the file as a whole, so that a reader never sees half a report.
-func writeReport(r *report.Report, name string, format report.Format, baseURL string) error {
-	f, err := os.Create(name + ".new")
-	if err != nil {
-		return fmt.Errorf("cannot write the report: %w", err)
-	}
-	if err := errors.Join(r.Write(f, format, baseURL), f.Close()); err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
-	return os.Rename(f.Name(), name)
+	return err
 }
 
 // weekOf reads an ISO week; empty is the last one that has ended.

@@ -172,7 +172,7 @@ func webConfig(cfg config.Config, conn driver.Conn, log *slog.Logger) (web.Confi
 	c := cfg.Serve
 	w := web.Config{
 		Conn: conn, Names: names, Log: log, Timeout: c.Timeout, PerMinute: c.PagesPerMinute, Weeks: c.Weeks,
-		Reports: weeklyReports{conn, names, c.Weeks},
+		Reports: weeklyReports{conn, names, c.Weeks}, Holidays: cfg.Alerts.Holidays,
 	}
 	trusted, err := prefixes(c.TrustedProxies)
 	if err != nil {

@@ -155,14 +155,14 @@ func (r *running) await(what string, ok func() bool) {
 	}
 }
 
-var pagesAddress = regexp.MustCompile(`voc serve: (http\S+)`)
+var pagesPrinted = regexp.MustCompile(`voc serve: (http\S+)`)
 
 // page opens an address of a running voc serve.
 func (r *running) page(path string) (int, string) {
 	r.w.t.Helper()
 	var base string
 	r.await("the pages' address", func() bool {
-		if m := pagesAddress.FindStringSubmatch(r.out.String()); m != nil {
+		if m := pagesPrinted.FindStringSubmatch(r.out.String()); m != nil {
 			base = m[1]
 		}
 		return base != ""

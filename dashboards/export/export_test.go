@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -42,6 +43,8 @@ func TestExport(t *testing.T) {
 	dashtest.Fill(t, db, 1)
 	native, web := db.As(t, engine.Reader), overHTTP(t, db)
 
+	// What the community does not fill: nobody was erased, and copies are found by a job of the pipeline.
+	empty := []string{"analyzer_revisions", "erasures", "duplicate_groups", "post_duplicates"}
 	t.Run("every view in every format", func(t *testing.T) {
 		for _, view := range schema.Views() {
 			for _, f := range export.Formats() {
@@ -51,7 +54,7 @@ func TestExport(t *testing.T) {
 				}
 				if f == export.JSON {
 					var list []map[string]any
-					if err := json.Unmarshal(out, &list); err != nil || len(list) == 0 && view != "analyzer_revisions" && view != "erasures" {
+					if err := json.Unmarshal(out, &list); err != nil || len(list) == 0 && !slices.Contains(empty, view) {
 						t.Errorf("%s: %d rows, %v", view, len(list), err)
 					}
 				}

@@ -1,6 +1,7 @@
 package query_test
 
 import (
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -41,15 +42,20 @@ func rowTypes() map[string]any {
 		"topic_days": query.TopicDay{}, "topic_hours": query.TopicHour{}, "topic_intents": query.TopicIntent{}, "topic_phrases": query.TopicPhrase{},
 		"topic_threads": query.TopicThread{}, "topic_voices": query.TopicVoices{}, "topic_weeks": query.TopicWeek{}, "voice_candidates": query.VoiceCandidate{},
 		"post_record": query.PostRecord{}, "hour_cells": query.HourCell{}, "mentions": query.Mention{}, "topic_roles": query.TopicRoles{},
+		"arrival_hours": query.ArrivalHour{}, "quiet_weeks": query.QuietWeek{}, "post_opinions": query.PostOpinion{},
 	}
 }
 
 // sampleParams gives every parameter of a query that has no default a value that finds rows.
 func sampleParams(q query.Query) query.Params {
 	week := dashtest.Week()
+	var ids []string
+	for i := range 40 { // some of them hold opinions
+		ids = append(ids, fmt.Sprintf("p%05d", i+1))
+	}
 	values := map[string]any{
 		"community": dashtest.Community, "week": week, "from": week.AddDate(0, 0, -63), "to": week.AddDate(0, 0, 6), "topic": "pricing/plan", "thread": "p00001",
-		"id": []string{"p00001", "p00002", "p00003"}, "segments": []string{"plan", "author_role"}, "intent": []string{"praise"},
+		"id": ids, "segments": []string{"plan", "author_role"}, "intent": []string{"praise"},
 	}
 	p := query.Params{}
 	for _, param := range q.Params {

@@ -6,6 +6,7 @@ import (
 
 	"voc/dashboards/query"
 	"voc/dashboards/stats"
+	"voc/dashboards/wording"
 )
 
 // cardRunes is how much of a post is shown.
@@ -14,7 +15,7 @@ const cardRunes = 220
 // card shows a post with the words marked that prove one of the tags; kind=tag such as topic=pricing/plan. Without
 // tags all evidence of topics and intents is marked.
 func (b *builder) card(p query.Post, why Line, tags ...string) PostCard {
-	c := PostCard{PostID: p.PostID, Title: p.Title, Why: why, URL: p.URL}
+	c := PostCard{PostID: p.PostID, Title: wording.Masked(p.Title), Why: why, URL: p.URL}
 	c.Posts = b.post(p)
 	c.Meta = append(c.Meta, b.at(p.PostedAt))
 	if p.Channel != "" {
@@ -84,11 +85,12 @@ func (b *builder) marked(p query.Post, tags []string) Line {
 		if !wanted || s.Field != "body" || int(s.End) > len(runes) || s.Start >= s.End {
 			continue
 		}
-		for i := s.Start; i < s.End; i++ {
+		start, end := wording.Whole(p.Body, int(s.Start), int(s.End))
+		for i := start; i < end; i++ {
 			mark[i] = true
 		}
-		if first < 0 || int(s.Start) < first {
-			first = int(s.Start)
+		if first < 0 || start < first {
+			first = start
 		}
 	}
 	from, to := 0, len(runes)
@@ -96,7 +98,7 @@ func (b *builder) marked(p query.Post, tags []string) Line {
 		if first > cardRunes*2/3 {
 			from = min(first-cardRunes/3, len(runes)-cardRunes)
 		}
-		to = from + cardRunes
+		from, to = wording.Whole(p.Body, from, from+cardRunes)
 	}
 	var line Line
 	if from > 0 {
@@ -107,7 +109,7 @@ func (b *builder) marked(p query.Post, tags []string) Line {
 		for j < to && mark[j] == mark[i] {
 			j++
 		}
-		s := Span{Text: strings.Join(strings.Fields(" "+string(runes[i:j])+" "), " ")}
+		s := Span{Text: strings.Join(strings.Fields(wording.Masked(string(runes[i:j]))), " ")}
 		if mark[i] {
 			s.Tone = tone(p.Sentiment)
 		}

@@ -105,6 +105,9 @@ func (b *builder) story(id string) Story {
 	// Chance is told as the false-discovery rate, which is what was controlled.
 	what = append(what, text(fmt.Sprintf("。%sから見込まれる %s の", period, decimal(versus.Expected)+"件")), b.num(times(versus.Ratio), versus.Ratio, b.topics.source, nil), text("。偶然では説明しにくい変化"))
 	s.Chain = append(s.Chain, Fact{"何が", what})
+	if line := b.copiesLine(id); line != nil {
+		s.Chain = append(s.Chain, Fact{"重なり", line})
+	}
 	s.Chain = append(s.Chain, Fact{"感情", b.moodLine(id, f)})
 	if line := b.whoLine(id, s.Up, f); line != nil {
 		s.Chain = append(s.Chain, Fact{"誰に", line})
@@ -126,6 +129,31 @@ func (b *builder) story(id string) Story {
 		s.Posts = append(s.Posts, b.card(c.Post, nil, "topic="+id))
 	}
 	return s
+}
+
+// repeats are a topic's posts that repeat another one nearly word for word, when they are so many that a rise may be
+// theirs.
+func (b *builder) repeats(id string) (n uint64, many bool) {
+	posts := b.topicRow(id).Posts
+	unique := uint64(b.unique[id])
+	if unique == 0 || unique >= posts {
+		return 0, false
+	}
+	n = posts - unique
+	return n, n >= 3 && 5*n >= posts
+}
+
+func (b *builder) copiesLine(id string) Line {
+	n, many := b.repeats(id)
+	if !many {
+		return nil
+	}
+	unique := uint64(b.unique[id])
+	line := Line{{Text: stats.Count(n, "件"), Source: b.texts.source}, text("はほかとほぼ同じ文面。重複を除くと"), {Text: stats.Count(unique, "件"), Source: b.texts.source}}
+	if e := b.against(id).Expected; e > 0 {
+		line = append(line, text("で、見込みの"+times(float64(unique)/e)))
+	}
+	return line
 }
 
 func (b *builder) topicRow(id string) query.TopicWeek {

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"voc/dashboards/query"
+	"voc/dashboards/wording"
 )
 
 // questionGroup is one question asked in several ways, its most viewed asking first.
@@ -246,10 +247,10 @@ func cosine(a, b []feature) float64 {
 func headline(q query.Question) string {
 	switch {
 	case q.Title == "":
-		return asked(q.Body)
+		return wording.Masked(asked(q.Body))
 	case len(features(q.Title)) < 5:
-		return q.Title + " — " + asked(q.Body)
+		return wording.Masked(q.Title + " — " + asked(q.Body))
 	default:
-		return q.Title
+		return wording.Masked(q.Title)
 	}
 }

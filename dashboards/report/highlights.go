@@ -31,6 +31,9 @@ func (b *builder) highlights() []Line {
 		f := b.narrow(func(f *query.Filter) { f.Topic = []string{id} })
 		lines = append(lines, Line{{Text: b.topic(id), Anchor: fmt.Sprintf("story-%d", i+1), Tone: ToneStrong}, text("が"), b.count(t.Posts, "件", b.topics.source, f),
 			text(fmt.Sprintf("(見込みの%s、否定 ", times(versus.Ratio))), b.percent(t.Negative, t.Posts, b.topics.source), text(")に" + verb + "。")})
+		if n, many := b.repeats(id); many && c.Verdict == stats.Up {
+			lines[len(lines)-1] = append(lines[len(lines)-1], text("うち"), Span{Text: stats.Count(n, "件"), Source: b.texts.source}, text("はほぼ同じ文面の繰り返しです。"))
+		}
 	}
 	if len(b.storyTopics) == 0 && len(b.past) > 0 {
 		lines = append(lines, plain("偶然では説明しにくい話題の増減はありませんでした。"))

@@ -1,5 +1,7 @@
 package report
 
+import "slices"
+
 // Report is one week of one community, ready to be printed. It is plain data: everything a renderer shows is in here.
 type Report struct {
 	Format     int       `json:"format"` // of this structure; 1
@@ -88,6 +90,11 @@ type Table struct {
 	Rows    []Row    `json:"rows"`
 	// More says what is left out, if anything.
 	More string `json:"more,omitempty"`
+}
+
+// Head is the column that names a row: the first that is no number.
+func (t Table) Head() int {
+	return max(0, slices.IndexFunc(t.Columns, func(c Column) bool { return c.Kind != "number" }))
 }
 
 // Column of a table.

@@ -135,6 +135,7 @@ func TestOnCommunity(t *testing.T) {
 	t.Run("every figure opens its posts", func(t *testing.T) { everyFigureOpensItsPosts(t, db, r) })
 	t.Run("every figure has a source", func(t *testing.T) { everyFigureHasASource(t, db, r) })
 	t.Run("planted truths are told", func(t *testing.T) { plantedTruths(t, r, truths) })
+	t.Run("ten questions are answered", func(t *testing.T) { tenQuestions(t, r, truths) })
 	t.Run("points add up", func(t *testing.T) { pointsAddUp(t, r) })
 	t.Run("page needs nothing", func(t *testing.T) { pageNeedsNothing(t, r) })
 	t.Run("workbook", func(t *testing.T) { workbook(t, r) })

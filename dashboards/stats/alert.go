@@ -38,8 +38,8 @@ func (d *Detector) Rehearse(tl *Timeline, from, to time.Time, step time.Duration
 	return all
 }
 
-// Detect judges the moment t. past are the alerts and notes raised before, at least those of the cool-down; later
-// ones are left out. Posts after t and cells of hours that end after t have no influence. Before MinWeeks of history
+// Detect judges the moment t. past are the alerts and notes raised before, at least those of the cool-down, and those
+// another detector raised at t; later ones are left out. Posts after t and cells of hours that end after t have no influence. Before MinWeeks of history
 // nothing is said.
 func (d *Detector) Detect(tl *Timeline, t time.Time, past []Alert) []Alert {
 	t = t.In(tl.zone)
@@ -48,7 +48,7 @@ func (d *Detector) Detect(tl *Timeline, t time.Time, past []Alert) []Alert {
 	}
 	recent := past[:0:0]
 	for _, a := range past {
-		if a.At.Before(t) && t.Sub(a.At) < d.rest(a.Kind) {
+		if !a.At.After(t) && t.Sub(a.At) < d.rest(a.Kind) {
 			recent = append(recent, a)
 		}
 	}

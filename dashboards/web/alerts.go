@@ -3,14 +3,16 @@ package web
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
+	"voc/dashboards/alerts"
 	"voc/dashboards/query"
 	"voc/dashboards/stats"
 	"voc/dashboards/wording"
 )
 
-// alertView is a spike, a drop or a single person's burst.
+// alertView is a spike, a drop or a few people's burst.
 type alertView struct {
 	Kind     stats.AlertKind
 	Label    string
@@ -20,6 +22,8 @@ type alertView struct {
 	Posts    figure
 	Expected string
 	Topics   []topicLink
+	Opinions []query.PostOpinion
+	Voices   []card
 }
 
 type topicLink struct{ ID, Href string }
@@ -28,91 +32,136 @@ type alertsView struct {
 	Alerts  []alertView
 	History bool // there is enough of it to judge
 	Weeks   int
+	// State says how the pipeline and the community are doing, the worst first.
+	State []stateView
 }
 
-// alertHistory is how many weeks before the week the detector learns from.
-const alertHistory = 8
+// stateView is one thing that is right or wrong.
+type stateView struct {
+	OK     bool
+	Known  bool // it could be judged
+	Name   string
+	Text   string
+	Causes []string
+}
+
+// explained is how many alerts are explained by opinions and voices.
+const explained = 6
 
 func (s *Server) alertList(q *request) (page, error) {
 	if p, ok := q.empty(); ok {
 		return p, nil
 	}
-	list, err := s.alertsOf(q.ctx, q.scope)
-	if err != nil {
+	v := alertsView{Weeks: alerts.MinWeeks()}
+	var list []stats.Alert
+	var arrivals stats.Arrivals
+	var quiet stats.Quiet
+	g := q.group()
+	g.Go(func() (err error) {
+		list, err = s.alertsOf(g.ctx, q.scope)
+		return err
+	})
+	now := s.Now()
+	g.Go(func() (err error) {
+		arrivals, err = s.judge.Arrivals(g.ctx, q.Community.Community, now)
+		return err
+	})
+	days := 7
+	if q.Partial {
+		// The day that is not over cannot be compared.
+		days = int(now.Sub(s.midnight(q.Week)).Hours() / 24)
+	}
+	if days > 0 {
+		g.Go(func() (err error) {
+			quiet, err = s.judge.Quiet(g.ctx, q.Community.Community, q.Week, days)
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
 		return page{}, err
 	}
-	v := alertsView{Weeks: stats.DefaultAlertConfig().MinWeeks}
+	v.State = append(v.State, s.arrivalState(arrivals), quietState(quiet, arrivals, q.Partial))
 	v.History = int(q.Week.Sub(q.First).Hours()/24/7) >= v.Weeks
-	for _, a := range list {
-		v.Alerts = append(v.Alerts, q.alert(a))
+	for i, a := range list {
+		x := q.alert(a)
+		if i < explained {
+			story, err := s.judge.Explain(q.ctx, q.Community.Community, a)
+			if err != nil {
+				return page{}, err
+			}
+			x.Opinions = story.Opinions
+			for _, p := range story.Voices {
+				x.Voices = append(x.Voices, q.card(p, nil, 140))
+			}
+		}
+		v.Alerts = append(v.Alerts, x)
 	}
 	return page{Template: "alerts", Title: "急な変化", Nav: "alerts", Data: v}, nil
 }
 
-// alertsOf rehearses the detector over the week, hour by hour, newest finding first.
+func (s *Server) arrivalState(a stats.Arrivals) stateView {
+	v := stateView{Name: "取り込み", Known: a.Enough, OK: !a.Stopped}
+	switch {
+	case !a.Enough:
+		v.Text = "届く件数の目安になる過去の週がまだ足りません。"
+	case a.Stopped:
+		v.Text = "止まっています。" + alerts.StoppedText(a, s.Names) + "配信元とパイプラインを確かめてください。"
+	default:
+		v.Text = fmt.Sprintf("動いています。最後に届いたのは%sです。", s.Names.FullAt(a.Last))
+	}
+	return v
+}
+
+// quietState says nothing about the community while nothing arrives.
+func quietState(q stats.Quiet, a stats.Arrivals, partial bool) stateView {
+	v := stateView{Name: "にぎわい", Known: q.Enough, OK: !q.Quiet}
+	what := "この週のメンバーの投稿"
+	if partial {
+		what = "この週の昨日までのメンバーの投稿"
+	}
+	compare := fmt.Sprintf("%sは%s、通常は%s件です。", what, stats.Count(uint64(q.Posts.Now), "件"), wording.Decimal(q.Posts.Usual))
+	switch {
+	case !q.Enough:
+		v.Text = "比べられる過去の週がまだ足りません。"
+	case partial && a.Stopped:
+		v.Known, v.Text = false, "取り込みが止まっているため判断しません。"
+	case !q.Quiet:
+		v.Text = "いつもの範囲です。" + compare
+	default:
+		v.Text = "静かです。" + compare
+		for _, c := range q.Causes {
+			v.Causes = append(v.Causes, c.Text())
+		}
+		if len(v.Causes) == 0 {
+			v.Text += "ほかに目立って変わったものはありません。"
+		}
+	}
+	return v
+}
+
+// alertsOf rehearses the detectors over the week, hour by hour and at the present, newest finding first.
 func (s *Server) alertsOf(ctx context.Context, c scope) ([]stats.Alert, error) {
 	id := c.Community.Community + "\x00" + query.FormatWeek(c.Week)
 	if list, ok := s.alerts.Get(id); ok {
 		return list, nil
 	}
-	zone := s.Names.Zone()
-	first := c.Week.AddDate(0, 0, -7*alertHistory)
-	if first.Before(c.First) {
-		first = c.First
-	}
-	var cells []query.HourCell
-	var mentions []query.Mention
-	if err := query.Run(ctx, s.Conn, "hour_cells", c.span(first, c.last()), &cells); err != nil {
-		return nil, err
-	}
-	if err := query.Run(ctx, s.Conn, "mentions", c.span(c.Week.AddDate(0, 0, -3), c.last()), &mentions); err != nil {
-		return nil, err
-	}
-	hours := make([]stats.HourCell, len(cells))
-	for i, x := range cells {
-		hours[i] = stats.HourCell(x)
-	}
-	posts := make([]stats.Mention, len(mentions))
-	for i, m := range mentions {
-		posts[i] = stats.Mention{PostID: m.PostID, Author: m.Author, At: m.PostedAt, Topics: m.Topics}
-	}
-	tl, err := stats.NewTimeline(zone, s.midnight(first), hours, posts)
-	if err != nil {
-		return nil, fmt.Errorf("web: %w", err)
-	}
-	d, err := stats.NewDetector(stats.DefaultAlertConfig())
-	if err != nil {
-		return nil, fmt.Errorf("web: %w", err)
-	}
 	from, to := s.midnight(c.Week).Add(time.Hour), s.midnight(c.Week.AddDate(0, 0, 7))
 	if now := s.Now(); now.Before(to) {
-		to = now.Truncate(time.Hour)
+		to = now
 	}
-	list := d.Rehearse(tl, from, to, time.Hour)
-	out := make([]stats.Alert, 0, len(list))
-	for i := len(list) - 1; i >= 0; i-- {
-		out = append(out, list[i])
+	list, err := s.judge.Rehearse(ctx, c.Community.Community, from, to, time.Hour)
+	if err != nil {
+		return nil, err
 	}
-	s.alerts.Add(id, out)
-	return out, nil
+	slices.Reverse(list)
+	s.alerts.Add(id, list)
+	return list, nil
 }
 
-// alertIDs is how many posts an address can name.
-const alertIDs = 150
-
 func (q *request) alert(a stats.Alert) alertView {
-	v := alertView{Kind: a.Kind, At: a.At, From: a.From, Text: a.Text(q.s.Names.Topic), Expected: wording.Decimal(a.Expected)}
-	switch a.Kind {
-	case stats.Spike:
-		v.Label = "急増"
-	case stats.Drop:
-		v.Label = "急減"
-	default:
-		v.Label = "一人の連投"
-	}
-	if n := len(a.PostIDs); n > 0 && n <= alertIDs {
-		f := query.Filter{Community: q.Community.Community, From: q.s.calendarDay(a.From), To: q.s.calendarDay(a.At), ID: a.PostIDs}
-		v.Posts = posts(uint64(n), f)
+	v := alertView{Kind: a.Kind, Label: alerts.Label(a.Kind), At: a.At, From: a.From, Text: a.Text(q.s.Names.Topic), Expected: wording.Decimal(a.Expected)}
+	if f, ok := q.s.judge.Filter(q.Community.Community, a); ok {
+		v.Posts = posts(uint64(len(a.PostIDs)), f)
 	}
 	for _, t := range a.Topics {
 		if t != stats.AllTopics {

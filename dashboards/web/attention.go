@@ -38,10 +38,21 @@ type reasonView struct {
 	Posts  figure
 }
 
-// entityTable is a list with its caption.
+// entityTable is a list with its caption. Rest is what opens on demand.
 type entityTable struct {
 	Caption string
 	Rows    []entityView
+	Rest    *entityTable
+}
+
+// entitiesFirst is how many rows are seen at once.
+const entitiesFirst = 12
+
+func newEntityTable(caption string, list []entityView) entityTable {
+	if len(list) <= entitiesFirst+2 {
+		return entityTable{Caption: caption, Rows: list}
+	}
+	return entityTable{caption, list[:entitiesFirst], &entityTable{Caption: caption + "(続き)", Rows: list[entitiesFirst:]}}
 }
 
 // entitiesMost bounds the lists.

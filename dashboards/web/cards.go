@@ -111,12 +111,14 @@ func (q *request) postWeek(p query.Post, change func(*query.Filter)) query.Filte
 // pieces cuts a text at the bounds of its evidence.
 func (q *request) pieces(text, field, href string, p query.Post, spans []query.Span, wanted func(query.Span) bool) []piece {
 	runes := []rune(text)
-	var mine []int
+	type reach struct{ span, start, end int }
+	var mine []reach
 	cuts := []int{0, len(runes)}
 	for i, s := range spans {
 		if s.Field == field && wanted(s) && int(s.Start) < int(s.End) && int(s.End) <= len(runes) {
-			mine = append(mine, i)
-			cuts = append(cuts, int(s.Start), int(s.End))
+			start, end := wording.Whole(text, int(s.Start), int(s.End))
+			mine = append(mine, reach{i, start, end})
+			cuts = append(cuts, start, end)
 		}
 	}
 	slices.Sort(cuts)
@@ -125,13 +127,13 @@ func (q *request) pieces(text, field, href string, p query.Post, spans []query.S
 	for k := 0; k+1 < len(cuts); k++ {
 		from, to := cuts[k], cuts[k+1]
 		x := piece{Text: wording.Masked(string(runes[from:to]))}
-		for _, i := range mine {
-			s := spans[i]
-			if int(s.Start) > from || int(s.End) < to {
+		for _, m := range mine {
+			s := spans[m.span]
+			if m.start > from || m.end < to {
 				continue
 			}
 			if x.Why == "" {
-				x.Href = fmt.Sprintf("%s#e%d", href, i)
+				x.Href = fmt.Sprintf("%s#e%d", href, m.span)
 			} else {
 				x.Why += "\n"
 			}

@@ -155,6 +155,8 @@ func (j *judged) verdict(topic string) verdict {
 		return verdict{string(c.Verdict) + " " + tone, c.Verdict.Arrow() + " " + wording.Times(versus.Ratio), "見込み " + wording.Decimal(versus.Expected) + "件"}
 	case stats.TooFew:
 		return verdict{"none", c.Reason.Text(), ""}
+	case "":
+		return verdict{"none", "この週までの投稿なし", ""}
 	default:
 		return verdict{"flat", c.Verdict.Arrow() + " " + wording.Times(versus.Ratio), c.Reason.Text()}
 	}

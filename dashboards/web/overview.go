@@ -88,7 +88,6 @@ func (s *Server) overview(q *request) (page, error) {
 		voices     []query.TopicVoices
 		keys       []query.SegmentKey
 		reasons    []query.EntityReason
-		before     []query.EntityReason
 		open       []query.Question
 		severe     []query.SeverePost
 		candidates []query.VoiceCandidate
@@ -101,9 +100,7 @@ func (s *Server) overview(q *request) (page, error) {
 	ask(g, &days, "overview_days", q.span(q.Week.AddDate(0, 0, -7), q.last()))
 	ask(g, &topics, "topic_weeks", week)
 	ask(g, &voices, "topic_voices", span)
-	ask(g, &keys, "segment_keys", span)
 	ask(g, &reasons, "attention_reasons", q.scope.params())
-	ask(g, &before, "attention_reasons", q.scope.params().With("week", q.Week.AddDate(0, 0, -7)))
 	ask(g, &open, "question_ledger", q.span(q.Week.AddDate(0, 0, -7*s.Weeks), q.last()).With("status", []string{"open"}))
 	ask(g, &severe, "severe_posts", span.With("limit", 3))
 	g.Go(func() (err error) {
@@ -123,8 +120,13 @@ func (s *Server) overview(q *request) (page, error) {
 	if len(changed) > 0 {
 		var segments []query.SegmentWeek
 		g := q.group()
-		ask(g, &segments, "segment_weeks", week.With("weeks", 0).With("segments", usableSegments(keys)).With("topic", changed))
 		ask(g, &candidates, "voice_candidates", span.With("topic", changed))
+		g.Go(func() error {
+			if err := query.Run(g.ctx, s.Conn, "segment_keys", span, &keys); err != nil {
+				return err
+			}
+			return query.Run(g.ctx, s.Conn, "segment_weeks", week.With("weeks", 0).With("segments", usableSegments(keys)).With("topic", changed), &segments)
+		})
 		if err := g.Wait(); err != nil {
 			return page{}, err
 		}
@@ -140,7 +142,7 @@ func (s *Server) overview(q *request) (page, error) {
 		v.Alerts = append(v.Alerts, q.alert(a))
 	}
 	v.Alerts = v.Alerts[:min(len(v.Alerts), 3)]
-	if v.Attention, err = q.entities(reasons, before); err != nil {
+	if v.Attention, err = q.entities(reasons, nil); err != nil {
 		return page{}, err
 	}
 	v.Entities = len(v.Attention)

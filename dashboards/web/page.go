@@ -12,10 +12,12 @@ import (
 	"net"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
+	"github.com/hashicorp/golang-lru/v2/expirable"
 	"golang.org/x/sync/errgroup"
 
 	"voc/dashboards/query"
@@ -69,7 +71,7 @@ func functions(n *wording.Names, a *assets) template.FuncMap {
 			return stats.Percent(stats.Share{Hits: hits, Total: total}.Value())
 		},
 		"float": func(v uint64) float64 { return float64(v) },
-		"rows":  func(caption string, list []entityView) entityTable { return entityTable{caption, list} },
+		"rows":  newEntityTable,
 	}
 }
 
@@ -291,7 +293,36 @@ func (q *request) group() *group {
 }
 
 func ask[T any](g *group, into *[]T, name string, p query.Params) {
-	g.Go(func() error { return query.Run(g.ctx, g.s.Conn, name, p, into) })
+	g.Go(func() error {
+		list, err := recall(g.s.answers, fmt.Sprintf("%s %#v", name, p), func() ([]T, error) {
+			var list []T
+			err := query.Run(g.ctx, g.s.Conn, name, p, &list)
+			return list, err
+		})
+		*into = list
+		return err
+	})
+}
+
+// answerMost is how many answers are kept, answerAge for how long: people go back and forth between pages that ask the
+// same. What a page shows is at most so old.
+const (
+	answerMost = 200
+	answerAge  = 10 * time.Second
+)
+
+// recall returns the kept answer to a question, or a new one, as a list of the caller's own whose elements are shared.
+func recall[T any](answers *expirable.LRU[string, any], id string, get func() ([]T, error)) ([]T, error) {
+	if kept, ok := answers.Get(id); ok {
+		if list, ok := kept.([]T); ok {
+			return slices.Clone(list), nil
+		}
+	}
+	list, err := get()
+	if err == nil {
+		answers.Add(id, slices.Clone(list))
+	}
+	return list, err
 }
 
 // calendarDay is the midnight in UTC of the calendar day of an instant in the calendar's zone.

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/golang-lru/v2/expirable"
 	"github.com/klauspost/compress/gzhttp"
 
+	"voc/dashboards/alerts"
 	"voc/dashboards/query"
 	"voc/dashboards/stats"
 	"voc/dashboards/web/auth"
@@ -43,6 +44,8 @@ type Config struct {
 	Hosts []string
 	// Weeks is how many weeks before are compared with.
 	Weeks int
+	// Holidays are days such as 2026-11-23 on which a Sunday is usual.
+	Holidays []string
 }
 
 // Reports makes weekly reports.
@@ -59,6 +62,8 @@ type Server struct {
 	assets      *assets
 	communities *expirable.LRU[string, []query.CommunityRow]
 	alerts      *expirable.LRU[string, []stats.Alert]
+	judge       *alerts.Judge
+	answers     *expirable.LRU[string, any]
 }
 
 // New checks the configuration and prepares the pages. It connects to nothing.
@@ -82,7 +87,11 @@ func New(c Config) (*Server, error) {
 	if s.pages, err = loadPages(c.Names, s.assets); err != nil {
 		return nil, err
 	}
+	if s.judge, err = alerts.New(c.Conn, c.Names.Zone(), alerts.Config{Holidays: c.Holidays}); err != nil {
+		return nil, err
+	}
 	s.communities = expirable.NewLRU[string, []query.CommunityRow](1, nil, 5*time.Second)
+	s.answers = expirable.NewLRU[string, any](answerMost, nil, answerAge)
 	s.alerts = expirable.NewLRU[string, []stats.Alert](64, nil, time.Minute)
 	return s, nil
 }

@@ -264,6 +264,9 @@ func (q *request) segmentTables(j *judged, id string, rows []query.SegmentWeek) 
 	lifts := j.lifts(id, rows)
 	slices.SortStableFunc(lifts, func(x, y lift) int { return cmp.Compare(y.Posts, x.Posts) })
 	for _, l := range lifts {
+		if l.Posts == 0 && l.Surprise >= -6.6 {
+			continue // nobody there speaks of it, which is no news
+		}
 		i, ok := at[l.Segment]
 		if !ok {
 			i = len(list)

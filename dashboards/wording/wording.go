@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"voc/analyze/taxonomy"
 	"voc/dashboards/stats"
@@ -142,6 +143,22 @@ func Masked(text string) string {
 		m := maskToken.FindStringSubmatch(token)
 		return "〔" + either(masked(), m[1]) + "·" + m[2][:min(3, len(m[2]))] + "〕"
 	})
+}
+
+// Whole widens the characters [start, end) of a text so that they cut no hidden datum in two: half a token could not be
+// printed.
+func Whole(text string, start, end int) (int, int) {
+	for _, m := range maskToken.FindAllStringIndex(text, -1) {
+		from := utf8.RuneCountInString(text[:m[0]])
+		to := from + utf8.RuneCountInString(text[m[0]:m[1]])
+		if start > from && start < to {
+			start = from
+		}
+		if end > from && end < to {
+			end = to
+		}
+	}
+	return start, end
 }
 
 func either(names map[string]string, id string) string {

@@ -27,6 +27,8 @@ type Config struct {
 	Retention  Retention  `yaml:"retention" doc:"After how many days the database forgets; voc migrate up applies it."`
 	Calendar   Calendar   `yaml:"calendar" doc:"The calendar of days and weeks."`
 	Serve      Serve      `yaml:"serve" doc:"The web pages: voc serve."`
+	Report     Report     `yaml:"report" doc:"The weekly report and where it goes."`
+	Alerts     Alerts     `yaml:"alerts" doc:"Sudden changes: voc alerts and the web pages."`
 	HTTP       HTTP       `yaml:"http" doc:"The operations endpoint: /metrics, /healthz, /readyz."`
 	Log        Log        `yaml:"log" doc:"Structured logs on stderr."`
 }
@@ -194,8 +196,10 @@ func Default() Config {
 			Header: "X-Forwarded-User", TrustedProxies: []string{"127.0.0.1/32", "::1/128"}, OIDC: OIDC{NameClaim: "email"},
 			Session: 12 * time.Hour, Timeout: 30 * time.Second, PagesPerMinute: 300, Weeks: 8,
 		},
-		HTTP: HTTP{Listen: "127.0.0.1:9464"},
-		Log:  Log{Level: "info", Format: "text"},
+		Report: defaultReport(),
+		Alerts: Alerts{Interval: time.Minute, Holidays: []string{}, Ledger: "voc-alerts.jsonl"},
+		HTTP:   HTTP{Listen: "127.0.0.1:9464"},
+		Log:    Log{Level: "info", Format: "text"},
 	}
 }
 
@@ -214,6 +218,8 @@ func (c Config) Validate() error {
 	c.validateKafka(&f)
 	c.validateClickHouse(&f)
 	c.Serve.validate(&f)
+	c.Report.validate(&f)
+	c.Alerts.validate(&f)
 	f.add(c.Analyze.MaxRunes >= 100 && c.Analyze.MaxRunes <= 1_000_000, "analyze.max_runes", "is %d; give 100 to 1000000", c.Analyze.MaxRunes)
 	f.add(c.Analyze.ReloadInterval == 0 || c.Analyze.ReloadInterval >= 100*time.Millisecond && c.Analyze.ReloadInterval <= time.Hour, "analyze.reload_interval", "is %s; give 100ms to 1h, or 0 to reload on SIGHUP only", c.Analyze.ReloadInterval)
 	f.add(c.Ingest.MaxMessageBytes >= 1024 && c.Ingest.MaxMessageBytes <= 64<<20, "ingest.max_message_bytes", "is %d; give 1024 to 67108864", c.Ingest.MaxMessageBytes)

@@ -72,14 +72,23 @@ func TestSecretsAreNeverShown(t *testing.T) {
 		t.Fatal(err)
 	}
 	c, err := Load(Source{
-		Set:     []string{"kafka.sasl.mechanism=PLAIN", "kafka.sasl.username=u", "kafka.sasl.password_file=" + pw},
-		Environ: []string{"VOC_CLICKHOUSE_DSN=clickhouse://u:hunter2hunter2@h:9000/?password=hunter2hunter2", "VOC_PRIVACY_KEY=hunter2hunter2hunter2", "VOC_PRIVACY_PREVIOUS_KEYS=hunter2hunter2hunter3\nhunter2hunter2hunter4"},
+		Set: []string{
+			"kafka.sasl.mechanism=PLAIN", "kafka.sasl.username=u", "kafka.sasl.password_file=" + pw,
+			"report.mail.username=u", "report.mail.password_file=" + pw,
+		},
+		Environ: []string{
+			"VOC_CLICKHOUSE_DSN=clickhouse://u:hunter2hunter2@h:9000/?password=hunter2hunter2", "VOC_PRIVACY_KEY=hunter2hunter2hunter2",
+			"VOC_PRIVACY_PREVIOUS_KEYS=hunter2hunter2hunter3\nhunter2hunter2hunter4", "VOC_REPORT_WEBHOOK_URL=https://hooks.example.jp/hunter2hunter2",
+		},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if former := c.Privacy.Former(); len(former) != 2 || string(former[1]) != "hunter2hunter2hunter4" {
 		t.Errorf("the former keys were read as %q", former)
+	}
+	if string(c.Report.Mail.Password) != "hunter2hunter2" {
+		t.Errorf("the password file of the mail server was read as %q", string(c.Report.Mail.Password))
 	}
 	if string(c.Kafka.SASL.Password) != "hunter2hunter2" {
 		t.Errorf("the password file was read as %q", string(c.Kafka.SASL.Password))

@@ -67,6 +67,7 @@ func Load(src Source) (Config, error) {
 	held := c
 	held.Kafka.SASL.PasswordFile, held.Privacy.KeyFile, held.Serve.OIDC.ClientSecretFile = "", "", ""
 	held.Privacy.PreviousFile = ""
+	held.Report.Mail.PasswordFile, held.Report.Webhook.URLFile = "", ""
 	return c, held.Validate()
 }
 
@@ -229,6 +230,8 @@ func (c *Config) readSecretFiles() error {
 		{"clickhouse.admin_dsn_file", c.ClickHouse.AdminDSNFile, func(v string) { c.ClickHouse.AdminDSN = DSN(v) }},
 		{"clickhouse.reader_dsn_file", c.ClickHouse.ReaderDSNFile, func(v string) { c.ClickHouse.ReaderDSN = DSN(v) }},
 		{"serve.oidc.client_secret_file", c.Serve.OIDC.ClientSecretFile, func(v string) { c.Serve.OIDC.ClientSecret = Secret(v) }},
+		{"report.mail.password_file", c.Report.Mail.PasswordFile, func(v string) { c.Report.Mail.Password = Secret(v) }},
+		{"report.webhook.url_file", c.Report.Webhook.URLFile, func(v string) { c.Report.Webhook.URL = Secret(v) }},
 		{"privacy.key_file", c.Privacy.KeyFile, func(v string) { c.Privacy.Key = Secret(v) }},
 	} {
 		if s.file == "" {

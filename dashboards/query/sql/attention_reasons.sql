@@ -8,32 +8,36 @@ SELECT
     arraySlice(arrayMap(x -> x.2, arrayReverseSort(groupArray((at, post_id)))), 1, 50) AS posts, max(at) AS last_at
 FROM
 (
-    SELECT p.account_id AS account, if(p.account_id = '', p.author_id, '') AS author, 'unanswered_complaint' AS reason, 30 AS base, 10 AS step, 50 AS most, p.post_id AS post_id, p.posted_at AS at
-    FROM posts AS p
-    LEFT JOIN
+    -- One pass over the posts: those that give a reason stand under a key, and a reply stands under the keys of what it answers.
+    SELECT c.2 AS account, c.3 AS author, c.1 AS reason, c.6 AS base, c.7 AS step, c.8 AS most, c.4 AS post_id, c.5 AS at
+    FROM
     (
-        SELECT r.reply_to AS post_id, min(r.posted_at) AS at
-        FROM posts AS r
-        WHERE r.community = {community:String} AND r.day BETWEEN {week:Date} - 14 AND {week:Date} + 6 AND r.reply_to != ''
-        GROUP BY post_id
-    ) AS a ON p.post_id = a.post_id
-    WHERE p.community = {community:String} AND p.day BETWEEN {week:Date} - 7 AND {week:Date} + 6 AND hasAny(p.intents, ['complaint', 'bug'])
-        AND NOT hasAny(p.intents, ['promotion', 'spam']) AND p.author_role NOT IN ('staff', 'outsider')
-        AND p.source IN (SELECT source FROM posts WHERE community = {community:String} AND day BETWEEN {week:Date} - 56 AND {week:Date} + 6 AND reply_to != '')
-        AND a.post_id = '' AND p.posted_at < toStartOfDay(p.posted_at) + toIntervalDay(dateDiff('day', p.day, {week:Date} + 5))
-    UNION ALL
-    SELECT account_id, if(account_id = '', author_id, ''), 'churn_signal', 40, 10, 60, post_id, posted_at
-    FROM posts
-    WHERE community = {community:String} AND day BETWEEN {week:Date} - 7 AND {week:Date} + 6 AND has(intents, 'churn_risk') AND author_role NOT IN ('staff', 'outsider')
-        AND NOT hasAny(intents, ['promotion', 'spam'])
-    UNION ALL
-    SELECT l.account_id, if(l.account_id = '', l.author_id, ''), 'open_question', 15, 5, 30, l.post_id, l.posted_at
-    FROM /*@questions_of_week*/ AS l
-    UNION ALL
-    SELECT account_id, if(account_id = '', author_id, ''), 'negative_voice', 5, 5, 20, post_id, posted_at
-    FROM posts
-    WHERE community = {community:String} AND day BETWEEN {week:Date} AND {week:Date} + 6 AND sentiment = 'negative' AND author_role NOT IN ('staff', 'outsider')
-        AND NOT hasAny(intents, ['promotion', 'spam'])
+        SELECT arrayJoin(groupArrayIf((r.1, account_id, if(account_id = '', author_id, ''), post_id, posted_at, r.3, r.4, r.5), r.1 != '')) AS c
+        FROM
+        (
+            SELECT
+                account_id, author_id, post_id, posted_at,
+                author_role NOT IN ('staff', 'outsider') AND NOT hasAny(intents, ['promotion', 'spam']) AS counts,
+                counts AND (hasAny(intents, ['complaint', 'bug']) OR reply_to = '' AND has(intents, 'question')) AND source IN
+                (
+                    SELECT source FROM posts WHERE community = {community:String} AND day BETWEEN {week:Date} - 56 AND {week:Date} + 6 AND reply_to != ''
+                ) AS answerable,
+                posted_at < toStartOfDay(posted_at) + toIntervalDay(dateDiff('day', day, {week:Date} + 5)) AS two_days_old,
+                posted_at < toStartOfDay(posted_at) + toIntervalDay(dateDiff('day', day, {week:Date} + 4)) AS three_days_old,
+                arrayJoin(arrayFilter(x -> x.2 != '', [
+                    ('unanswered_complaint', if(answerable AND two_days_old AND hasAny(intents, ['complaint', 'bug']), concat('p', post_id), ''), 30, 10, 50),
+                    ('open_question', if(answerable AND three_days_old AND reply_to = '' AND has(intents, 'question'), concat('t', if(thread_id = '', post_id, thread_id)), ''), 15, 5, 30),
+                    ('churn_signal', if(counts AND has(intents, 'churn_risk'), concat('c', post_id), ''), 40, 10, 60),
+                    ('negative_voice', if(counts AND day >= {week:Date} AND sentiment = 'negative', concat('n', post_id), ''), 5, 5, 20),
+                    ('', if(reply_to != '', concat('p', reply_to), ''), 0, 0, 0),
+                    ('', if(reply_to != '', concat('t', if(thread_id = '', reply_to, thread_id)), ''), 0, 0, 0)
+                ])) AS r
+            FROM posts
+            WHERE community = {community:String} AND day BETWEEN {week:Date} - 7 AND {week:Date} + 6
+        )
+        GROUP BY r.2
+        HAVING countIf(r.1 = '') = 0
+    )
     UNION ALL
     SELECT account_id, if(account_id = '', author_id, ''), 'detractor', 20, 0, 20, post_id, answered_at
     FROM surveys

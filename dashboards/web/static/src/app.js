@@ -1,5 +1,12 @@
 // What the pages do beyond plain HTML. Every page works without it; it saves clicks and shows explanations in place.
 
+// On a narrow screen the menu scrolls; the current entry is brought into sight.
+const current = document.querySelector(".side [aria-current]");
+if (current) {
+  const list = current.closest("ul");
+  list.scrollLeft = current.offsetLeft - list.offsetLeft - (list.clientWidth - current.offsetWidth) / 2;
+}
+
 // The choice of community and week takes effect at once.
 for (const select of document.querySelectorAll("select[data-submit]")) {
   select.addEventListener("change", () => select.form.requestSubmit());
