@@ -47,15 +47,17 @@ func (w *without) WriteLedger(ctx context.Context, b *sink.Batch) error {
 }
 
 // BenchmarkSafety is BenchmarkPipelineClickHouse with single safeties taken away. Run with -benchtime 1x, and compare
-// only what was measured in one run. Batches of 500 rows are what a worker writes when it is not behind.
+// only what was measured in one run. Batches of 500 rows are what a worker writes when it is not behind; with one
+// partition nothing happens while a batch is written, so that the time of the writes shows.
 func BenchmarkSafety(b *testing.B) {
 	const n = 20_000
-	for _, rows := range []int{500, ingest.DefaultConfig().Batch.MaxRows} {
+	for _, size := range []struct{ partitions, rows int }{{1, 500}, {4, 500}, {4, ingest.DefaultConfig().Batch.MaxRows}} {
 		for _, c := range []struct {
 			name string
 			off  without
 			sync bool
 		}{
+			{name: "warm-up", sync: true}, // the first one pays for the start of the engine
 			{name: "all", sync: true},
 			{name: "no fsync"},
 			{name: "no registry", off: without{registry: true}, sync: true},
@@ -63,12 +65,12 @@ func BenchmarkSafety(b *testing.B) {
 			{name: "no marks", off: without{marks: true}, sync: true},
 			{name: "none", off: without{registry: true, ledger: true, marks: true}},
 		} {
-			b.Run(fmt.Sprintf("rows=%d/%s", rows, strings.ReplaceAll(c.name, " ", "-")), func(b *testing.B) {
+			b.Run(fmt.Sprintf("partitions=%d,rows=%d/%s", size.partitions, size.rows, strings.ReplaceAll(c.name, " ", "-")), func(b *testing.B) {
 				for range b.N {
-					e := newEnv(b, 4)
-					e.cfg.Topics.Posts = benchPosts(b, e.k, 4, n)
+					e := newEnv(b, size.partitions)
+					e.cfg.Topics.Posts = benchPosts(b, e.k, size.partitions, n)
 					e.cfg.Batch = ingest.DefaultConfig().Batch
-					e.cfg.Batch.MaxRows = rows
+					e.cfg.Batch.MaxRows = size.rows
 					e.deps.NewTagger = func() ingest.Tagger { return idle{} }
 					s, err := sink.New(e.cfg.Sink, sink.Deps{Log: e.deps.Log})
 					if err != nil {

@@ -59,7 +59,7 @@ between are found by another run.`,
 	fl := cmd.Flags()
 	fl.BoolVar(&dry, "dry-run", false, "count what there is to do and write nothing")
 	fl.IntVar(&rate, "rate", 0, "posts a second at most; 0 = no limit")
-	fl.IntVar(&chunk, "chunk", 0, "posts that are read and written at once; default: 10000")
+	fl.IntVar(&chunk, "chunk", 0, "posts that are read and written at once; default: 5000")
 	fl.StringVar(&since, "since", "", "first day of the posts, as 2026-01-31; default: all")
 	fl.StringVar(&until, "until", "", "last day of the posts; default: all")
 	return cmd

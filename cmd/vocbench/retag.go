@@ -69,7 +69,7 @@ func (b *bench) retag(ctx context.Context) error {
 	fmt.Print("the run after the kill: ", out)
 	n := float64(b.posts)
 	fmt.Printf("retag of %d posts in two runs: %s, %.0f posts/s; load %s\n", b.posts, took.Round(time.Second), n/took.Seconds(), load())
-	fmt.Printf("processor time a post: voc retag %.0f µs, ClickHouse (with the live posts, the rebuilds and the merges) %.0f µs; together %.1f minutes on 2 cores for a million\n",
+	fmt.Printf("processor time a post: voc retag %.0f µs, ClickHouse, with new posts, rebuilds and merges, %.0f µs; together %.1f minutes on 2 cores for a million\n",
 		client.Seconds()*1e6/n, server.Seconds()*1e6/n, (client+server).Minutes()*1e6/n/2)
 	fmt.Printf("memory of voc retag: %d MB at most; of ClickHouse: %s\n", maxRSS(rest)/1024, status(b.server, "VmHWM"))
 	stop()

@@ -40,7 +40,7 @@ import (
 
 // Config of a re-tagging.
 type Config struct {
-	// Chunk is how many posts are read and written at once. Default: 10,000.
+	// Chunk is how many posts are read and written at once. Default: 5000.
 	Chunk int
 	// Workers is how many posts are analysed at once. Default: the number of processors.
 	Workers int
@@ -55,7 +55,7 @@ type Config struct {
 
 func (c Config) withDefaults() Config {
 	if c.Chunk == 0 {
-		c.Chunk = 10_000
+		c.Chunk = 5000
 	}
 	if c.Workers == 0 {
 		c.Workers = runtime.GOMAXPROCS(0)
