@@ -115,7 +115,9 @@ func (b *bench) retagUntil(ctx context.Context, old uint16, n int) (*os.ProcessS
 		if have >= uint64(n) {
 			fmt.Printf("kill -9 after %d posts\n", have)
 			_ = c.Process.Kill()
-			<-ended
+			if err := <-ended; err == nil {
+				return nil, errors.New("voc retag ended before it was killed; give more posts")
+			}
 			return c.ProcessState, nil
 		}
 		select {
