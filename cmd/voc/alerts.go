@@ -177,7 +177,7 @@ func (a *app) watch(ctx context.Context, cfg config.Config, f alertFlags, names 
 	w := &alerts.Watcher{
 		Open:    func(ctx context.Context) (*alerts.Judge, func(), error) { return openJudge(ctx, cfg, names) },
 		Courier: &delivery.Courier{Targets: list, Ledger: ledger, Log: log, Now: time.Now},
-		Names:   names, BaseURL: pagesAddress(cfg), Interval: cfg.Alerts.Interval, Log: log, Now: time.Now, Wait: delivery.Sleep,
+		Names:   names, BaseURL: linkBase(cfg), Interval: cfg.Alerts.Interval, Log: log, Now: time.Now, Wait: delivery.Sleep,
 	}
 	if f.community != "" {
 		w.Communities = []string{f.community}

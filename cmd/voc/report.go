@@ -151,7 +151,7 @@ func (a *app) weekly(ctx context.Context, cfg config.Config, f reportFlags) erro
 		return err
 	}
 	files := delivery.Files{Dir: f.out, Pattern: delivery.DefaultName, Formats: formats}
-	written, err := files.Write(delivery.NoticeOf(r, pagesAddress(cfg)))
+	written, err := files.Write(delivery.NoticeOf(r, linkBase(cfg)))
 	for _, name := range written {
 		fmt.Fprintln(a.out, name)
 	}

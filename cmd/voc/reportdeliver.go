@@ -154,8 +154,8 @@ func mailServer(c config.ReportMail) (delivery.MailServer, error) {
 	return m, nil
 }
 
-// pagesAddress is where links in reports lead to.
-func pagesAddress(c config.Config) string {
+// linkBase is where links in reports lead to.
+func linkBase(c config.Config) string {
 	if c.Report.BaseURL != "" {
 		return c.Report.BaseURL
 	}
@@ -178,7 +178,7 @@ func newReportMaker(cfg config.Config) (*reportMaker, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &reportMaker{cfg: cfg, opt: reportOptions(names), url: pagesAddress(cfg)}
+	m := &reportMaker{cfg: cfg, opt: reportOptions(names), url: linkBase(cfg)}
 	m.opt.Purpose, m.opt.Weeks = cfg.Report.Purpose, cfg.Serve.Weeks
 	return m, nil
 }

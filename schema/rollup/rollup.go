@@ -25,6 +25,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
 	"voc/schema"
@@ -218,6 +219,8 @@ func (r *Rollup) count(ctx context.Context, windows []state) error {
 	if err := r.step(ctx); err != nil {
 		return err
 	}
+	// A row on another shard is there when the statement ends, so that a reader who waited for the rollup sees it.
+	ctx = clickhouse.Context(ctx, clickhouse.WithSettings(schema.InsertSettings()))
 	if err := r.conn.Exec(ctx, r.sql(countSQL(windows))); err != nil {
 		return fmt.Errorf("rollup: cannot count %d windows: %w", len(windows), err)
 	}
