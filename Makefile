@@ -58,6 +58,23 @@ test-kafka: setup kafka ## the delivery tests again, on Apache Kafka
 test-faults: setup kafka ## the fault harness, long set: SEEDS seeds (30) on both Kafkas and every negative control
 	go test ./ingest/faulttest -count=1 -v -timeout 90m -parallel $${PARALLEL:-2} -seeds=$${SEEDS:-30} -kafka=both
 
+.PHONY: bench
+bench: setup build ## measure throughput, freshness and memory of voc run
+	go run ./cmd/vocbench -posts $${POSTS:-100000}
+
+.PHONY: bench-retag
+bench-retag: setup build ## measure voc retag: POSTS stored posts (1000000), killed once, while new posts come
+	go run ./cmd/vocbench -what retag -posts $${POSTS:-1000000}
+
+.PHONY: bench-outage
+bench-outage: setup build ## measure the memory of voc run while ClickHouse is away for OUTAGE (3m), and the time to catch up
+	go run ./cmd/vocbench -what outage -posts $${POSTS:-45000} -outage $${OUTAGE:-3m}
+
+.PHONY: bench-safety
+bench-safety: setup ## measure what each safety of the delivery costs, and how long windows of 1k to 1M posts take to rebuild
+	go test ./ingest -run '^$$' -bench Safety -benchtime 1x
+	go test ./schema/rollup -run '^$$' -bench Window -benchtime 3x
+
 .PHONY: kafka
 kafka: $(KAFKA)/target/.done ## fetch Apache Kafka from Maven for the tests
 

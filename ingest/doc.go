@@ -42,6 +42,16 @@
 //
 // # The steps of a batch
 //
-// what was erased is asked for and taken out; early deletions that find their day, registry, facts, dead letters, outcomes and dead-letter rows, marks of changed windows, commit: in this order. The
-// marks come after the facts so that whoever sees a mark also sees what it announces; the commit comes last.
+// What was erased is asked for and taken out; then come early deletions that find their day, the registry, the facts, the
+// dead letters, the ledger with the marks of changed windows, and the commit: in this order, each after the one before it
+// was confirmed. Within two of these steps tables are written at the same time:
+//
+//   - Facts: posts, activity, accounts and surveys. No row of one is looked up to write another, and each is idempotent,
+//     so a crash that leaves some of them is one more crash between two steps. The registry stays before them, because
+//     whoever sees a fact must find what fixed its day.
+//   - Outcomes, dead-letter rows and marks. A mark must come after the facts, so that whoever sees it also sees what it
+//     announces; the facts are all confirmed by then. Nothing that is counted for a window reads the ledger. Outcomes
+//     come after the facts too, because a refused row changes them.
+//
+// The commit comes last.
 package ingest

@@ -13,6 +13,9 @@
 package token
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"strings"
 	"unicode/utf8"
 )
@@ -41,8 +44,9 @@ func (t *Token) Is(forms ...string) bool {
 
 // Tokenizer holds a dictionary and added words. It is immutable and safe for concurrent use.
 type Tokenizer struct {
-	d *Dictionary
-	x *extras
+	d        *Dictionary
+	x        *extras
+	revision string
 }
 
 // New makes a tokenizer over d with further words.
@@ -51,8 +55,15 @@ func New(d *Dictionary, words []Word) (*Tokenizer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Tokenizer{d: d, x: x}, nil
+	h := sha256.New()
+	for _, w := range words {
+		fmt.Fprintf(h, "%q %q\n", w.Text, w.Kind)
+	}
+	return &Tokenizer{d: d, x: x, revision: d.Name() + "+" + hex.EncodeToString(h.Sum(nil)[:8])}, nil
 }
+
+// Revision names everything that the tokens of a text depend on: the dictionary and the added words.
+func (t *Tokenizer) Revision() string { return t.revision }
 
 // Dictionary is the dictionary the tokenizer uses.
 func (t *Tokenizer) Dictionary() *Dictionary { return t.d }

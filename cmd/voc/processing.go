@@ -40,7 +40,10 @@ func newProcessing(c config.Config) (*processing, error) {
 }
 
 // revision names everything that the stored texts and tags depend on.
-func (p *processing) revision() string { return p.analyzer.Revision() + "+" + p.masker.Revision() }
+func (p *processing) revision() string { return p.analyzer.Revision() + p.masked() }
+
+// masked is the part of the revision that the stored texts depend on, which is its end.
+func (p *processing) masked() string { return "+" + p.masker.Revision() }
 
 // guard hides persons from everything behind it.
 func (p *processing) guard(reg prometheus.Registerer) (*privacy.Guard, error) {

@@ -99,7 +99,7 @@ func (a *app) retag(ctx context.Context, cfg config.Config, rc retag.Config, dry
 		return err
 	}
 	r, err := retag.New(rc, retag.Deps{
-		Conn: conn, NewTagger: func() process.Tagger { return pr.analyzer.NewWorker() }, Masker: guard, Keys: guard.ErasureKeys(),
+		Conn: conn, NewTagger: func() process.Tagger { return pr.analyzer.NewWorker() }, Masker: guard, Masked: pr.masked(), Keys: guard.ErasureKeys(),
 		Hash: pr.revision(), Revision: number, Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {

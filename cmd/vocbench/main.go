@@ -1,6 +1,8 @@
-// Command vocbench measures the pipeline end to end on embedded servers: throughput against the bare tokenizer in the
-// same run, freshness, memory and start-up time of `voc run`. It is a tool of developers (make bench) and prints a
-// table; absolute figures mean something only together with the peer's on the same machine.
+// Command vocbench measures the program end to end on embedded servers. With -what pipeline it measures throughput
+// against the bare tokenizer in the same run, freshness, memory and start-up time of `voc run`; with -what retag the
+// re-tagging of stored posts while new ones come; with -what outage the memory of `voc run` while ClickHouse is away.
+// It is a tool of developers (make bench, bench-retag, bench-outage) and prints a table; absolute figures mean
+// something only together with the peer's on the same machine, or as processor time.
 package main
 
 import (
@@ -39,6 +41,9 @@ type options struct {
 	posts      int
 	partitions int
 	cores      int
+	what       string
+	outage     time.Duration
+	rate       int
 }
 
 func main() {
@@ -48,6 +53,9 @@ func main() {
 	flag.IntVar(&o.posts, "posts", 100_000, "posts of the throughput run")
 	flag.IntVar(&o.partitions, "partitions", 4, "partitions of voc.posts")
 	flag.IntVar(&o.cores, "cores", 2, "goroutines of the bare tokenizer and analyzer")
+	flag.StringVar(&o.what, "what", "pipeline", "pipeline, retag or outage")
+	flag.DurationVar(&o.outage, "outage", 3*time.Minute, "how long ClickHouse is away")
+	flag.IntVar(&o.rate, "rate", 50, "new posts a second during a retag or an outage")
 	flag.Parse()
 	if err := run(context.Background(), o); err != nil {
 		fmt.Fprintln(os.Stderr, "vocbench:", err)
@@ -60,9 +68,11 @@ type bench struct {
 	options
 	dir   string
 	kafka string
-	conn  driver.Conn
-	texts []string
-	env   []string
+	// server is the process of ClickHouse.
+	server int
+	conn   driver.Conn
+	texts  []string
+	env    []string
 }
 
 func run(ctx context.Context, o options) (err error) {
@@ -89,8 +99,9 @@ func run(ctx context.Context, o options) (err error) {
 	}
 	defer k.Close()
 	b.kafka = k.Addr()
+	b.server = eng.PID()
 	b.env = append(os.Environ(), "VOC_KAFKA_BROKERS="+b.kafka, "VOC_CLICKHOUSE_DSN="+eng.DSN(engine.Admin),
-		"VOC_PRIVACY_KEY=0123456789abcdef0123456789abcdef", "VOC_HTTP_LISTEN=", "VOC_LOG_LEVEL=warn")
+		"VOC_PRIVACY_KEY="+privacyKey, "VOC_HTTP_LISTEN=", "VOC_LOG_LEVEL=warn")
 	opt, err := clickhouse.ParseDSN(eng.DSN(engine.Admin))
 	if err != nil {
 		return err
@@ -102,8 +113,19 @@ func run(ctx context.Context, o options) (err error) {
 		return err
 	}
 	defer b.conn.Close()
-	return b.measure(ctx)
+	switch b.what {
+	case "pipeline":
+		return b.measure(ctx)
+	case "retag":
+		return b.retag(ctx)
+	case "outage":
+		return b.measureOutage(ctx, eng)
+	}
+	return fmt.Errorf("-what is %q; give pipeline, retag or outage", b.what)
 }
+
+// privacyKey is the key that the measured programs make pseudonyms with.
+const privacyKey = "0123456789abcdef0123456789abcdef"
 
 func (b *bench) command(ctx context.Context, args ...string) *exec.Cmd {
 	c := exec.CommandContext(ctx, b.voc, args...)

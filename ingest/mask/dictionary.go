@@ -22,8 +22,8 @@ func NewDictionaryNames(t *token.Tokenizer) *DictionaryNames {
 	return n
 }
 
-// Revision names the dictionary.
-func (n *DictionaryNames) Revision() string { return n.tokenizer.Dictionary().Name() }
+// Revision names the dictionary and the words added to it.
+func (n *DictionaryNames) Revision() string { return n.tokenizer.Revision() }
 
 // NewWorker makes a worker.
 func (n *DictionaryNames) NewWorker() NameWorker {

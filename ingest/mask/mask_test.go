@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"voc/analyze/token"
 )
 
 func mustMask(t testing.TB, w *Worker, text string) string {
@@ -158,6 +160,21 @@ func TestRevisionFollowsWhatMaskedTextDependsOn(t *testing.T) {
 			t.Errorf("%s and %s share the revision %s", label, other, m.Revision())
 		}
 		seen[m.Revision()] = label
+	}
+	dict, err := token.IPA()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tok, err := token.New(dict, []token.Word{{Text: "山田ボックス"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := New(Config{Key: testKey()}, NewDictionaryNames(tok))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if other, ok := seen[m.Revision()]; ok {
+		t.Errorf("an added word and %s share the revision %s", other, m.Revision())
 	}
 }
 

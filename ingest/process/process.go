@@ -23,6 +23,11 @@ type Masker interface {
 // res is working memory of the caller; nothing of it is kept.
 func Fill(row *schema.PostRow, title, body string, m Masker, t Tagger, res *analyze.Result) {
 	row.Title, row.Body = m.Mask(title), m.Mask(body)
+	Tag(row, t, res)
+}
+
+// Tag sets the tags of a row whose texts are masked.
+func Tag(row *schema.PostRow, t Tagger, res *analyze.Result) {
 	t.Analyze(analyze.Input{Title: row.Title, Body: row.Body, IsReply: row.ReplyTo != "", AuthorRole: row.AuthorRole}, res)
 	Set(row, res)
 }

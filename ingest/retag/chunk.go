@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -156,9 +157,14 @@ func (r *Retag) tag(rows []schema.PostRow, taggers []process.Tagger, results []a
 			for i := w; i < len(rows); i += len(taggers) {
 				p := &rows[i]
 				c.history[i] = said(p, r.deps.Revision)
-				p.AnalyzerRevision, p.URL = r.deps.Revision, r.deps.Masker.Mask(p.URL)
-				p.Channel, p.Attributes = r.deps.Masker.Mask(p.Channel), process.Values(p.Attributes, r.deps.Masker.Mask)
-				process.Fill(p, p.Title, p.Body, r.deps.Masker, taggers[w], &results[w])
+				if slices.Contains(r.masked, p.AnalyzerRevision) {
+					process.Tag(p, taggers[w], &results[w])
+				} else {
+					p.URL, p.Channel = r.deps.Masker.Mask(p.URL), r.deps.Masker.Mask(p.Channel)
+					p.Attributes = process.Values(p.Attributes, r.deps.Masker.Mask)
+					process.Fill(p, p.Title, p.Body, r.deps.Masker, taggers[w], &results[w])
+				}
+				p.AnalyzerRevision = r.deps.Revision
 				c.changed[i] = differ(&c.history[i], p)
 			}
 		})

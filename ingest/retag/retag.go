@@ -95,6 +95,9 @@ type Deps struct {
 	NewTagger func() process.Tagger
 	// Masker masks the stored texts once more, so that a masker that has become stricter reaches history.
 	Masker process.Masker
+	// Masked is the end of the hash of every analyzer that masks exactly as Masker does. Their posts are not masked
+	// once more, because masking a masked text changes nothing. Empty masks every post.
+	Masked string
 	// Keys recognise what was erased.
 	Keys erasure.Keys
 	// Hash names tagger and masker in analyzer_revisions, and Revision is the number they have there, given by
@@ -109,6 +112,8 @@ type Retag struct {
 	cfg  Config
 	deps Deps
 	same []uint16
+	// masked are the numbers whose posts Masker would not change.
+	masked []uint16
 	// step is called before every statement that writes; tests stop a run there.
 	step func(context.Context, string) error
 }
@@ -264,6 +269,12 @@ func (r *Retag) prepare(ctx context.Context) error {
 	r.same = slices.Concat(same, []uint16{r.deps.Revision})
 	slices.Sort(r.same)
 	r.same = slices.Compact(r.same)
+	if r.deps.Masked == "" {
+		return nil
+	}
+	if r.masked, err = revision.EndingWith(ctx, r.deps.Conn, r.deps.Masked); err != nil {
+		return fmt.Errorf("retag: %w", err)
+	}
 	return nil
 }
 

@@ -290,6 +290,50 @@ func TestGoingBack(t *testing.T) {
 		"(1,1)", fmt.Sprintf("(%d,1)", now), fmt.Sprintf("(%d,1)", back))
 }
 
+// shouting is a masker that shows that it was asked.
+type shouting struct{}
+
+func (shouting) Mask(text string) string {
+	if text == "" {
+		return ""
+	}
+	return strings.TrimSuffix(text, "!") + "!"
+}
+
+// Texts are masked again unless an analyzer with the same masker has written them.
+func TestTextsAreMaskedAgainOnlyByAnotherMasker(t *testing.T) {
+	e := pipetest.New(t, 1)
+	conn := e.DB.As(t, engine.Writer)
+	number := func(hash string) uint16 {
+		n, err := revision.Activate(t.Context(), conn, hash, "test", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	e.Deps.NewTagger, e.Deps.Revision = before.Taggers(), number("words+quiet")
+	e.Produce(e.Config.Topics.Posts, 0, pipetest.Post("p1", 1, "created", "2026-09-01T09:00:00Z", "u1", "画面です"))
+	_, stop := e.Run()
+	e.Settled(e.Config.Topics.Posts, 0, 1)
+	stop()
+	for _, step := range []struct{ hash, masked, body string }{
+		{"more words+quiet", "+quiet", "画面です"},
+		{"words+loud", "+loud", "画面です!"},
+		{"words+unknown", "", "画面です!"},
+	} {
+		r, err := retag.New(retag.Config{}, retag.Deps{
+			Conn: conn, NewTagger: after.Taggers(), Masker: shouting{}, Masked: step.masked, Keys: e.Guard.ErasureKeys(), Revision: number(step.hash), Hash: step.hash,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s := run(t, r); s.Posts != 1 {
+			t.Errorf("%s: %+v, want one post", step.hash, s)
+		}
+		e.Want("SELECT body FROM posts", "('"+step.body+"')")
+	}
+}
+
 func TestConfigValidate(t *testing.T) {
 	for want, cfg := range map[string]retag.Config{
 		"chunk":   {Chunk: 1_000_000},

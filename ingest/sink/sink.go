@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -54,7 +55,7 @@ func (c Config) Validate() error {
 type Deps struct {
 	Log      *slog.Logger          // nil discards
 	Registry prometheus.Registerer // nil registers nothing
-	Step     func(name string)     // called after each table that got rows; may be nil
+	Step     func(name string)     // called after each table that got rows, for several tables at once; may be nil
 }
 
 // Origin is the Kafka record that a row came from.
@@ -128,8 +129,8 @@ func New(cfg Config, deps Deps) (*Sink, error) {
 	}
 	opts.DialTimeout = 5 * time.Second
 	opts.ReadTimeout = cfg.InsertTimeout
-	// Two group commits and the look-ups of every partition share the connections.
-	opts.MaxOpenConns, opts.MaxIdleConns = 8, 4
+	// Two group commits, each of up to four tables at once, and the look-ups of every partition share the connections.
+	opts.MaxOpenConns, opts.MaxIdleConns = 12, 6
 	// Servers close idle connections after an hour by default, proxies much earlier.
 	opts.ConnMaxLifetime = 5 * time.Minute
 	opts.Compression = &clickhouse.Compression{Method: clickhouse.CompressionLZ4}
@@ -210,7 +211,7 @@ func (s *Sink) WriteFacts(ctx context.Context, b *Batch) ([]Refused, error) {
 	return s.facts.do(ctx, b)
 }
 
-// WriteLedger writes outcomes, dead letters and, last, the marks of the changed windows.
+// WriteLedger writes outcomes, dead letters and the marks of the changed windows, in any order.
 func (s *Sink) WriteLedger(ctx context.Context, b *Batch) error {
 	refused, err := s.ledger.do(ctx, b)
 	if err == nil && len(refused) > 0 {
@@ -229,24 +230,53 @@ func (s *Sink) writeFacts(ctx context.Context, bs []*Batch) ([]Refused, error) {
 		s.step("early deletions written")
 	}
 	write(ctx, s, registry, gather(bs, func(b *Batch) []schema.RegistryRow { return b.Registry }), &refused, &err)
-	write(ctx, s, posts, gather(bs, func(b *Batch) []schema.PostRow { return b.Posts }), &refused, &err)
-	write(ctx, s, activity, gather(bs, func(b *Batch) []schema.ActivityRow { return b.Activity }), &refused, &err)
-	write(ctx, s, accounts, gather(bs, func(b *Batch) []schema.AccountRow { return b.Accounts }), &refused, &err)
-	write(ctx, s, surveys, gather(bs, func(b *Batch) []schema.SurveyRow { return b.Surveys }), &refused, &err)
-	return refused, err
+	if err != nil {
+		return refused, err
+	}
+	// No fact is looked up to write another one but early deletions, which are written.
+	more, err := atOnce(
+		writing(ctx, s, posts, gather(bs, func(b *Batch) []schema.PostRow { return b.Posts })),
+		writing(ctx, s, activity, gather(bs, func(b *Batch) []schema.ActivityRow { return b.Activity })),
+		writing(ctx, s, accounts, gather(bs, func(b *Batch) []schema.AccountRow { return b.Accounts })),
+		writing(ctx, s, surveys, gather(bs, func(b *Batch) []schema.SurveyRow { return b.Surveys })),
+	)
+	return append(refused, more...), err
 }
 
 func (s *Sink) writeLedger(ctx context.Context, bs []*Batch) ([]Refused, error) {
-	var refused []Refused
-	var err error
-	write(ctx, s, outcomes, gather(bs, func(b *Batch) []schema.OutcomeRow { return b.Outcomes }), &refused, &err)
-	write(ctx, s, deadLetters, gather(bs, func(b *Batch) []schema.DeadLetterRow { return b.DeadLetters }), &refused, &err)
 	windows := gather(bs, func(b *Batch) []schema.Window { return b.Windows })
 	if len(bs) > 1 {
 		windows = distinct(windows)
 	}
-	write(ctx, s, marks, windows, &refused, &err)
-	return refused, err
+	// Marks announce facts, which are all written; nothing that is counted for a window reads the ledger.
+	return atOnce(
+		writing(ctx, s, outcomes, gather(bs, func(b *Batch) []schema.OutcomeRow { return b.Outcomes })),
+		writing(ctx, s, deadLetters, gather(bs, func(b *Batch) []schema.DeadLetterRow { return b.DeadLetters })),
+		writing(ctx, s, marks, windows),
+	)
+}
+
+// writing is a call of write for later; nil when there is nothing to write.
+func writing[R any](ctx context.Context, s *Sink, t table[R], rows []*R) func() ([]Refused, error) {
+	if len(rows) == 0 {
+		return nil
+	}
+	return func() (refused []Refused, err error) {
+		write(ctx, s, t, rows, &refused, &err)
+		return refused, err
+	}
+}
+
+// atOnce makes calls at the same time and waits for all of them.
+func atOnce(calls ...func() ([]Refused, error)) ([]Refused, error) {
+	calls = slices.DeleteFunc(calls, func(f func() ([]Refused, error)) bool { return f == nil })
+	refused, errs := make([][]Refused, len(calls)), make([]error, len(calls))
+	var wg sync.WaitGroup
+	for i, call := range calls {
+		wg.Go(func() { refused[i], errs[i] = call() })
+	}
+	wg.Wait()
+	return slices.Concat(refused...), errors.Join(errs...)
 }
 
 func gather[R any](bs []*Batch, rows func(*Batch) []R) []*R {

@@ -48,6 +48,17 @@ func Numbers(ctx context.Context, conn driver.Conn, hash string) (numbers []uint
 	return numbers, last, nil
 }
 
+// EndingWith returns the numbers of the analyzers whose hash ends with suffix. It registers nothing.
+func EndingWith(ctx context.Context, conn driver.Conn, suffix string) (numbers []uint16, err error) {
+	if suffix == "" {
+		return nil, errors.New("revision: the end of the hash is empty and would fit every analyzer")
+	}
+	if err := conn.QueryRow(ctx, "SELECT arraySort(groupUniqArrayIf(revision, endsWith(hash, ?))) FROM "+table, suffix).Scan(&numbers); err != nil {
+		return nil, fmt.Errorf("revision: cannot read the analyzers: %w", err)
+	}
+	return numbers, nil
+}
+
 func register(ctx context.Context, conn driver.Conn, hash, version, detail string, good func(number, last uint16) bool) (uint16, error) {
 	if hash == "" {
 		return 0, errors.New("revision: the analyzer's hash is empty")
