@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"voc/analyze/similar"
 	"voc/dashboards/query"
 	"voc/dashboards/stats"
 )
@@ -111,11 +112,11 @@ func gladOnes(list []query.IntentPost) []query.IntentPost {
 
 // chooseSevere keeps the order of points and leaves copies out.
 func (b *builder) chooseSevere() error {
-	texts := make([]stats.Text, len(b.severePosts.rows))
+	texts := make([]similar.Text, len(b.severePosts.rows))
 	for i, p := range b.severePosts.rows {
-		texts[i] = stats.Text{ID: p.PostID, Author: p.AuthorID, Body: p.Body}
+		texts[i] = similar.Text{ID: p.PostID, Author: p.AuthorID, Body: p.Body}
 	}
-	dup, err := stats.Deduplicate(stats.DefaultDuplicateConfig(), texts)
+	dup, err := similar.Find(similar.DefaultConfig(), texts)
 	if err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
@@ -163,11 +164,11 @@ func (b *builder) shownIDs() []string {
 
 // deduplicate counts near-duplicates once, by topic and altogether.
 func (b *builder) deduplicate() error {
-	texts := make([]stats.Text, len(b.texts.rows))
+	texts := make([]similar.Text, len(b.texts.rows))
 	for i, p := range b.texts.rows {
-		texts[i] = stats.Text{ID: p.PostID, Author: p.AuthorID, Body: p.Body}
+		texts[i] = similar.Text{ID: p.PostID, Author: p.AuthorID, Body: p.Body}
 	}
-	dup, err := stats.Deduplicate(stats.DefaultDuplicateConfig(), texts)
+	dup, err := similar.Find(similar.DefaultConfig(), texts)
 	if err != nil {
 		return fmt.Errorf("report: %w", err)
 	}

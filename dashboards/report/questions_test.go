@@ -5,9 +5,9 @@ import (
 	"strings"
 	"testing"
 
+	"voc/analyze/similar"
 	"voc/dashboards/dashtest"
 	"voc/dashboards/report"
-	"voc/dashboards/stats"
 )
 
 // content is everything a block says, in one string.
@@ -54,14 +54,14 @@ func tenQuestions(t *testing.T, r *report.Report, truths dashtest.Truths) {
 		}
 	}
 	voices := block(t, r, "voice-cards").Posts
-	texts := make([]stats.Text, len(voices))
+	texts := make([]similar.Text, len(voices))
 	for i, v := range voices {
-		texts[i] = stats.Text{ID: v.PostID, Author: v.PostID, Body: lineOf(v.Body)}
+		texts[i] = similar.Text{ID: v.PostID, Author: v.PostID, Body: lineOf(v.Body)}
 	}
 	if len(voices) < 6 {
 		t.Errorf("there are %d voices", len(voices))
 	}
-	found, err := stats.Deduplicate(stats.DefaultDuplicateConfig(), texts)
+	found, err := similar.Find(similar.DefaultConfig(), texts)
 	if err != nil {
 		t.Fatal(err)
 	}

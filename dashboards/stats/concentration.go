@@ -87,7 +87,7 @@ type Voices struct {
 	Account string // empty when none is known; such authors count as accounts of their own
 	Stratum string // the segment value that weights go by, empty when unknown
 	Posts   uint64
-	Unique  uint64 // posts with near-duplicates counted once; by the caller, from Deduplicate
+	Unique  uint64 // posts with near-duplicates counted once; by the caller, from similar.Find
 }
 
 // Topic is all voices on a topic.

@@ -16,7 +16,7 @@ type Occurrence struct {
 }
 
 // Term is a word, phrase or opinion unit with its use now and before. Copies of one text should be left out by the
-// caller (Deduplicate), or a campaign emerges as news.
+// caller (similar.Find), or a campaign emerges as news.
 type Term struct {
 	Text string
 	Now  []Occurrence

@@ -25,7 +25,7 @@ type PickConfig struct {
 	Voices    int // how many to choose at most
 	PerAuthor int // posts of one author at most; 0 for no limit
 	// Similarity is the Jaccard index of shingles from which two texts may not both be shown. It lies below that of
-	// DuplicateConfig and has no shortest text: two equal thanks are one too many, and a voice left out costs little.
+	// similar.DefaultConfig and has no shortest text: two equal thanks are one too many, and a voice left out costs little.
 	Similarity float64
 }
 
