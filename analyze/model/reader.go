@@ -11,22 +11,6 @@ import (
 	"voc/analyze/topic"
 )
 
-// Seen is a feature at a place of a post. Words and clauses are counted through all fields of the post.
-type Seen struct {
-	Key Key
-	// Row is the feature's place in the weights; -1 when they do not know it.
-	Row int32
-	// Clause is where it was seen; Whole when it belongs to the post.
-	Clause int32
-	// The words [First, End) carry it; none when they are equal.
-	First, End int32
-	// Kind is the family of the feature.
-	Kind Kind
-}
-
-// Whole is the clause of what belongs to no clause.
-const Whole = -1
-
 // Field is one text of a post as the rules read it.
 type Field struct {
 	Doc      *parse.Doc
@@ -70,6 +54,9 @@ type Reader struct {
 	lex *lexicon.Lexicon
 	// weights are nil while a trainer collects: then every feature is kept.
 	weights *Weights
+	// filter is that of the weights.
+	filter     []uint64
+	filterMask uint64
 	// names are filled when they are not nil.
 	names map[Key]string
 
@@ -116,7 +103,11 @@ func partsOf(names []string) parts {
 
 // NewReader makes a reader; without weights it keeps every feature.
 func NewReader(lex *lexicon.Lexicon, assoc *Associations, w *Weights) *Reader {
-	return &Reader{lex: lex, assoc: assoc, weights: w, classes: partsOf(lex.ClassNames(^lexicon.Class(0))), bits: partsOf(taxonomy.GrammarNames()), mods: partsOf(parse.ModNames())}
+	r := &Reader{lex: lex, assoc: assoc, weights: w, filter: everything(), classes: partsOf(lex.ClassNames(^lexicon.Class(0))), bits: partsOf(taxonomy.GrammarNames()), mods: partsOf(parse.ModNames())}
+	if w != nil {
+		r.filter, r.filterMask = w.filter, w.filterMask
+	}
+	return r
 }
 
 // Name makes the reader remember the names of the features from now on, for people.
@@ -131,31 +122,6 @@ func (r *Reader) Reset() {
 	r.clauses, r.words, r.sentences = 0, 0, 0
 	r.last.grammar, r.last.spoken = 0, false
 	r.balanceOf, r.lastSide, r.topicWords, r.turned = 0, part{}, [maxPost]uint8{}, false
-}
-
-func (r *Reader) put(k Kind, a, b, c part, clause, first, end int32) {
-	key := keyOf(k, a.hash, b.hash, c.hash)
-	if r.see(k, key, clause, first, end) && r.names != nil {
-		name := kindNames[k] + " " + a.text
-		for _, p := range []part{b, c} {
-			if p.text != "" {
-				name += " " + p.text
-			}
-		}
-		r.names[key] = strings.TrimSpace(name)
-	}
-}
-
-// see notes a feature and reports whether it is known.
-func (r *Reader) see(k Kind, key Key, clause, first, end int32) bool {
-	row := int32(-1)
-	if r.weights != nil {
-		if row = r.weights.find(key); row < 0 {
-			return false
-		}
-	}
-	r.s.Seen = append(r.s.Seen, Seen{key, row, clause, first, end, k})
-	return true
 }
 
 // Add reads a field.
@@ -260,6 +226,7 @@ func (r *Reader) Finish(p Post) *Sample {
 	whole(kindFound, counts[min(roots, len(counts)-1)], part{})
 	whole(kindLength, words, counts[step(int(r.words), 4, 8, 14, 22, 35, 60)])
 	whole(kindLength, clauses, counts[step(int(r.clauses), 2, 3, 4, 6, 9)])
+	r.known()
 	return s
 }
 
@@ -483,7 +450,8 @@ func (r *Reader) runeFeatures(d *parse.Doc) {
 
 func (r *Reader) runes(rs []rune, a, b, c uint64, clause, first, end int32) {
 	key := keyOf(kindRunes, a, b, c)
-	if r.see(kindRunes, key, clause, first, end) && r.names != nil {
+	r.see(kindRunes, key, clause, first, end)
+	if r.names != nil {
 		r.names[key] = kindNames[kindRunes] + " " + string(rs)
 	}
 }
