@@ -91,23 +91,20 @@ func (w *Worker) Append(dst []Token, text string, offset int) []Token {
 	for i := last; i > 0; i = l.nodes[i].prev {
 		l.path = append(l.path, i)
 	}
-	at, end := offset, len(text)
+	end := int32(len(l.codes))
 	for i := len(l.path) - 1; i >= 0; i-- {
 		n := &l.nodes[l.path[i]]
 		stop := end
 		if i > 0 {
-			stop = int(l.nodes[l.path[i-1]].start)
+			stop = l.nodes[l.path[i-1]].start
 		}
-		surface := text[n.start:stop]
-		t := Token{Start: at, Surface: surface, id: n.id}
-		at += utf8.RuneCountInString(surface)
-		t.End = at
-		w.describe(&t, n)
+		k := len(dst)
+		dst = append(dst, Token{Start: offset + int(n.start), End: offset + int(stop), Surface: text[l.at[n.start]:l.at[stop]], id: n.id})
+		t := &dst[k]
+		w.describe(t, n)
 		if t.POS == Symbol && !t.Known && t.End-t.Start > 1 {
-			dst = single(dst, t)
-			continue
+			dst = single(dst[:k], *t)
 		}
-		dst = append(dst, t)
 	}
 	return dst
 }
@@ -154,14 +151,16 @@ func katakana(s string) string {
 }
 
 func (w *Worker) describe(t *Token, n *node) {
+	d := w.t.d
 	switch n.class {
 	case known:
-		t.POS, t.Form, t.Known = w.t.d.pos[n.id], w.t.d.form[n.id], true
-		t.Base = w.t.d.base[n.id]
+		x := &d.words[n.id]
+		t.POS, t.Form, t.Known, t.Base = x.pos, x.form, true, d.baseOf(x)
 	case added:
-		t.POS, t.Form, t.Known, t.Base, t.id = n.extra.pos, n.extra.form, true, n.extra.base, -1
+		e := &w.t.x.words[n.id>>maxExtraBits][n.id&(1<<maxExtraBits-1)]
+		t.POS, t.Form, t.Known, t.Base, t.id = e.pos, e.form, true, e.base, -1
 	case unknownWord:
-		t.POS, t.id = w.t.d.unknownPOS(n.id), -1
+		t.POS, t.id = d.guesses[n.id].pos, -1
 	}
 	if t.Base == "" {
 		t.Base = t.Surface
