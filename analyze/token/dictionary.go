@@ -9,6 +9,8 @@ import (
 
 	"github.com/ikawaha/kagome-dict/dict"
 	"github.com/ikawaha/kagome-dict/ipa"
+
+	"voc/analyze/trie"
 )
 
 // Dictionary is a kagome dictionary prepared for the lattice: the spellings as a trie, what is known of a word in one
@@ -16,7 +18,7 @@ import (
 type Dictionary struct {
 	name  string
 	src   *dict.Dict
-	index *trie
+	index *trie.Trie
 	words []word
 	// bases are the dictionary forms of the words, one behind the other.
 	bases string
@@ -64,21 +66,21 @@ func NewDictionary(name string, d *dict.Dict) (*Dictionary, error) {
 		return nil, err
 	}
 	for i := range list {
-		for k := range int32(out.words[list[i].value].more) + 1 {
-			list[i].heat += heatOf(d.Morphs[list[i].value+k])
+		for k := range int32(out.words[list[i].Value].more) + 1 {
+			list[i].Heat += heatOf(d.Morphs[list[i].Value+k])
 		}
 	}
-	out.index = newTrie(list)
+	out.index = trie.New(list)
 	out.guess()
 	return out, nil
 }
 
 // describe fills the words, whose spellings are given.
-func (d *Dictionary) describe(list []spelling) error {
+func (d *Dictionary) describe(list []trie.Word) error {
 	spelled := make([]string, len(d.words))
 	for _, s := range list {
-		for k := range int32(d.words[s.value].more) + 1 {
-			spelled[s.value+k] = s.text
+		for k := range int32(d.words[s.Value].more) + 1 {
+			spelled[s.Value+k] = s.Text
 		}
 	}
 	baseAt := indexOf(d.src.ContentsMeta, dict.BaseFormIndex)
@@ -154,8 +156,8 @@ func (d *Dictionary) guess() {
 func (d *Dictionary) baseOf(w *word) string { return d.bases[w.base : w.base+uint32(w.baseSize)] }
 
 // spellings are the spellings of a dictionary, each with its first word, sorted.
-func spellings(d *dict.Dict) []spelling {
-	var list []spelling
+func spellings(d *dict.Dict) []trie.Word {
+	var list []trie.Word
 	da := d.Index.Da
 	var buf []byte
 	for q := range da {
@@ -170,9 +172,9 @@ func spellings(d *dict.Dict) []spelling {
 			p = up
 		}
 		slices.Reverse(buf)
-		list = append(list, spelling{text: string(buf), value: -da[q].Base})
+		list = append(list, trie.Word{Text: string(buf), Value: -da[q].Base})
 	}
-	slices.SortFunc(list, func(a, b spelling) int { return strings.Compare(a.text, b.text) })
+	slices.SortFunc(list, func(a, b trie.Word) int { return strings.Compare(a.Text, b.Text) })
 	return list
 }
 

@@ -3,6 +3,8 @@ package token
 import (
 	"unicode"
 	"unicode/utf8"
+
+	"voc/analyze/trie"
 )
 
 // node is one candidate word in the lattice. Places are counted in runes.
@@ -49,6 +51,8 @@ type lattice struct {
 	added    []int32
 	category []uint8
 	run      []int32
+	// begin are the states of the index behind the first runes at every place.
+	begin [3][]int32
 
 	// before are the nodes that end where words begin now, the cheapest of each right id: its cost above its number, and
 	// its right id. slot finds them by right id, from the number of the place on.
@@ -80,11 +84,11 @@ func (l *lattice) read(text string) {
 		l.at = append(l.at, int32(i))
 		l.category = append(l.category, l.d.src.CharacterCategory(r))
 		if r == utf8.RuneError && !begins(text[i:], string(utf8.RuneError)) {
-			l.codes, l.added = append(l.codes, 0), append(l.added, 0) // a byte that is no text is in no word
+			l.codes, l.added = append(l.codes, trie.Unknown), append(l.added, trie.Unknown) // a byte that is no text is in no word
 			continue
 		}
-		l.codes = append(l.codes, l.d.index.codes.of(r))
-		l.added = append(l.added, l.x.index.codes.of(r))
+		l.codes = append(l.codes, l.d.index.Code(r))
+		l.added = append(l.added, l.x.index.Code(r))
 	}
 	n := len(l.at)
 	l.at = append(l.at, int32(len(text)))
@@ -95,6 +99,10 @@ func (l *lattice) read(text string) {
 			l.run[i] += l.run[i+1]
 		}
 	}
+	for i := range l.begin {
+		l.begin[i] = sized(l.begin[i], n)
+	}
+	l.d.index.Begin(l.codes, l.begin[:]...)
 	l.head = sized(l.head, n+1)
 	for i := range l.head {
 		l.head[i] = -1
@@ -181,11 +189,11 @@ func (l *lattice) add(pos, end int, id int32, c class, left, right uint16, weigh
 // addExtras adds the added words that begin at a place.
 func (l *lattice) addExtras(pos int) (found bool) {
 	t := l.x.index
-	for i, state := pos, int32(0); i < len(l.added); i++ {
-		if state = t.step(state, l.added[i]); state < 0 {
+	for i, state := pos, int32(trie.Root); i < len(l.added); i++ {
+		if state = t.Step(state, l.added[i]); state == trie.None {
 			break
 		}
-		v := t.cells[state].value
+		v := t.Value(state)
 		if v < 0 {
 			continue
 		}
@@ -200,11 +208,17 @@ func (l *lattice) addExtras(pos int) (found bool) {
 // addKnown adds the words of the dictionary that begin at a place.
 func (l *lattice) addKnown(pos int) (found bool) {
 	t := l.d.index
-	for i, state := pos, int32(0); i < len(l.codes); i++ {
-		if state = t.step(state, l.codes[i]); state < 0 {
+	state := int32(trie.Root)
+	for i := pos; i < len(l.codes); i++ {
+		if n := i - pos; n < len(l.begin) {
+			state = l.begin[n][pos]
+		} else {
+			state = t.Step(state, l.codes[i])
+		}
+		if state == trie.None {
 			break
 		}
-		v := t.cells[state].value
+		v := t.Value(state)
 		if v < 0 {
 			continue
 		}

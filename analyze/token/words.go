@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sort"
 	"strings"
+
+	"voc/analyze/trie"
 )
 
 // Word is a word added to the dictionary. Inflection follows a model word of the dictionary, so a new verb or
@@ -54,7 +56,7 @@ type extra struct {
 
 // extras are the added words: a trie of their spellings, whose values are places in words.
 type extras struct {
-	index *trie
+	index *trie.Trie
 	words [][]extra
 	at    map[string]int
 }
@@ -76,12 +78,12 @@ func (x *extras) add(surface string, e extra) {
 
 // finish makes the trie.
 func (x *extras) finish() *extras {
-	list := make([]spelling, 0, len(x.at))
+	list := make([]trie.Word, 0, len(x.at))
 	for text, n := range x.at {
-		list = append(list, spelling{text: text, value: int32(n), heat: 1})
+		list = append(list, trie.Word{Text: text, Value: int32(n), Heat: 1})
 	}
-	slices.SortFunc(list, func(a, b spelling) int { return strings.Compare(a.text, b.text) })
-	x.index, x.at = newTrie(list), nil
+	slices.SortFunc(list, func(a, b trie.Word) int { return strings.Compare(a.Text, b.Text) })
+	x.index, x.at = trie.New(list), nil
 	return x
 }
 
