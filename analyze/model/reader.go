@@ -54,9 +54,6 @@ type Reader struct {
 	lex *lexicon.Lexicon
 	// weights are nil while a trainer collects: then every feature is kept.
 	weights *Weights
-	// filter is that of the weights.
-	filter     []uint64
-	filterMask uint64
 	// names are filled when they are not nil.
 	names map[Key]string
 
@@ -103,11 +100,7 @@ func partsOf(names []string) parts {
 
 // NewReader makes a reader; without weights it keeps every feature.
 func NewReader(lex *lexicon.Lexicon, assoc *Associations, w *Weights) *Reader {
-	r := &Reader{lex: lex, assoc: assoc, weights: w, filter: everything(), classes: partsOf(lex.ClassNames(^lexicon.Class(0))), bits: partsOf(taxonomy.GrammarNames()), mods: partsOf(parse.ModNames())}
-	if w != nil {
-		r.filter, r.filterMask = w.filter, w.filterMask
-	}
-	return r
+	return &Reader{lex: lex, assoc: assoc, weights: w, classes: partsOf(lex.ClassNames(^lexicon.Class(0))), bits: partsOf(taxonomy.GrammarNames()), mods: partsOf(parse.ModNames())}
 }
 
 // Name makes the reader remember the names of the features from now on, for people.

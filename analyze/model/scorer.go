@@ -46,6 +46,7 @@ type local struct{ at, clause int32 }
 type known struct {
 	row     int32
 	example int32 // the first place of it in the sample
+	polar   polar
 }
 
 // largeHere is a largeWeight whose row stands at a place of unique.
@@ -56,7 +57,7 @@ type largeHere struct {
 
 // NewScorer makes a scorer.
 func NewScorer(w *Weights) *Scorer {
-	return &Scorer{w: w, sums: make([]lanes, (w.AboutTask(0)+7)/8), couple: newCoupling(w.Intents)}
+	return &Scorer{w: w, sums: make([]lanes, (w.AboutTask(0)+Zones*Classes+7)/8), couple: newCoupling(w.Intents)}
 }
 
 // Read scores a post. The sample must not change until the last question about it.
@@ -76,17 +77,21 @@ func (sc *Scorer) Read(s *Sample) {
 			slot = (slot + 1) & (len(h.at) - 1)
 		}
 		if h.at[slot] == 0 {
-			sc.unique = append(sc.unique, known{x.Row, int32(i)})
+			sc.unique = append(sc.unique, known{row: x.Row, example: int32(i)})
 			h.at[slot] = int32(len(sc.unique))
 		}
 		sc.seen = append(sc.seen, local{h.at[slot] - 1, x.Clause - Whole})
 	}
 	for i := 0; i < len(sc.unique); {
 		n := min(maxAdds, len(sc.unique)-i)
-		for _, u := range sc.unique[i : i+n] {
-			sc.w.addRow(sc.sums, u.row)
+		part := sc.unique[i : i+n]
+		for k := range part {
+			part[k].polar = sc.w.addRow(sc.sums, part[k].row)
 		}
-		spill(&sc.post, sc.sums, n)
+		for task := range sc.w.AboutTask(0) {
+			sc.post[task] += sc.w.total(sc.sums, task, n)
+		}
+		clear(sc.sums)
 		i += n
 	}
 	sc.readLarge()
@@ -204,15 +209,15 @@ func (sc *Scorer) pass(t *About) (sum, inside [Classes]int32, n int) {
 		}
 		sc.inZone[x.at] |= 1 << zone
 		n++
-		row := sc.unique[x.at].row
-		sums += sc.w.fourAt(row, base+int(zone)*Classes)
+		u := &sc.unique[x.at]
+		sums += u.polar.about(zone)
 		if adds++; adds == maxAdds {
 			sums.addTo(&sum, adds)
 			sums, adds = 0, 0
 		}
 		if zone == Inside {
 			within++
-			sumsInside += sc.w.fourAt(row, 0)
+			sumsInside += u.polar.post()
 			if addsInside++; addsInside == maxAdds {
 				sumsInside.addTo(&inside, addsInside)
 				sumsInside, addsInside = 0, 0

@@ -1,7 +1,6 @@
 package model
 
 import (
-	"slices"
 	"strings"
 )
 
@@ -35,18 +34,9 @@ func (r *Reader) put(k Kind, a, b, c part, clause, first, end int32) {
 	}
 }
 
-// see notes a feature unless the filter of the weights refuses it.
+// see notes a feature.
 func (r *Reader) see(k Kind, key Key, clause, first, end int32) {
-	n := len(r.s.Seen)
-	if n == cap(r.s.Seen) {
-		r.s.Seen = slices.Grow(r.s.Seen, n+64)
-	}
-	list := r.s.Seen[:n+1]
-	list[n] = Seen{key, -1, clause, first, end, k}
-	if b := filterBits(key); r.filter[uint64(key)&r.filterMask]&b == b {
-		n++
-	}
-	r.s.Seen = list[:n]
+	r.s.Seen = append(r.s.Seen, Seen{key, -1, clause, first, end, k})
 }
 
 // known finds the rows of the features seen and drops those that the weights do not know. One step is done for all of

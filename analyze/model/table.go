@@ -6,9 +6,9 @@ import (
 	"sort"
 )
 
-// table holds a row of bytes for every feature: its weights for the polarities, topics and intents of posts, then for the
-// polarities of a topic in each zone, and its key at the end. With the shipped tags a row is one cache line, so that a
-// feature of a post costs one access to memory. A weight is stored in steps of quantum, plus zero.
+// table holds a row of bytes for every feature: its weights for the polarities of posts, for those of a topic in each zone,
+// for topics and intents, and its key at the end. With the shipped tags a row is one cache line, so that a feature of a
+// post costs one access to memory. A weight is stored in steps of quantum, plus zero.
 type table struct {
 	bytes  []byte
 	rows   int
@@ -51,7 +51,7 @@ func (t *table) set(row int32, k Key, list []Weight, tasks int) {
 		}
 		v := x.Value / quantum
 		fits := max(-zero, min(zero-1, v))
-		b[x.Task] = byte(fits + zero)
+		b[t.at(int(x.Task))] = byte(fits + zero)
 		if v != fits {
 			t.large = append(t.large, largeWeight{row, x.Task, (v - fits) * quantum})
 		}
@@ -68,7 +68,7 @@ func (t *table) key(row int32) Key {
 
 // weightOf is the weight of a row for a task.
 func (t *table) weightOf(row int32, task int) int32 {
-	v := (int32(t.bytes[int(row)*t.stride+task]) - zero) * quantum
+	v := (int32(t.bytes[int(row)*t.stride+t.at(task)]) - zero) * quantum
 	if len(t.large) > 0 {
 		v += t.rest(row, task)
 	}
@@ -98,8 +98,8 @@ const (
 	maxAdds = 256
 )
 
-// addRow adds the first bytes of a row to sums.
-func (t *table) addRow(sums []lanes, row int32) {
+// addRow adds the weights of a row to sums and returns those for polarities.
+func (t *table) addRow(sums []lanes, row int32) polar {
 	b := t.bytes[int(row)*t.stride:]
 	b = b[:8*len(sums)]
 	for i := range sums {
@@ -107,26 +107,47 @@ func (t *table) addRow(sums []lanes, row int32) {
 		sums[i].even += x & evenBytes
 		sums[i].odd += x >> 8 & evenBytes
 	}
+	return polar{binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[8:])}
 }
 
-// spill moves the sums of n rows to post.
-func spill(post *[maxPost]int32, sums []lanes, n int) {
-	for i := range sums {
-		s := &sums[i]
-		for k := 0; k < 8; k += 2 {
-			post[8*i+k] += (int32(s.even&0xffff) - int32(n)*zero) * quantum
-			post[8*i+k+1] += (int32(s.odd&0xffff) - int32(n)*zero) * quantum
-			s.even, s.odd = s.even>>16, s.odd>>16
-		}
+// at is the place of a task in a row: polarities come first.
+func (t *table) at(task int) int {
+	switch {
+	case task < Classes:
+		return task
+	case task < t.base:
+		return task + Zones*Classes
 	}
+	return task - t.base + Classes
 }
 
-// four are sums of the weights of four tasks, each in 16 bits.
+// total is what n rows add to a task.
+func (t *table) total(sums []lanes, task, n int) int32 {
+	at := t.at(task)
+	s := sums[at/8].even
+	if at%2 != 0 {
+		s = sums[at/8].odd
+	}
+	return (int32(s>>(at%8/2*16)&0xffff) - int32(n)*zero) * quantum
+}
+
+// polar are the bytes of a row for polarities: those of the post, and in each zone those of a topic.
+type polar [2]uint64
+
+// four are sums of four weights, each in 16 bits.
 type four uint64
 
-// fourAt are the four weights that begin at a task, each in 16 bits.
-func (t *table) fourAt(row int32, task int) four {
-	x := uint64(binary.LittleEndian.Uint32(t.bytes[int(row)*t.stride+task:]))
+// post are the weights for the polarities of the post, each in 16 bits.
+func (p *polar) post() four { return spread(uint32(p[0])) }
+
+// about are the weights for the polarities of a topic in a zone, each in 16 bits.
+func (p *polar) about(zone uint8) four {
+	at := zone + 1
+	return spread(uint32(p[at/2&1] >> (at % 2 * 32)))
+}
+
+func spread(four8 uint32) four {
+	x := uint64(four8)
 	x = (x | x<<16) & 0x0000ffff0000ffff
 	return four((x | x<<8) & evenBytes)
 }
@@ -144,12 +165,9 @@ const (
 	rowMask = 1<<rowBits - 1
 )
 
-// index is a hash table of rows. Most features are not known, so a filter that stays in the cache is asked first.
+// index is a hash table of rows.
 type index struct {
-	// filter has, for every key, its filterBits set in one word.
-	filter     []uint64
-	filterMask uint64
-	// slots are rows, counted from 1, below the upper bits of their keys.
+	// slots are rows, counted from 1, below the upper bits of their keys, so that most misses end there.
 	slots []uint32
 	mask  uint64
 }
@@ -159,41 +177,23 @@ func newIndex(t *table) index {
 	for size < 2*t.rows {
 		size *= 2
 	}
-	words := 1
-	for 8*words < t.rows {
-		words *= 2
-	}
-	f := index{slots: make([]uint32, size), mask: uint64(size - 1), filter: make([]uint64, words), filterMask: uint64(words - 1)}
+	x := index{slots: make([]uint32, size), mask: uint64(size - 1)}
 	for i := range int32(t.rows) {
 		k := t.key(i)
-		f.filter[uint64(k)&f.filterMask] |= filterBits(k)
-		at := uint64(k) & f.mask
-		for f.slots[at] != 0 {
-			at = (at + 1) & f.mask
+		at := uint64(k) & x.mask
+		for x.slots[at] != 0 {
+			at = (at + 1) & x.mask
 		}
-		f.slots[at] = slotOf(k, int(i)+1)
+		x.slots[at] = slotOf(k, int(i)+1)
 	}
-	return f
-}
-
-// everything is a filter that lets every key pass.
-func everything() []uint64 { return []uint64{^uint64(0)} }
-
-// filterBits are the bits of a key in its word of a filter.
-func filterBits(k Key) uint64 {
-	return 1<<(k>>34&63) | 1<<(k>>28&63) | 1<<(k>>22&63)
+	return x
 }
 
 // slotOf is the slot of a row counted from 1.
 func slotOf(k Key, row int) uint32 { return uint32(k>>(keyBits-32+rowBits))<<rowBits | uint32(row) }
 
 // lookUp is the row of a feature, or -1.
-func (w *Weights) lookUp(k Key) int32 {
-	if b := filterBits(k); w.filter[uint64(k)&w.filterMask]&b != b {
-		return -1
-	}
-	return w.rowAt(k, w.slots[uint64(k)&w.mask])
-}
+func (w *Weights) lookUp(k Key) int32 { return w.rowAt(k, w.slots[uint64(k)&w.mask]) }
 
 // rowAt is the row of a feature whose first slot is s, or -1.
 func (w *Weights) rowAt(k Key, s uint32) int32 {
