@@ -40,6 +40,10 @@ func newConnections(d *dict.Dict) connections {
 func (c *connections) left(id int16) uint16  { return c.leftOf[id] }
 func (c *connections) right(id int16) uint16 { return c.rightOf[id] }
 
+// oldLeft and oldRight are the dictionary's ids.
+func (c *connections) oldLeft(left uint16) int16   { return int16(slices.Index(c.leftOf, left)) }
+func (c *connections) oldRight(right uint16) int16 { return int16(slices.Index(c.rightOf, right)) }
+
 // column are the costs behind a left id.
 func (c *connections) column(left uint16) []int16 {
 	return c.costs[int(left)*c.rights : (int(left)+1)*c.rights]

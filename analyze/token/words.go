@@ -58,7 +58,9 @@ type extra struct {
 type extras struct {
 	index *trie.Trie
 	words [][]extra
-	at    map[string]int
+	at    map[string]int // while they are added
+	// spelled are the spellings of the index, sorted.
+	spelled []trie.Word
 }
 
 // maxExtraBits is how much of a node's id tells which of the words with one spelling it is.
@@ -78,12 +80,11 @@ func (x *extras) add(surface string, e extra) {
 
 // finish makes the trie.
 func (x *extras) finish() *extras {
-	list := make([]trie.Word, 0, len(x.at))
 	for text, n := range x.at {
-		list = append(list, trie.Word{Text: text, Value: int32(n), Heat: 1})
+		x.spelled = append(x.spelled, trie.Word{Text: text, Value: int32(n), Heat: 1})
 	}
-	slices.SortFunc(list, func(a, b trie.Word) int { return strings.Compare(a.Text, b.Text) })
-	x.index, x.at = trie.New(list), nil
+	slices.SortFunc(x.spelled, func(a, b trie.Word) int { return strings.Compare(a.Text, b.Text) })
+	x.index, x.at = trie.New(x.spelled), nil
 	return x
 }
 
