@@ -34,6 +34,7 @@ type Scorer struct {
 	namer func(Key, string)
 
 	couple  coupling
+	chances []chance
 	settled sentiment.Label
 }
 

@@ -98,17 +98,22 @@ func newCoupling(intents []string) coupling {
 // given, intents tells which intents the taxonomy leaves to the model.
 func (sc *Scorer) Settle(topics [][Classes]int32, intents []bool) {
 	alone, _ := sc.Label()
+	sc.chances = sc.chances[:0]
+	for i, on := range intents {
+		if on {
+			z := float64(sc.post[sc.w.IntentTask(i)]) / One
+			sc.chances = append(sc.chances, chance{z, logAdd(z, 0), &sc.couple.intents[i]})
+		}
+	}
 	best, most := alone, math.Inf(-1)
 	for s := range sentiment.Label(Classes) {
 		if opposite(s, alone) {
 			continue // the other tags can soften a polarity, not turn it round
 		}
 		sum := float64(sc.post[s]) / One
-		for i, on := range intents {
-			if on {
-				z, r := float64(sc.post[sc.w.IntentTask(i)])/One, &sc.couple.intents[i]
-				sum += intentShare * (logAdd(z+r.with[s], r.without[s]) - logAdd(z, 0))
-			}
+		for i := range sc.chances {
+			c := &sc.chances[i]
+			sum += intentShare * (logAdd(c.score+c.ratio.with[s], c.ratio.without[s]) - c.sum)
 		}
 		for i := range topics {
 			sum += topicShare * agreement(&topics[i], &sc.couple.topics[s])
@@ -118,6 +123,13 @@ func (sc *Scorer) Settle(topics [][Classes]int32, intents []bool) {
 		}
 	}
 	sc.settled = best
+}
+
+// chance is the score of an intent, the log of its odds' sum with the score of its absence, 0, and what a polarity
+// changes.
+type chance struct {
+	score, sum float64
+	ratio      *ratios
 }
 
 func opposite(a, b sentiment.Label) bool {

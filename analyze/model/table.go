@@ -14,8 +14,10 @@ type table struct {
 	rows   int
 	stride int // bytes of a row
 	base   int // tasks of posts; the tasks of topics follow
-	// large are the rests of the few weights that do not fit in a byte, by row and task.
-	large []largeWeight
+	// large are the rests of the few weights that do not fit in a byte, by row and task, and largeRows has a bit set for
+	// the rows of them, by their last bits.
+	large     []largeWeight
+	largeRows uint64
 }
 
 type largeWeight struct {
@@ -54,6 +56,7 @@ func (t *table) set(row int32, k Key, list []Weight, tasks int) {
 		b[t.at(int(x.Task))] = byte(fits + zero)
 		if v != fits {
 			t.large = append(t.large, largeWeight{row, x.Task, (v - fits) * quantum})
+			t.largeRows |= 1 << (row % 64)
 		}
 	}
 	for i := range keyBytes {
@@ -69,7 +72,7 @@ func (t *table) key(row int32) Key {
 // weightOf is the weight of a row for a task.
 func (t *table) weightOf(row int32, task int) int32 {
 	v := (int32(t.bytes[int(row)*t.stride+t.at(task)]) - zero) * quantum
-	if len(t.large) > 0 {
+	if t.largeRows&(1<<(row%64)) != 0 {
 		v += t.rest(row, task)
 	}
 	return v
