@@ -36,7 +36,7 @@ type Settings struct {
 	// TopicCaution and IntentCaution raise the thresholds of topics and intents. Those with the best F1 on the labelled posts are too low
 	// for plain text, whose tags are easier to tell: the surer the scores, the higher the best threshold.
 	TopicCaution, IntentCaution float64
-	Procs   int
+	Procs                       int
 }
 
 // DefaultSettings are those of the weights that ship with voc.
