@@ -27,6 +27,12 @@ type Pipeline struct {
 	letters Letters
 	closers []func() error
 	engine  atomic.Pointer[engine]
+	// grid is where the ages of all batches begin.
+	grid time.Time
+	// share is how many records a partition's batch may have.
+	share atomic.Int64
+	// behind counts the partitions that have more records than were fetched.
+	behind atomic.Int64
 	// known remembers the posted_at of posts whose registration was confirmed. It is never wrong, because a known
 	// posted_at never changes.
 	known *lru.Cache[sink.PostKey, time.Time]
@@ -47,7 +53,8 @@ func New(cfg Config, deps Deps) (_ *Pipeline, err error) {
 	if deps.Step == nil {
 		deps.Step = func(string) {}
 	}
-	p := &Pipeline{cfg: cfg, deps: deps, log: deps.Log, metrics: newMetrics(deps.Registry), store: deps.Store, letters: deps.Letters}
+	p := &Pipeline{cfg: cfg, deps: deps, log: deps.Log, metrics: newMetrics(deps.Registry), store: deps.Store, letters: deps.Letters, grid: time.Now()}
+	p.share.Store(int64(cfg.Batch.MaxRows))
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, p.close())
@@ -156,8 +163,17 @@ func (p *Pipeline) ClickHouseReady(ctx context.Context) error {
 	return p.store.Ping(ctx)
 }
 
-// Assigned implements source.Handler.
+// smallShare is the least number of records that a partition's batch may have for being one of many.
+const smallShare = 2000
+
+// Assigned implements source.Handler. The partitions share the records that one write may have.
 func (p *Pipeline) Assigned(a source.Assignment) {
+	n := 0
+	for _, ids := range a.Partitions {
+		n += len(ids)
+	}
+	most := p.cfg.Batch.MaxRows
+	p.share.Store(int64(max(most/max(n, 1), min(most, smallShare))))
 	p.log.Debug("assigned", slog.Int("generation", int(a.Generation)), slog.Any("partitions", a.Partitions))
 }
 
@@ -169,15 +185,16 @@ func (p *Pipeline) Consume(ctx context.Context, part *source.Partition) error {
 		stop := p.startRollup(ctx)
 		defer stop()
 	}
-	w := newWriter(p, part)
+	c := newCollector(p, part)
+	defer c.close()
 	for {
-		wait, ok := w.policy.Wait(time.Now())
+		wait, ok := c.w.policy.Wait(time.Now())
 		if !ok {
 			wait = time.Second
 		}
 		b, err := part.Fetch(ctx, wait)
 		if errors.Is(err, source.ErrDraining) {
-			return w.flush(ctx, drainReason)
+			return c.finish(ctx)
 		}
 		if err != nil {
 			return err // what is in hand is not written: the next owner reads it again
@@ -185,7 +202,7 @@ func (p *Pipeline) Consume(ctx context.Context, part *source.Partition) error {
 		if len(b.Records) > 0 {
 			p.deps.Step("fetched")
 		}
-		if err := w.take(ctx, b); err != nil {
+		if err := c.take(ctx, b); err != nil {
 			return err
 		}
 	}

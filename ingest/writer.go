@@ -19,9 +19,7 @@ import (
 	"voc/schema"
 )
 
-const drainReason = batch.Drain
-
-// writer collects the rows of one partition and writes them. It belongs to one goroutine.
+// writer collects the rows of one batch of a partition and writes them. It belongs to one goroutine at a time.
 type writer struct {
 	p      *Pipeline
 	part   *source.Partition
@@ -35,7 +33,6 @@ type writer struct {
 	bytes   []byte
 	letters []deadletter.Letter
 	next    int64 // offset to commit after the batch
-	done    int64 // offset last committed
 	result  analyze.Result
 	// former are the pseudonyms that the persons of the batch had under earlier keys.
 	former map[string][]string
@@ -52,39 +49,14 @@ type message struct {
 }
 
 func newWriter(p *Pipeline, part *source.Partition) *writer {
-	return &writer{p: p, part: part, policy: batch.New(p.cfg.Batch), engine: p.engine.Load(), next: -1, done: -1}
-}
-
-// take decodes and analyses the records of one fetch, and writes whenever the batch is due.
-func (w *writer) take(ctx context.Context, b source.Batch) error {
-	records := b.Records
-	for len(records) > 0 {
-		n, reason, err := w.takeSome(ctx, records)
-		if err != nil {
-			return err
-		}
-		records = records[n:]
-		if reason != batch.None {
-			if err := w.flush(ctx, reason); err != nil {
-				return err
-			}
-		}
-	}
-	w.next = max(w.next, b.Next)
-	if reason := w.policy.Due(time.Now()); reason != batch.None {
-		return w.flush(ctx, reason)
-	}
-	if w.policy.Len() == 0 && w.next > w.done && w.done >= 0 {
-		// Compaction left a hole: nothing to write, but the position moves on.
-		return w.commit(ctx)
-	}
-	return nil
+	return &writer{p: p, part: part, policy: batch.New(p.cfg.Batch, p.grid), engine: p.engine.Load(), next: -1}
 }
 
 // takeSome works on records until the batch is due, with one tagger.
 func (w *writer) takeSome(ctx context.Context, records []source.Record) (n int, due batch.Reason, err error) {
 	if w.policy.Len() == 0 {
 		w.engine = w.p.engine.Load()
+		w.policy.Share(int(w.p.share.Load()))
 	}
 	var tagger Tagger
 	select {
@@ -102,8 +74,7 @@ func (w *writer) takeSome(ctx context.Context, records []source.Record) (n int, 
 			tagger = w.engine.newTagger() // its buffers may be in any state
 		}
 		w.next = r.Offset + 1
-		due = w.policy.Add(len(r.Value)+recordOverhead, time.Now())
-		if due == batch.Rows || due == batch.Bytes {
+		if due = w.policy.Add(len(r.Value)+recordOverhead, time.Now()); due != batch.None {
 			return i + 1, due, nil
 		}
 	}
@@ -281,9 +252,6 @@ func (w *writer) shownKey(key []byte) string {
 
 // flush writes the batch and commits. See the package's documentation for the order of the steps.
 func (w *writer) flush(ctx context.Context, reason batch.Reason) error {
-	if w.policy.Len() == 0 {
-		return nil
-	}
 	began := time.Now()
 	w.p.deps.Step("analysed")
 	if err := w.erase(ctx); err != nil {
@@ -306,20 +274,12 @@ func (w *writer) flush(ctx context.Context, reason batch.Reason) error {
 	if err := w.p.store.WriteLedger(ctx, &w.rows); err != nil {
 		return err
 	}
-	if err := w.commit(ctx); err != nil {
+	if err := w.part.Commit(ctx, w.next); err != nil {
 		return err
 	}
 	w.p.deps.Step("committed")
 	w.count(reason, began)
 	w.clear()
-	return nil
-}
-
-func (w *writer) commit(ctx context.Context) error {
-	if err := w.part.Commit(ctx, w.next); err != nil {
-		return err
-	}
-	w.done = w.next
 	return nil
 }
 

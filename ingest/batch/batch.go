@@ -1,5 +1,9 @@
 // Package batch decides when a batch of records is written: by rows, by bytes or by age.
 //
+// Ages end on a grid of times that all policies of a process share, so that the batches of several partitions become
+// due together and are written in few large inserts. While a partition is behind, its batches may become older: whoever
+// waits for its records waits for the backlog, and large inserts make that shorter.
+//
 // A Policy is a plain object without goroutines, timers or locks: its owner adds records, asks how long to wait, and
 // resets it after each write. It holds no records. Its only caller is the pipeline, one Policy a partition.
 package batch
@@ -18,7 +22,7 @@ const (
 	None  Reason = ""      // not yet
 	Rows  Reason = "rows"  // Config.MaxRows reached
 	Bytes Reason = "bytes" // Config.MaxBytes reached
-	Age   Reason = "age"   // Config.MaxAge passed since the first record
+	Age   Reason = "age"   // Config.MaxAge is over
 	Drain Reason = "drain" // the process is stopping
 )
 
@@ -28,10 +32,15 @@ func Reasons() []Reason { return []Reason{Rows, Bytes, Age, Drain} }
 // Config bounds a batch. The batch is written as soon as one bound is reached, so it may overshoot MaxBytes by one
 // record.
 type Config struct {
-	MaxRows  int           // records of a batch
-	MaxBytes int           // sum of the records' sizes
-	MaxAge   time.Duration // from the first record until the write
+	MaxRows  int // records of a batch
+	MaxBytes int // sum of the records' sizes
+	// MaxAge is the longest time from the first record until the write, unless the partition is behind: then it is
+	// Behind times as long.
+	MaxAge time.Duration
 }
+
+// Behind is how many times as old a batch may become while its partition is behind.
+const Behind = 3
 
 // DefaultConfig returns bounds that suit ClickHouse: below 50,000 rows the cost of a row grows quickly.
 func DefaultConfig() Config {
@@ -55,14 +64,22 @@ func (c Config) Validate() error {
 
 // Policy counts one batch. The zero Policy of a valid Config is empty.
 type Policy struct {
-	cfg   Config
-	rows  int
-	bytes int
-	first time.Time
+	cfg    Config
+	grid   time.Time
+	behind bool
+	rows   int
+	bytes  int
+	first  time.Time
 }
 
-// New returns an empty policy; cfg must be valid.
-func New(cfg Config) *Policy { return &Policy{cfg: cfg} }
+// New returns an empty policy; cfg must be valid. The grid of ages begins at grid, which policies share.
+func New(cfg Config, grid time.Time) *Policy { return &Policy{cfg: cfg, grid: grid} }
+
+// Share sets how many records the batch may have, from now on.
+func (p *Policy) Share(rows int) { p.cfg.MaxRows = rows }
+
+// SetBehind says whether the partition has more records than were fetched.
+func (p *Policy) SetBehind(behind bool) { p.behind = behind }
 
 // Add counts one record of size bytes that was taken in at now, and says whether the batch must be written.
 func (p *Policy) Add(size int, now time.Time) Reason {
@@ -74,6 +91,15 @@ func (p *Policy) Add(size int, now time.Time) Reason {
 	return p.Due(now)
 }
 
+// end is when the batch becomes due by age: the first time on the grid after its first record.
+func (p *Policy) end() time.Time {
+	step := p.cfg.MaxAge
+	if p.behind {
+		step *= Behind
+	}
+	return p.grid.Add(p.first.Sub(p.grid).Truncate(step) + step)
+}
+
 // Due says whether the batch must be written at now. An empty batch is never due.
 func (p *Policy) Due(now time.Time) Reason {
 	switch {
@@ -83,7 +109,7 @@ func (p *Policy) Due(now time.Time) Reason {
 		return Rows
 	case p.bytes >= p.cfg.MaxBytes:
 		return Bytes
-	case now.Sub(p.first) >= p.cfg.MaxAge:
+	case !now.Before(p.end()):
 		return Age
 	default:
 		return None
@@ -96,7 +122,7 @@ func (p *Policy) Wait(now time.Time) (d time.Duration, ok bool) {
 	if p.rows == 0 {
 		return 0, false
 	}
-	return max(0, p.cfg.MaxAge-now.Sub(p.first)), true
+	return max(0, p.end().Sub(now)), true
 }
 
 // Len returns the number of records counted since the last Reset.
