@@ -30,6 +30,7 @@ func newCollector(p *Pipeline, part *source.Partition) *collector {
 // close waits for the batch that is being written, and forgets the one that is collected.
 func (c *collector) close() {
 	_ = c.land() // whoever closes has an error already or has landed
+	c.p.collected.Add(-int64(c.w.policy.Len()))
 	c.setBehind(false)
 }
 
@@ -40,7 +41,9 @@ func (c *collector) take(ctx context.Context, b source.Batch) error {
 			return err
 		}
 	}
+	// As long as records wait in hand, the partition is behind, whether there are more in Kafka or not.
 	c.setBehind(b.Stable > b.Next)
+	c.w.policy.SetBehind(true)
 	for records := b.Records; len(records) > 0; {
 		n, reason, err := c.w.takeSome(ctx, records)
 		if err != nil {
@@ -53,6 +56,7 @@ func (c *collector) take(ctx context.Context, b source.Batch) error {
 			}
 		}
 	}
+	c.w.policy.SetBehind(c.behind)
 	c.w.next = max(c.w.next, b.Next)
 	if reason := c.w.policy.Due(time.Now()); reason != batch.None {
 		return c.flush(ctx, reason)
@@ -76,10 +80,11 @@ func (c *collector) flush(ctx context.Context, reason batch.Reason) error {
 	if err := c.land(); err != nil {
 		return err
 	}
+	c.p.collected.Add(-int64(c.w.policy.Len()))
 	w, flight := c.w, make(chan error, 1)
 	c.w, c.next, c.flight, c.sent = c.next, w, flight, w.next
 	c.w.next = w.next
-	c.w.policy.SetBehind(c.behind)
+	c.w.policy.SetBehind(true) // take says whether it is
 	go func() { flight <- w.flush(ctx, reason) }()
 	return nil
 }
@@ -107,7 +112,6 @@ func (c *collector) setBehind(behind bool) {
 		return
 	}
 	c.behind = behind
-	c.w.policy.SetBehind(behind)
 	if behind {
 		c.p.behind.Add(1)
 	} else {

@@ -29,8 +29,9 @@ type Pipeline struct {
 	engine  atomic.Pointer[engine]
 	// grid is where the ages of all batches begin.
 	grid time.Time
-	// share is how many records a partition's batch may have.
-	share atomic.Int64
+	// collected counts the records of all batches that are collected now. When there are Config.Batch.MaxRows, round
+	// grows, and all of them are due: they are written together, and memory is bounded however many partitions there are.
+	collected, round atomic.Int64
 	// behind counts the partitions that have more records than were fetched.
 	behind atomic.Int64
 	// known remembers the posted_at of posts whose registration was confirmed. It is never wrong, because a known
@@ -54,7 +55,6 @@ func New(cfg Config, deps Deps) (_ *Pipeline, err error) {
 		deps.Step = func(string) {}
 	}
 	p := &Pipeline{cfg: cfg, deps: deps, log: deps.Log, metrics: newMetrics(deps.Registry), store: deps.Store, letters: deps.Letters, grid: time.Now()}
-	p.share.Store(int64(cfg.Batch.MaxRows))
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, p.close())
@@ -163,17 +163,8 @@ func (p *Pipeline) ClickHouseReady(ctx context.Context) error {
 	return p.store.Ping(ctx)
 }
 
-// smallShare is the least number of records that a partition's batch may have for being one of many.
-const smallShare = 2000
-
-// Assigned implements source.Handler. The partitions share the records that one write may have.
+// Assigned implements source.Handler.
 func (p *Pipeline) Assigned(a source.Assignment) {
-	n := 0
-	for _, ids := range a.Partitions {
-		n += len(ids)
-	}
-	most := p.cfg.Batch.MaxRows
-	p.share.Store(int64(max(most/max(n, 1), min(most, smallShare))))
 	p.log.Debug("assigned", slog.Int("generation", int(a.Generation)), slog.Any("partitions", a.Partitions))
 }
 

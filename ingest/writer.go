@@ -33,6 +33,7 @@ type writer struct {
 	bytes   []byte
 	letters []deadletter.Letter
 	next    int64 // offset to commit after the batch
+	round   int64 // Pipeline.round when the batch began
 	result  analyze.Result
 	// former are the pseudonyms that the persons of the batch had under earlier keys.
 	former map[string][]string
@@ -56,7 +57,7 @@ func newWriter(p *Pipeline, part *source.Partition) *writer {
 func (w *writer) takeSome(ctx context.Context, records []source.Record) (n int, due batch.Reason, err error) {
 	if w.policy.Len() == 0 {
 		w.engine = w.p.engine.Load()
-		w.policy.Share(int(w.p.share.Load()))
+		w.round = w.p.round.Load()
 	}
 	var tagger Tagger
 	select {
@@ -74,7 +75,14 @@ func (w *writer) takeSome(ctx context.Context, records []source.Record) (n int, 
 			tagger = w.engine.newTagger() // its buffers may be in any state
 		}
 		w.next = r.Offset + 1
-		if due = w.policy.Add(len(r.Value)+recordOverhead, time.Now()); due != batch.None {
+		due = w.policy.Add(len(r.Value)+recordOverhead, time.Now())
+		if w.p.collected.Add(1) >= int64(w.p.cfg.Batch.MaxRows) {
+			w.p.round.CompareAndSwap(w.round, w.round+1)
+		}
+		if due == batch.None && w.p.round.Load() != w.round {
+			due = batch.Rows
+		}
+		if due != batch.None {
 			return i + 1, due, nil
 		}
 	}

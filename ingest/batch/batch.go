@@ -40,7 +40,7 @@ type Config struct {
 }
 
 // Behind is how many times as old a batch may become while its partition is behind.
-const Behind = 3
+const Behind = 8
 
 // DefaultConfig returns bounds that suit ClickHouse: below 50,000 rows the cost of a row grows quickly.
 func DefaultConfig() Config {
@@ -75,10 +75,7 @@ type Policy struct {
 // New returns an empty policy; cfg must be valid. The grid of ages begins at grid, which policies share.
 func New(cfg Config, grid time.Time) *Policy { return &Policy{cfg: cfg, grid: grid} }
 
-// Share sets how many records the batch may have, from now on.
-func (p *Policy) Share(rows int) { p.cfg.MaxRows = rows }
-
-// SetBehind says whether the partition has more records than were fetched.
+// SetBehind says whether records of the partition wait to be added.
 func (p *Policy) SetBehind(behind bool) { p.behind = behind }
 
 // Add counts one record of size bytes that was taken in at now, and says whether the batch must be written.

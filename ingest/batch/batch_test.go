@@ -75,14 +75,6 @@ func TestAgesEndTogether(t *testing.T) {
 	}
 }
 
-func TestShare(t *testing.T) {
-	p := New(Config{MaxRows: 10, MaxBytes: 10, MaxAge: time.Second}, t0)
-	p.Share(2)
-	if a, b := p.Add(1, t0), p.Add(1, t0); a != None || b != Rows {
-		t.Errorf("with a share of 2 the batch is due for %q and %q", a, b)
-	}
-}
-
 func TestValidate(t *testing.T) {
 	if err := DefaultConfig().Validate(); err != nil {
 		t.Fatal(err)

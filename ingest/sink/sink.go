@@ -143,6 +143,9 @@ func New(cfg Config, deps Deps) (*Sink, error) {
 		"insert_deduplicate":              0,
 		"insert_distributed_sync":         1,
 		"max_partitions_per_insert_block": 0, // an import of old posts touches many months
+		// Versions of one post in one insert are told apart when they are read, as those of different inserts are; doing
+		// it at the insert, too, copies every row.
+		"optimize_on_insert": 0,
 	} {
 		if _, given := opts.Settings[k]; !given {
 			opts.Settings[k] = v

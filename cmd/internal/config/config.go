@@ -113,9 +113,9 @@ type Analyze struct {
 type Ingest struct {
 	MaxMessageBytes     int           `yaml:"max_message_bytes" doc:"Largest message that is decoded; larger ones are dead letters."`
 	IgnoreUnknownFields bool          `yaml:"ignore_unknown_fields" doc:"Accept fields the schema does not know instead of refusing the message."`
-	BatchRows           int           `yaml:"batch_rows" doc:"Records after which the batches of all partitions of a worker are written, in equal shares of 2000 or more."`
+	BatchRows           int           `yaml:"batch_rows" doc:"Records after which the batches of all partitions of a worker are written, together."`
 	BatchBytes          int           `yaml:"batch_bytes" doc:"Bytes after which a partition's batch is written."`
-	BatchAge            time.Duration `yaml:"batch_age" doc:"Age at which a partition's batch is written, however small; while the partition is behind, three times that."`
+	BatchAge            time.Duration `yaml:"batch_age" doc:"Age at which a partition's batch is written, however small; while the partition is behind, eight times that."`
 	RollupInterval      time.Duration `yaml:"rollup_interval" doc:"Shortest time between two rebuilds of changed days."`
 	DuplicatesInterval  time.Duration `yaml:"duplicates_interval" doc:"Shortest time between two comparisons of changed weeks for copies and campaigns; 0 = not in this process."`
 	Drain               time.Duration `yaml:"drain" doc:"How long a stop may take to write what is in hand."`
