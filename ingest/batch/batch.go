@@ -42,9 +42,10 @@ type Config struct {
 // Behind is how many times as old a batch may become while its partition is behind.
 const Behind = 8
 
-// DefaultConfig returns bounds that suit ClickHouse: below 50,000 rows the cost of a row grows quickly.
+// DefaultConfig returns bounds that suit ClickHouse, where the cost of a row grows quickly below some thousands, and
+// the memory: a post takes about 6 KB until it is written.
 func DefaultConfig() Config {
-	return Config{MaxRows: 20_000, MaxBytes: 32 << 20, MaxAge: 500 * time.Millisecond}
+	return Config{MaxRows: 10_000, MaxBytes: 32 << 20, MaxAge: 500 * time.Millisecond}
 }
 
 // Validate joins every fault of the bounds.

@@ -183,7 +183,7 @@ func Default() Config {
 		Analyze:    Analyze{Model: true, MaxRunes: 10_000, ReloadInterval: 2 * time.Second},
 		Ingest: Ingest{
 			MaxMessageBytes:    1 << 20,
-			BatchRows:          20_000,
+			BatchRows:          10_000,
 			BatchBytes:         32 << 20,
 			BatchAge:           500 * time.Millisecond,
 			RollupInterval:     time.Second,
