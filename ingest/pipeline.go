@@ -29,15 +29,19 @@ type Pipeline struct {
 	engine  atomic.Pointer[engine]
 	// grid is where the ages of all batches begin.
 	grid time.Time
-	// collected counts the records of all batches that are collected now. When there are Config.Batch.MaxRows, round
-	// grows, and all of them are due: they are written together, and memory is bounded however many partitions there are.
+	// collected counts the records of all batches that are collected now. When there are most, round grows, and all of
+	// them are due: they are written together, and memory is bounded however many partitions there are.
 	collected, round atomic.Int64
+	most             int64
 	// behind counts the partitions that have more records than were fetched.
 	behind atomic.Int64
 	// known remembers the posted_at of posts whose registration was confirmed. It is never wrong, because a known
 	// posted_at never changes.
 	known *lru.Cache[sink.PostKey, time.Time]
 }
+
+// collectedRows is how many records all batches have together before they are written, unless one may have more.
+const collectedRows = 10_000
 
 // knownPosts is how many posts are remembered: about 20 MB.
 const knownPosts = 100_000
@@ -54,7 +58,7 @@ func New(cfg Config, deps Deps) (_ *Pipeline, err error) {
 	if deps.Step == nil {
 		deps.Step = func(string) {}
 	}
-	p := &Pipeline{cfg: cfg, deps: deps, log: deps.Log, metrics: newMetrics(deps.Registry), store: deps.Store, letters: deps.Letters, grid: time.Now()}
+	p := &Pipeline{cfg: cfg, deps: deps, log: deps.Log, metrics: newMetrics(deps.Registry), store: deps.Store, letters: deps.Letters, grid: time.Now(), most: int64(max(cfg.Batch.MaxRows, collectedRows))}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, p.close())

@@ -76,7 +76,7 @@ func (w *writer) takeSome(ctx context.Context, records []source.Record) (n int, 
 		}
 		w.next = r.Offset + 1
 		due = w.policy.Add(len(r.Value)+recordOverhead, time.Now())
-		if w.p.collected.Add(1) >= int64(w.p.cfg.Batch.MaxRows) {
+		if w.p.collected.Add(1) >= w.p.most {
 			w.p.round.CompareAndSwap(w.round, w.round+1)
 		}
 		if due == batch.None && w.p.round.Load() != w.round {
@@ -345,14 +345,18 @@ func (w *writer) clear() {
 	}
 	w.dated, w.raw, w.letters = reuse(w.dated), reuse(w.raw), reuse(w.letters)
 	clear(w.former)
-	if cap(w.bytes) > 16<<20 {
+	if cap(w.bytes) > keptBytes {
 		w.bytes = nil
 	}
 	w.bytes = w.bytes[:0]
 }
 
-// keptRows bounds the memory that an idle partition holds on to: about 20 MB of the largest rows.
-const keptRows = 24_000
+// keptRows and keptBytes bound the memory that an idle partition holds on to, twice: about 5 MB of the largest rows, and
+// messages.
+const (
+	keptRows  = 6000
+	keptBytes = 4 << 20
+)
 
 // reuse empties a slice; what it pointed to is released.
 func reuse[T any](s []T) []T {
