@@ -36,7 +36,7 @@ func (c *collector) close() {
 
 // take decodes and analyses the records of one fetch, and has the batch written whenever it is due.
 func (c *collector) take(ctx context.Context, b source.Batch) error {
-	if c.flight != nil && len(c.flight) > 0 {
+	if len(c.flight) > 0 {
 		if err := c.land(); err != nil {
 			return err
 		}

@@ -239,9 +239,8 @@ func (s *scanner) string(to *string) bool {
 		c := s.b[k]
 		switch {
 		case c == '"':
-			s.text = append(text, s.b[from:k]...)
-			*to = string(s.text)
-			s.i = k + 1
+			text = append(text, s.b[from:k]...)
+			*to, s.text, s.i = string(text), text, k+1
 			return true
 		case c < ' ':
 			return false
