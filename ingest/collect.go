@@ -42,7 +42,7 @@ func (c *collector) take(ctx context.Context, b source.Batch) error {
 		}
 	}
 	// As long as records wait in hand, the partition is behind, whether there are more in Kafka or not.
-	c.setBehind(b.Stable > b.Next)
+	c.setBehind(len(b.Records) > 0 && b.Stable > b.Next)
 	c.w.policy.SetBehind(true)
 	for records := b.Records; len(records) > 0; {
 		n, reason, err := c.w.takeSome(ctx, records)

@@ -89,17 +89,17 @@ func (p *Policy) Add(size int, now time.Time) Reason {
 	return p.Due(now)
 }
 
-// end is when the batch becomes due by age: the first time on the grid after its first record.
-func (p *Policy) end() time.Time {
-	step := p.cfg.MaxAge
-	if p.behind {
-		step *= Behind
-	}
+// end is when the batch becomes due by age, on a grid of the given step: the first time after its first record.
+func (p *Policy) end(step time.Duration) time.Time {
 	return p.grid.Add(p.first.Sub(p.grid).Truncate(step) + step)
 }
 
 // Due says whether the batch must be written at now. An empty batch is never due.
 func (p *Policy) Due(now time.Time) Reason {
+	step := p.cfg.MaxAge
+	if p.behind {
+		step *= Behind
+	}
 	switch {
 	case p.rows == 0:
 		return None
@@ -107,20 +107,20 @@ func (p *Policy) Due(now time.Time) Reason {
 		return Rows
 	case p.bytes >= p.cfg.MaxBytes:
 		return Bytes
-	case !now.Before(p.end()):
+	case !now.Before(p.end(step)):
 		return Age
 	default:
 		return None
 	}
 }
 
-// Wait returns how long after now the batch becomes due by age, never negative; ok is false when the batch is empty
-// and nothing is to be waited for.
+// Wait returns how long after now the batch becomes due by age if no more records come, never negative; ok is false when
+// the batch is empty and nothing is to be waited for.
 func (p *Policy) Wait(now time.Time) (d time.Duration, ok bool) {
 	if p.rows == 0 {
 		return 0, false
 	}
-	return max(0, p.end().Sub(now)), true
+	return max(0, p.end(p.cfg.MaxAge).Sub(now)), true
 }
 
 // Len returns the number of records counted since the last Reset.
