@@ -114,9 +114,9 @@ type Analyze struct {
 type Ingest struct {
 	MaxMessageBytes     int           `yaml:"max_message_bytes" doc:"Largest message that is decoded; larger ones are dead letters."`
 	IgnoreUnknownFields bool          `yaml:"ignore_unknown_fields" doc:"Accept fields the schema does not know instead of refusing the message."`
-	BatchRows           int           `yaml:"batch_rows" doc:"Records after which a partition's batch is written."`
+	BatchRows           int           `yaml:"batch_rows" doc:"Records after which a partition's batch is written; all partitions of a worker have no more together, or no more than 10000."`
 	BatchBytes          int           `yaml:"batch_bytes" doc:"Bytes after which a partition's batch is written."`
-	BatchAge            time.Duration `yaml:"batch_age" doc:"Age at which a partition's batch is written, however small."`
+	BatchAge            time.Duration `yaml:"batch_age" doc:"Age at which a partition's batch is written, however small; while the partition is behind, eight times that."`
 	RollupInterval      time.Duration `yaml:"rollup_interval" doc:"Shortest time between two rebuilds of changed days."`
 	DuplicatesInterval  time.Duration `yaml:"duplicates_interval" doc:"Shortest time between two comparisons of changed weeks for copies and campaigns; 0 = not in this process."`
 	Drain               time.Duration `yaml:"drain" doc:"How long a stop may take to write what is in hand."`
@@ -184,7 +184,7 @@ func Default() Config {
 		Analyze:    Analyze{Model: true, Tokenizer: "lattice", MaxRunes: 10_000, ReloadInterval: 2 * time.Second},
 		Ingest: Ingest{
 			MaxMessageBytes:    1 << 20,
-			BatchRows:          20_000,
+			BatchRows:          10_000,
 			BatchBytes:         32 << 20,
 			BatchAge:           500 * time.Millisecond,
 			RollupInterval:     time.Second,
