@@ -39,7 +39,7 @@ CREATE OR REPLACE VIEW {{database}}.posts{{on_cluster}}
 AS
 SELECT
     community, day, toMonday(day) AS week, post_id, posted_at, occurred_at, event, source, channel, thread_id, reply_to, url, rating, views, accepted, reactions,
-    attributes, author_id, author_role, author_level, account_id, title, body, sentiment, score, topics.id AS topics, intents, flags, source_version AS version,
+    attributes, author_id, author_role, author_level, account_id, title, body, sentiment, score, topics.id AS topics, {{intents ""}} AS intents, flags, source_version AS version,
     analyzer_revision, kafka_topic, kafka_partition, kafka_offset, ingested_at
 FROM {{database}}.post_facts FINAL
 COMMENT 'Every post once, in its newest version, without deleted ones; one row a post';
