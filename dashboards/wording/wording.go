@@ -118,6 +118,15 @@ func (n *Names) Sentiment(id string) string {
 	return either(map[string]string{"positive": "肯定", "negative": "否定", "mixed": "賛否混在", "neutral": "中立"}, id)
 }
 
+// Board prints an entry of the query role_board.
+func (n *Names) Board(id string) string { return either(board(), id) }
+
+// ActionStatus prints how an action stands.
+func (n *Names) ActionStatus(id string) string { return either(actionStatuses(), id) }
+
+// Verdict prints what a person decided about a post.
+func (n *Names) Verdict(id string) string { return either(verdicts(), id) }
+
 // Reason prints a reason of the queries attention_reasons and happy_reasons.
 func (n *Names) Reason(id string) string { return either(reasons(), id) }
 
