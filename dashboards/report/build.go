@@ -202,7 +202,7 @@ func (b *builder) load(ctx context.Context, conn driver.Conn) error {
 		ask(b, &b.heat, "heatmap", month), ask(b, &b.newcomers, "newcomer_funnel", long), ask(b, &b.core, "core_members", week),
 		ask(b, &b.surveys, "survey_weeks", weeks), ask(b, &b.quarantined, "quarantine", weeks),
 		ask(b, &b.quarantinePosts, "intent_posts", span.With("intent", []string{"promotion", "spam"}).With("limit", 20)),
-		ask(b, &b.setAside, "posts_count", b.narrow(func(f *query.Filter) { f.Quarantined = "yes" }).Params()), ask(b, &b.decisions, "decisions", span),
+		ask(b, &b.setAside, "posts_count", span.With("quarantined", "yes")), ask(b, &b.decisions, "decisions", span),
 		ask(b, &b.actionRows, "actions", query.Params{"community": b.Community}), ask(b, &b.boardCells, "role_board", weeks), ask(b, &b.starts, "topic_roles", month),
 		ask(b, &b.deadLetters, "dead_letter_reasons", only), ask(b, &b.ledgerTopics, "ledger_topics", only), ask(b, &b.ledgerHoles, "ledger_holes", nil),
 		ask(b, &b.stale, "stale_windows", long), ask(b, &b.fresh, "freshness", span),

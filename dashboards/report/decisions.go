@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 
 	"voc/dashboards/actions"
@@ -16,9 +17,15 @@ const (
 	gapsMost    = 8
 )
 
-// cite registers a query as a source whose answer is known already.
+// cite registers a query as a source whose answer is known already. Conditions that ask for nothing are left out.
 func (b *builder) cite(name string, params query.Params) (string, error) {
-	s, err := b.source(name, params)
+	given := query.Params{}
+	for key, value := range params {
+		if v := reflect.ValueOf(value); v.Kind() != reflect.Slice && !v.IsZero() || v.Kind() == reflect.Slice && v.Len() > 0 {
+			given[key] = value
+		}
+	}
+	s, err := b.source(name, given)
 	if err != nil {
 		return "", err
 	}
