@@ -93,7 +93,7 @@ func TestQuarantineIsReversible(t *testing.T) {
 			t.Errorf("the report does not say %d with three examples: %v, %d examples", want, m, len(examples.FindAllString(string(text), -1)))
 		}
 	}
-	totals := "SELECT (SELECT count() FROM posts), (SELECT sum(posts) FROM community_daily), (SELECT sum(posts) FROM intent_daily WHERE intent = 'promotion'), (SELECT count() FROM post_intents WHERE intent = 'promotion')"
+	totals := "SELECT (SELECT count() FROM posts) AS a, (SELECT sum(posts) FROM community_daily) AS b, (SELECT sum(posts) FROM intent_daily WHERE intent = 'promotion') AS c, (SELECT count() FROM post_intents WHERE intent = 'promotion') AS d"
 	want := func(n int) {
 		t.Helper()
 		if got := ask(totals); got != fmt.Sprintf("80\t80\t%d\t%d", n, n) {
