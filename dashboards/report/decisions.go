@@ -53,7 +53,7 @@ func (b *builder) actionSection() (Section, error) {
 	}
 	if len(listed) == 0 {
 		s.Blocks = append(s.Blocks, Block{
-			ID: "actions-empty", Empty: "進行中の対応はありません。`voc actions add` で、話題に担当者を付けて登録すると、ここで声の増減を追えます。", Sources: []string{b.actionRows.source},
+			ID: "actions-empty", Empty: "進行中の対応はありません。「voc actions add」で、話題に担当者を付けて登録すると、ここで声の増減を追えます。", Sources: []string{b.actionRows.source},
 		})
 		return s, nil
 	}
@@ -72,7 +72,7 @@ func (b *builder) actionSection() (Section, error) {
 	}}
 	for i := range listed {
 		if i == actionsMost {
-			t.More = fmt.Sprintf("ほか%d件は省略。`voc actions list` で全件", len(listed)-i)
+			t.More = fmt.Sprintf("ほか%d件は省略。「voc actions list」で全件", len(listed)-i)
 			break
 		}
 		row, err := b.actionRow(&listed[i])
@@ -319,7 +319,7 @@ func (b *builder) decisionBlock() (Block, bool) {
 		}})
 	}
 	return Block{
-		ID: "decisions", Title: "人の判断", Note: "ここにある判断は分類器より優先され、すべての数字に入っています。`voc release`・`voc quarantine` で変えられます。", Table: t,
+		ID: "decisions", Title: "人の判断", Note: "ここにある判断は分類器より優先され、すべての数字に入っています。「voc release」「voc quarantine」で変えられます。", Table: t,
 		Sources: []string{b.decisions.source},
 	}, true
 }

@@ -41,7 +41,7 @@ func (b *builder) quarantineSection() (Section, error) {
 		cards = append(cards, b.card(p.Post, Line{quiet("ID " + p.PostID)}, "intent="+p.Intent))
 	}
 	if len(cards) > 0 {
-		s.Blocks = append(s.Blocks, Block{ID: "quarantine-posts", Title: "例", Note: "誤って隔離された投稿は `voc release 投稿のID` で戻せます。", Posts: cards, Sources: []string{b.quarantinePosts.source}})
+		s.Blocks = append(s.Blocks, Block{ID: "quarantine-posts", Title: "例", Note: "誤って隔離された投稿は「voc release 投稿のID」で戻せます。", Posts: cards, Sources: []string{b.quarantinePosts.source}})
 	}
 	if block, ok := b.decisionBlock(); ok {
 		s.Blocks = append(s.Blocks, block)
