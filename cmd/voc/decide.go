@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os/user"
 	"strings"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
@@ -37,8 +38,12 @@ func (a *app) who(cfg config.Config, f whoFlags) (decide.Who, error) {
 			}
 		}
 	}
-	if w.By == "" {
-		return w, usageError{errors.New("nobody is named who decides; give --by NAME")}
+	if w.By == "" { // as in a container, where nothing sets the variables
+		me, err := user.Current()
+		if err != nil || me.Username == "" {
+			return w, usageError{errors.New("nobody is named who decides; give --by NAME")}
+		}
+		w.By = me.Username
 	}
 	var err error
 	w.Reason, err = maskedText(cfg, f.why)

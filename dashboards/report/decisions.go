@@ -9,6 +9,7 @@ import (
 	"voc/dashboards/board"
 	"voc/dashboards/query"
 	"voc/dashboards/stats"
+	"voc/dashboards/wording"
 )
 
 // actionsMost and gapsMost bound the tables.
@@ -102,7 +103,7 @@ func (b *builder) actionRow(a *actions.Standing) (Row, error) {
 	if err != nil {
 		return Row{}, err
 	}
-	title := Cell{Line: Line{{Text: a.Title, Source: b.actionRows.source}}, Sub: Line{quiet(a.ID)}}
+	title := Cell{Line: Line{{Text: wording.Masked(a.Title), Source: b.actionRows.source}}, Sub: Line{quiet(a.ID)}}
 	if a.Topic != "" {
 		title.Sub = Line{quiet(a.ID + "・" + b.topic(a.Topic))}
 	}
@@ -295,7 +296,7 @@ func (b *builder) decisionBlock() (Block, bool) {
 			t.More = fmt.Sprintf("ほか%d件は省略", len(b.decisions.rows)-i)
 			break
 		}
-		post := Span{Text: clip(d.Body, 40)}
+		post := Span{Text: clip(wording.Masked(d.Body), 40)}
 		var sub Line
 		switch {
 		case d.Gone == 1:
@@ -315,7 +316,7 @@ func (b *builder) decisionBlock() (Block, bool) {
 		}
 		t.Rows = append(t.Rows, Row{[]Cell{
 			{Line: Line{post}, Sub: sub}, {Line: plain(b.words.Verdict(d.Verdict))}, {Line: plain(strings.Join(tagged, "・"))},
-			{Line: plain(d.DecidedBy), Sub: Line{quiet(b.at(d.DecidedAt))}}, {Line: plain(d.Reason)},
+			{Line: plain(d.DecidedBy), Sub: Line{quiet(b.at(d.DecidedAt))}}, {Line: plain(wording.Masked(d.Reason))},
 		}})
 	}
 	return Block{

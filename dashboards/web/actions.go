@@ -89,7 +89,7 @@ func (q *request) actionsAbout(topic string) ([]actionView, error) {
 func (q *request) action(a *actions.Standing) actionView {
 	n := q.s.Names
 	v := actionView{
-		ID: a.ID, Title: a.Title, Topic: a.Topic, Status: n.ActionStatus(string(a.Status)), Owner: a.Owner, Overdue: a.Overdue, Note: a.Note,
+		ID: a.ID, Title: wording.Masked(a.Title), Topic: a.Topic, Status: n.ActionStatus(string(a.Status)), Owner: a.Owner, Overdue: a.Overdue, Note: wording.Masked(a.Note),
 		Posts: posts(a.Posts, a.Since), PostsSub: stats.Count(a.Authors, "人") + "・" + n.Day(a.Since.From) + "から",
 	}
 	if a.Topic != "" {

@@ -227,7 +227,9 @@ func (q *request) core(rows []query.CoreMember, j *judged) ([]coreRow, string) {
 	}
 	var list []coreRow
 	for _, m := range rows[:min(len(rows), coreMost)] {
-		f := q.narrow(func(f *query.Filter) { f.From, f.Author, f.Quarantined = q.Week.AddDate(0, 0, -21), []string{m.AuthorID}, "no" })
+		f := q.narrow(func(f *query.Filter) {
+			f.From, f.Author, f.Quarantined = q.Week.AddDate(0, 0, -21), []string{m.AuthorID}, "no"
+		})
 		list = append(list, coreRow{CoreMember: m, Name: wording.Clip(m.AuthorID, 14), Posts: posts(m.Posts, f),
 			Hours: stats.Percent(stats.Share{Hits: m.OffHours, Total: m.Posts}.Value())})
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"voc/dashboards/query"
+	"voc/dashboards/wording"
 	"voc/schema"
 )
 
@@ -87,6 +88,7 @@ func (s *Server) post(q *request) (page, error) {
 	for i := range decisions {
 		if decisions[i].PostID == id {
 			v.Decision = &decisions[i]
+			v.Decision.Reason = wording.Masked(v.Decision.Reason)
 		}
 	}
 	for _, list := range [][]piece{v.Card.Head, v.Card.Text} {

@@ -60,6 +60,7 @@ type decisionRow struct {
 const decisionsMost = 30
 
 func (q *request) decisionRow(d query.Decision) decisionRow {
+	d.Reason = wording.Masked(d.Reason)
 	r := decisionRow{Decision: d, Text: wording.Clip(wording.Masked(d.Body), 60), Tagged: "該当なし"}
 	if d.Gone == 1 {
 		r.Text = "(削除された投稿)"

@@ -31,7 +31,7 @@ import (
 
 var (
 	// ErrUnknown is wrapped when there is no such post or action.
-	ErrUnknown = errors.New("there is none of that id")
+	ErrUnknown = errors.New("unknown id")
 	// ErrNotSetAside is wrapped when a post is to be put back that nothing set aside.
 	ErrNotSetAside = errors.New("it is not set aside")
 	// ErrAmbiguous is wrapped when several communities have the id.

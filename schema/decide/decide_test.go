@@ -267,3 +267,42 @@ func TestActions(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// On a sharded database a decision is written through the Distributed tables and takes effect on every shard.
+func TestReleaseOnShards(t *testing.T) {
+	cluster := chtest.OpenCluster(t)
+	var rows []schema.Row
+	for i := range 20 {
+		rows = append(rows, post(fmt.Sprint("pitch-", i), "promotion"))
+	}
+	writer := cluster.As(t, engine.Writer)
+	if err := schema.Insert(t.Context(), writer, append(rows, window())...); err != nil {
+		t.Fatal(err)
+	}
+	store := decide.New(cluster.As(t, engine.Decider))
+	for i := range 10 {
+		if r, err := store.Release(t.Context(), "", fmt.Sprint("pitch-", i), boss); err != nil || !r.Written {
+			t.Fatalf("%+v %v", r, err)
+		}
+	}
+	if r, err := store.Release(t.Context(), "", "pitch-3", boss); err != nil || r.Written {
+		t.Errorf("a second time: %+v %v", r, err)
+	}
+	r, err := rollup.New(writer, rollup.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.RunOnce(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	got, err := chtest.Lines(t.Context(), cluster.As(t, engine.Reader), `SELECT (SELECT count() FROM posts) AS a, (SELECT count() FROM post_intents) AS b, (SELECT sum(posts) FROM intent_daily) AS c,
+		(SELECT countIf(current) FROM post_decisions) AS d, (SELECT count() FROM post_evidence) AS e`)
+	if err != nil || fmt.Sprint(got) != "[(20,10,10,10,10)]" {
+		t.Errorf("%v %v", got, err)
+	}
+	for i := range 2 {
+		if lines, err := chtest.Lines(t.Context(), cluster.Shard(t, i), "SELECT count() > 0 FROM post_decision_facts_local"); err != nil || lines[0] != "(1)" {
+			t.Errorf("shard %d holds no decision: %v %v", i+1, lines, err)
+		}
+	}
+}
