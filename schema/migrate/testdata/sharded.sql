@@ -1012,7 +1012,7 @@ SELECT
 FROM voice.post_facts FINAL
 ARRAY JOIN evidence.kind AS kind, evidence.tag AS tag, evidence.field AS field, evidence.start AS start, evidence.end AS end, evidence.rule AS rule
 WHERE kind != 'intent' OR tag NOT IN ('promotion', 'spam') OR NOT (community, post_id) GLOBAL IN (SELECT community, post_id FROM voice.post_decision_facts GROUP BY community, post_id HAVING argMax(verdict, (number, decided_at, decision_id)) = 'released')
-COMMENT 'The words behind every tag; one row a post and span';
+COMMENT 'The words behind every tag, without promotion and spam of posts that people put back; one row a post and span';
 
 CREATE OR REPLACE VIEW voice.post_history ON CLUSTER main
 (
@@ -1025,7 +1025,7 @@ CREATE OR REPLACE VIEW voice.post_history ON CLUSTER main
     sentiment LowCardinality(String) COMMENT 'positive, negative, neutral or mixed',
     score Float32 COMMENT 'Strength of the polarity from -1 to 1',
     topics Array(LowCardinality(String)) COMMENT 'Topics the post said something about by that analyzer',
-    intents Array(LowCardinality(String)) COMMENT 'What the author did by that analyzer',
+    intents Array(LowCardinality(String)) COMMENT 'What the author did by that analyzer, whatever people decided',
     flags Array(LowCardinality(String)) COMMENT 'Remarks of the pipeline',
     version UInt64 COMMENT 'Version of the post it was said about; a later edit may have another text',
     replaced_at Nullable(DateTime64(3, 'Europe/Paris')) COMMENT 'When a newer result took its place; NULL for what posts says now'
@@ -1053,7 +1053,7 @@ CREATE OR REPLACE VIEW voice.post_intents ON CLUSTER main
     day Date COMMENT 'Calendar day of posted_at in the calendar''s zone; filter by it, it prunes',
     week Date COMMENT 'Monday of the ISO week of day',
     post_id String COMMENT 'Id of the post, unique within the community',
-    intent LowCardinality(String) COMMENT 'What the author does: request, complaint, bug, question, answer, praise, ...',
+    intent LowCardinality(String) COMMENT 'What the author does: request, complaint, bug, question, answer, praise, ...; promotion and spam as people decided where they did, see post_decisions',
     sentiment LowCardinality(String) COMMENT 'Polarity of the whole post',
     score Float32 COMMENT 'Strength of that polarity from -1 to 1',
     posted_at DateTime64(3, 'Europe/Paris') COMMENT 'When the member wrote it',
@@ -1188,7 +1188,7 @@ CREATE OR REPLACE VIEW voice.posts ON CLUSTER main
     sentiment LowCardinality(String) COMMENT 'positive, negative, neutral or mixed',
     score Float32 COMMENT 'Strength of the polarity from -1 to 1',
     topics Array(LowCardinality(String)) COMMENT 'Topics the post says something about; post_topics has one row for each',
-    intents Array(LowCardinality(String)) COMMENT 'What the author does: request, question, praise, ...',
+    intents Array(LowCardinality(String)) COMMENT 'What the author does: request, question, praise, ...; promotion and spam as people decided where they did, see post_decisions',
     flags Array(LowCardinality(String)) COMMENT 'Remarks of the pipeline, such as truncated_for_analysis',
     version UInt64 COMMENT 'Order of the events of one post as its source gives it',
     analyzer_revision UInt16 COMMENT 'Number of the analyzer in analyzer_revisions',
@@ -1221,7 +1221,7 @@ CREATE OR REPLACE VIEW voice.posts_deduplicated ON CLUSTER main
     sentiment LowCardinality(String) COMMENT 'positive, negative, neutral or mixed',
     score Float32 COMMENT 'Strength of the polarity from -1 to 1',
     topics Array(LowCardinality(String)) COMMENT 'Topics the post says something about',
-    intents Array(LowCardinality(String)) COMMENT 'What the author does: request, question, praise, ...',
+    intents Array(LowCardinality(String)) COMMENT 'What the author does: request, question, praise, ...; promotion and spam as people decided where they did, see post_decisions',
     posts UInt64 COMMENT 'How many posts it stands for: 1, or the size of its group',
     authors UInt64 COMMENT 'How many authors these have'
 )

@@ -13,7 +13,7 @@ CREATE OR REPLACE VIEW {{database}}.posts_deduplicated{{on_cluster}}
     sentiment LowCardinality(String) COMMENT 'positive, negative, neutral or mixed',
     score Float32 COMMENT 'Strength of the polarity from -1 to 1',
     topics Array(LowCardinality(String)) COMMENT 'Topics the post says something about',
-    intents Array(LowCardinality(String)) COMMENT 'What the author does: request, question, praise, ...',
+    intents Array(LowCardinality(String)) COMMENT 'What the author does: request, question, praise, ...; promotion and spam as people decided where they did, see post_decisions',
     posts UInt64 COMMENT 'How many posts it stands for: 1, or the size of its group',
     authors UInt64 COMMENT 'How many authors these have'
 )
