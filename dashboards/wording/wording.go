@@ -27,7 +27,8 @@ type Names struct {
 
 // New takes the names of a taxonomy file; days and times are printed in zone.
 func New(f *taxonomy.File, zone *time.Location) *Names {
-	n := &Names{topics: map[string]string{}, intents: map[string]string{}, zone: zone}
+	// People set posts aside as spam, which a taxonomy need not know.
+	n := &Names{topics: map[string]string{}, intents: map[string]string{"spam": "迷惑投稿"}, zone: zone}
 	taxonomy.Walk(f.Topics, func(t *taxonomy.Tag, _ string) {
 		n.topicOrder = append(n.topicOrder, t.ID)
 		if t.Name != "" {
