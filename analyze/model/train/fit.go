@@ -36,7 +36,9 @@ type Settings struct {
 	// TopicCaution and IntentCaution raise the thresholds of topics and intents. Those with the best F1 on the labelled posts are too low
 	// for plain text, whose tags are easier to tell: the surer the scores, the higher the best threshold.
 	TopicCaution, IntentCaution float64
-	Procs                       int
+	// Shared is how many times as much a post counts that the rules were written on: each was chosen to stand for many.
+	Shared float64
+	Procs  int
 }
 
 // DefaultSettings are those of the weights that ship with voc.
@@ -46,7 +48,7 @@ func DefaultSettings() Settings {
 		Topic:    Family{Cost: 0.12, Yes: 1.2, Rule: 1.3, Runes: 2, Rare: 0.5},
 		Intent:   Family{Cost: 0.12, Yes: 1.2, Rule: 1.3, Runes: 1, Rare: 0.5},
 		About:    Family{Cost: 0.06, Yes: 1, Rule: 2.5, Runes: 1.5, Rare: 0.5},
-		Epochs:   12, Folds: 3, Prior: 60, Caution: 0.4, TopicCaution: 0.5, IntentCaution: 0.25, Procs: 2}
+		Epochs:   12, Folds: 3, Prior: 60, Caution: 0.4, TopicCaution: 0.5, IntentCaution: 0.25, Shared: 2, Procs: 2}
 }
 
 // fold deals an id to one of n parts; it does not depend on other posts.
@@ -141,6 +143,9 @@ func (t *trainer) post(use []int) []column {
 					p.cost[i][k] = f.Cost * f.Yes
 				default:
 					p.cost[i][k] = f.Cost
+				}
+				if t.d.Examples[u].Group == Shared {
+					p.cost[i][k] *= t.s.Shared
 				}
 			}
 		}
