@@ -47,25 +47,33 @@ type options struct {
 	rate       int
 	rounds     int
 	hook       string
+	peers      string
+	markdown   string
 }
 
 func main() {
 	engine.RunChild()
 	runBroker()
+	runLanguage()
 	var o options
 	flag.StringVar(&o.voc, "voc", "bin/voc", "binary to measure; with -what cost several, separated by commas, in turn")
-	flag.IntVar(&o.rounds, "rounds", 1, "with -what cost: how often each binary is measured")
+	flag.IntVar(&o.rounds, "rounds", 1, "with -what cost and peers: how often each binary or peer is measured")
 	flag.StringVar(&o.hook, "hook", "", "with -what cost: a shell command that runs beside the load; WORKER, SERVER and BROKER are process ids")
 	flag.IntVar(&o.posts, "posts", 100_000, "posts of the throughput run")
 	flag.IntVar(&o.partitions, "partitions", 4, "partitions of voc.posts")
 	flag.IntVar(&o.cores, "cores", 2, "goroutines of the bare tokenizer and analyzer")
-	flag.StringVar(&o.what, "what", "pipeline", "pipeline, cost, retag or outage")
+	flag.StringVar(&o.what, "what", "pipeline", "pipeline, peers, cost, retag or outage")
 	flag.DurationVar(&o.outage, "outage", 3*time.Minute, "how long ClickHouse is away")
 	flag.IntVar(&o.rate, "rate", 50, "new posts a second during a retag or an outage")
+	flag.StringVar(&o.peers, "peers", ".voc/peers", "with -what peers: folder that make peers has filled")
+	flag.StringVar(&o.markdown, "markdown", "", "with -what pipeline and peers: file whose blocks are rewritten, BENCHMARKS.md")
 	flag.Parse()
 	work := run
-	if o.what == "cost" {
+	switch o.what {
+	case "cost":
 		work = runCost
+	case "peers":
+		work = comparePeers
 	}
 	if err := work(context.Background(), o); err != nil {
 		fmt.Fprintln(os.Stderr, "vocbench:", err)
@@ -130,7 +138,7 @@ func run(ctx context.Context, o options) (err error) {
 	case "outage":
 		return b.measureOutage(ctx, eng)
 	}
-	return fmt.Errorf("-what is %q; give pipeline, cost, retag or outage", b.what)
+	return fmt.Errorf("-what is %q; give pipeline, peers, cost, retag or outage", b.what)
 }
 
 // privacyKey is the key that the measured programs make pseudonyms with.
@@ -279,7 +287,13 @@ func (b *bench) writer() *kafka.Writer {
 }
 
 func (b *bench) produce(ctx context.Context, community string, n int) error {
+	return b.produceTo(ctx, "voc.posts", community, n)
+}
+
+// produceTo produces the first n posts of a community to a topic.
+func (b *bench) produceTo(ctx context.Context, topic, community string, n int) error {
 	w := b.writer()
+	w.Topic = topic
 	defer w.Close()
 	for from := 0; from < n; from += 5000 {
 		var ms []kafka.Message
