@@ -77,8 +77,12 @@ type consumer struct {
 	posts int
 	// tables are statements that are run before; what they make in the database goes afterwards. Empty for voc's own.
 	tables []string
+	// keep leaves the tables.
+	keep bool
 	// start begins consuming and returns when every process has its partitions. The engine inside ClickHouse has none.
 	start func(ctx context.Context, s *stage) ([]*exec.Cmd, error)
+	// behind tells how much is still to be done when all posts can be read; nil when nothing is.
+	behind func(ctx context.Context, s *stage) (int, error)
 }
 
 // consume measures one consumer: it is warmed up, suspended while its work is produced, and let go.
@@ -91,7 +95,7 @@ func (s *stage) consume(ctx context.Context, c consumer) (out measurement, err e
 			return out, err
 		}
 	}
-	if len(c.tables) > 0 {
+	if len(c.tables) > 0 && !c.keep {
 		defer func() { err = errors.Join(err, s.execute(ctx, c, "drop.sql")) }()
 	}
 	commands, err := c.start(ctx, s)
@@ -142,6 +146,9 @@ func (s *stage) consume(ctx context.Context, c consumer) (out measurement, err e
 	}
 	out = measurement{posts: c.posts, wall: time.Since(began), consumer: own.cpu() - used[0], server: server.cpu() - used[1], broker: broker.cpu() - used[2]}
 	until := all.cpu()
+	if err := s.settle(ctx, c); err != nil {
+		return out, err
+	}
 	all.calm()
 	out.after = all.cpu() - until
 	for _, pid := range own {
@@ -236,6 +243,20 @@ func (s *stage) arrive(ctx context.Context, c consumer, n int) error {
 		time.Sleep(max(10*time.Millisecond, 99*time.Since(asked)))
 	}
 	return fmt.Errorf("%s has %d of %d posts after 5 minutes", c.database, have, n)
+}
+
+// settle waits until nothing is left that a consumer does after the posts can be read.
+func (s *stage) settle(ctx context.Context, c consumer) error {
+	if c.behind == nil {
+		return nil
+	}
+	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(500 * time.Millisecond) {
+		left, err := c.behind(ctx, s)
+		if left == 0 || err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("%s is not done with its posts after two minutes", c.database)
 }
 
 // whole fails unless the table has each of n posts exactly once: who loses some has not done the work.

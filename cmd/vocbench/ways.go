@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"voc/schema/engine"
+	"voc/schema/rollup"
 )
 
 // peerFiles are the programs and tables of the peers.
@@ -38,6 +39,13 @@ func vocConsumer(posts int) consumer {
 				return nil, fmt.Errorf("voc run: %w", err)
 			}
 			return []*exec.Cmd{c}, nil
+		},
+		behind: func(ctx context.Context, s *stage) (int, error) {
+			r, err := rollup.New(s.conn, rollup.Config{})
+			if err != nil {
+				return 0, err
+			}
+			return r.Dirty(ctx)
 		}}
 }
 

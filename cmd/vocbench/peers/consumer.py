@@ -138,6 +138,7 @@ def main():
         "group.id": args.topic,
         "enable.auto.commit": False,
         "auto.offset.reset": "earliest",
+        "enable.metrics.push": False,
     })
 
     def assigned(consumer, partitions):
