@@ -227,10 +227,11 @@ func (s *stage) execute(ctx context.Context, c consumer, file string) error {
 	return nil
 }
 
-// arrive waits until a consumer's table has n rows. Asking takes at most a hundredth of the time.
+// arrive waits until a consumer's table has n rows, and gives up when none comes for two minutes. Asking takes at most a
+// hundredth of the time.
 func (s *stage) arrive(ctx context.Context, c consumer, n int) error {
-	var have uint64
-	for end := time.Now().Add(5 * time.Minute); time.Now().Before(end); {
+	var have, before uint64
+	for last := time.Now(); time.Since(last) < 2*time.Minute; {
 		asked := time.Now()
 		err := s.conn.QueryRow(ctx, "SELECT count() FROM {database:Identifier}.{table:Identifier}",
 			clickhouse.Named("database", c.database), clickhouse.Named("table", c.table)).Scan(&have)
@@ -240,9 +241,12 @@ func (s *stage) arrive(ctx context.Context, c consumer, n int) error {
 		if int(have) >= n {
 			return nil
 		}
+		if have > before {
+			last, before = time.Now(), have
+		}
 		time.Sleep(max(10*time.Millisecond, 99*time.Since(asked)))
 	}
-	return fmt.Errorf("%s has %d of %d posts after 5 minutes", c.database, have, n)
+	return fmt.Errorf("%s has %d of %d posts and got none for two minutes", c.database, have, n)
 }
 
 // settle waits until nothing is left that a consumer does after the posts can be read.

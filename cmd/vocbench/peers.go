@@ -25,6 +25,7 @@ const (
 type comparison struct {
 	machine  machine
 	rounds   int
+	posts    int     // of voc run in a round; slower peers have fewer
 	textSize float64 // bytes of text in a post
 	wireSize float64 // bytes of key and value of a message
 	language []*peer
@@ -54,7 +55,7 @@ func compare(ctx context.Context, o options, say func(string)) (_ *comparison, e
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	c := &comparison{rounds: o.rounds}
+	c := &comparison{rounds: o.rounds, posts: o.posts}
 	b := &bench{options: o, texts: all}
 	for i := range all {
 		m := b.post("load", i)

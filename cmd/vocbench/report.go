@@ -31,8 +31,8 @@ func (c *comparison) write(w io.Writer, at time.Time, how render) {
 }
 
 func (c *comparison) writePeers(w io.Writer, at time.Time, how render) {
-	fmt.Fprintf(w, "%s on %s. Posts of %.0f bytes of text, %.0f with key and envelope; medians of %d rounds; the whole run took %s.\n\n",
-		at.Format(time.DateOnly), c.machine, c.textSize, c.wireSize, c.rounds, c.machine.took.Round(time.Second))
+	fmt.Fprintf(w, "%s on %s. Posts of %.0f bytes of text, %.0f with key and envelope; %s of them for voc run in each of %d rounds, of which these are medians; the whole run took %s.\n\n",
+		at.Format(time.DateOnly), c.machine, c.textSize, c.wireSize, whole(float64(c.posts)), c.rounds, c.machine.took.Round(time.Second))
 	if c.machine.others > quietBelow {
 		fmt.Fprint(w, "The machine was shared, so posts/s and MB/s are too low by an unknown amount, for all rows alike; processor time and the ratios, which are made of it, suffer less.\n\n")
 	}
