@@ -78,6 +78,10 @@ peers: ## install what voc is compared with: MeCab by apt, Python packages into 
 test-peers: setup build peers ## compare on 200 posts: every peer must run and store every post
 	PEERS_VOC=$(CURDIR)/bin/voc PEERS_DIR=$(CURDIR)/$(PEERS) go test -count=1 -tags peers -timeout 10m -v -run Peers ./cmd/vocbench
 
+.PHONY: bench-cost
+bench-cost: setup build ## measure the processor time a post of voc run, ClickHouse and broker; VOC=bin/voc,old/voc compares binaries in ROUNDS (2) turns
+	go run ./cmd/vocbench -what cost -voc $${VOC:-bin/voc} -rounds $${ROUNDS:-2} -posts $${POSTS:-40000}
+
 .PHONY: bench-retag
 bench-retag: setup build ## measure voc retag: POSTS stored posts (1000000), killed once, while new posts come
 	go run ./cmd/vocbench -what retag -posts $${POSTS:-1000000}

@@ -142,10 +142,13 @@ type cost struct {
 	worker, server, broker, then float64
 	rate                         float64
 	memory                       string
+	events                       map[string]uint64
 }
 
 func (c cost) print(name string, bare float64) {
 	fmt.Printf("%-28s %7.1f %7.1f %7.1f %7.1f %7.1f %7.1f %8.0f %7s\n", name, c.worker, c.server, c.broker, c.worker+c.server+c.broker, c.then, bare, c.rate, c.memory)
+	fmt.Printf("  inserts %d, parts %d, rows %d, fsyncs %d, queries %d, merges %d of %d rows in %d ms\n", c.events["InsertQuery"], c.events["MergeTreeDataWriterBlocks"],
+		c.events["MergeTreeDataWriterRows"], c.events["FileSync"], c.events["SelectQuery"], c.events["Merge"], c.events["MergedRows"], c.events["MergesTimeMilliseconds"])
 }
 
 func (o options) cost(ctx context.Context, binary string, texts []string) (c cost, err error) {
@@ -200,6 +203,10 @@ func (o options) cost(ctx context.Context, binary string, texts []string) (c cos
 		return c, err
 	}
 	pids := [3]int{voc.Process.Pid, b.server, k.cmd.Process.Pid}
+	events, err := b.events(ctx)
+	if err != nil {
+		return c, err
+	}
 	before := cpus(pids)
 	began := time.Now()
 	if err := voc.Process.Signal(syscall.SIGCONT); err != nil {
@@ -223,11 +230,36 @@ func (o options) cost(ctx context.Context, binary string, texts []string) (c cos
 	c.rate = float64(b.posts) / all.Sub(began).Seconds()
 	c.worker, c.server, c.broker = float64(readable[0]-before[0])/n, float64(readable[1]-before[1])/n, float64(readable[2]-before[2])/n
 	c.memory = status(pids[0], "VmHWM")
+	if c.events, err = b.events(ctx); err != nil {
+		return c, err
+	}
+	for k, v := range events {
+		c.events[k] -= v
+	}
 	quiet := b.quiet(pids, readable)
 	for i := range pids {
 		c.then += float64(quiet[i]-readable[i]) / n
 	}
 	return c, nil
+}
+
+// events are ClickHouse's own counters of what it did for queries and merges.
+func (b *bench) events(ctx context.Context) (map[string]uint64, error) {
+	rows, err := b.conn.Query(ctx, "SELECT event, value FROM system.events WHERE event IN ('InsertQuery', 'SelectQuery', 'MergeTreeDataWriterBlocks', 'MergeTreeDataWriterRows', 'Merge', 'MergedRows', 'MergesTimeMilliseconds', 'FileSync')")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := map[string]uint64{}
+	for rows.Next() {
+		var name string
+		var n uint64
+		if err := rows.Scan(&name, &n); err != nil {
+			return nil, err
+		}
+		out[name] = n
+	}
+	return out, rows.Err()
 }
 
 func cpus(pids [3]int) (out [3]time.Duration) {
