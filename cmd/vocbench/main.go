@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -76,7 +77,11 @@ func main() {
 	case "peers":
 		work = comparePeers
 	}
-	if err := work(context.Background(), o); err != nil {
+	// An interrupted measurement ends what it has started.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := work(ctx, o)
+	stop()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "vocbench:", err)
 		os.Exit(1)
 	}
