@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"voc/dashboards/query"
+	"voc/dashboards/ranking"
 	"voc/dashboards/stats"
 )
 
@@ -29,7 +30,7 @@ func Build(ctx context.Context, conn driver.Conn, opt Options) (*Report, error) 
 	if err := b.load(ctx, conn); err != nil {
 		return nil, err
 	}
-	if err := b.deduplicate(); err != nil {
+	if b.ranking, err = ranking.Of(ranking.Input{Texts: b.texts.rows, Voices: b.weekVoices.rows, Mix: b.mix.rows, Segment: b.mixSegment()}); err != nil {
 		return nil, err
 	}
 	year, week := opt.Week.ISOWeek()
@@ -77,6 +78,8 @@ type builder struct {
 	threads         answer[query.TopicThread]
 	candidates      answer[query.VoiceCandidate]
 	texts           answer[query.WeekText]
+	weekVoices      answer[query.WeekVoice]
+	mix             answer[query.CustomerPart]
 	emerging        answer[query.EmergingTerm]
 	severePosts     answer[query.SeverePost]
 	requests        answer[query.RequestTopic]
@@ -109,8 +112,7 @@ type builder struct {
 	topicChanges    map[string]stats.Change
 	intentChanges   map[string]stats.Change
 	topicNow        []query.TopicWeek // of the week, most posts first
-	unique          map[string]int    // near-duplicates counted once, by topic
-	copies          int               // posts of the week that are variations of another
+	ranking         ranking.Ranking   // every topic in every way of counting
 	storyTopics     []string
 	shown           shown
 }
@@ -186,7 +188,7 @@ func (b *builder) load(ctx context.Context, conn driver.Conn) error {
 		ask(b, &b.surveys, "survey_weeks", weeks), ask(b, &b.quarantined, "quarantine", weeks),
 		ask(b, &b.quarantinePosts, "intent_posts", span.With("intent", []string{"promotion", "spam"}).With("limit", 20)),
 		ask(b, &b.deadLetters, "dead_letter_reasons", only), ask(b, &b.ledgerTopics, "ledger_topics", only), ask(b, &b.ledgerHoles, "ledger_holes", nil),
-		ask(b, &b.stale, "stale_windows", long), ask(b, &b.fresh, "freshness", span),
+		ask(b, &b.stale, "stale_windows", long), ask(b, &b.fresh, "freshness", span), ask(b, &b.mix, "customer_mix", query.Params{"to": b.last()}),
 	}
 	for _, err := range first {
 		if err != nil {
@@ -197,6 +199,9 @@ func (b *builder) load(ctx context.Context, conn driver.Conn) error {
 		return err
 	}
 	if err := b.judgeTopics(); err != nil {
+		return err
+	}
+	if err := ask(b, &b.weekVoices, "week_voices", span.With("segment", b.mixSegment())); err != nil {
 		return err
 	}
 	b.storyTopics = b.chooseStories()
@@ -211,9 +216,9 @@ func (b *builder) load(ctx context.Context, conn driver.Conn) error {
 				return err
 			}
 		}
-		if err := b.run(ctx, conn); err != nil {
-			return err
-		}
+	}
+	if err := b.run(ctx, conn); err != nil {
+		return err
 	}
 	if err := b.choose(); err != nil {
 		return err
@@ -242,6 +247,9 @@ func (b *builder) segmentWeeks() int {
 	}
 	return 0
 }
+
+// mixSegment is what posts are weighted to the customers' mix by.
+func (b *builder) mixSegment() string { return ranking.Preferred(b.mix.rows) }
 
 // segmentNames are the segments that changes are explained by.
 func (b *builder) segmentNames() []string {

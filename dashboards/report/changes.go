@@ -9,6 +9,7 @@ import (
 
 	"voc/dashboards/query"
 	"voc/dashboards/stats"
+	"voc/dashboards/wording"
 )
 
 // maxStories is how many changes are told; the table of topics has the others.
@@ -135,7 +136,7 @@ func (b *builder) story(id string) Story {
 // theirs.
 func (b *builder) repeats(id string) (n uint64, many bool) {
 	posts := b.topicRow(id).Posts
-	unique := uint64(b.unique[id])
+	unique := b.ranking.Row(id).Unique
 	if unique == 0 || unique >= posts {
 		return 0, false
 	}
@@ -148,7 +149,7 @@ func (b *builder) copiesLine(id string) Line {
 	if !many {
 		return nil
 	}
-	unique := uint64(b.unique[id])
+	unique := b.ranking.Row(id).Unique
 	line := Line{{Text: stats.Count(n, "件"), Source: b.texts.source}, text("はほかとほぼ同じ文面。重複を除くと"), {Text: stats.Count(unique, "件"), Source: b.texts.source}}
 	if e := b.against(id).Expected; e > 0 {
 		line = append(line, text("で、見込みの"+times(float64(unique)/e)))
@@ -228,7 +229,7 @@ func (b *builder) whoLine(id string, up bool, f func(func(*query.Filter)) *query
 	}
 	var best []found
 	for c, n := range base {
-		if unset(c.value) || c.segment == "source" || c.segment == "channel" || b.now.Posts == 0 {
+		if wording.Unset(c.value) || c.segment == "source" || c.segment == "channel" || b.now.Posts == 0 {
 			continue
 		}
 		q := float64(n) / float64(b.now.Posts)
@@ -273,11 +274,6 @@ func (b *builder) whoLine(id string, up bool, f func(func(*query.Filter)) *query
 		}
 	}
 	return line
-}
-
-// unset says that a segment's value says nothing, in the words in which people enter that.
-func unset(value string) bool {
-	return slices.Contains([]string{"", "-", "未設定", "未登録", "なし", "不明", "その他", "none", "unknown", "n/a", "other"}, strings.ToLower(value))
 }
 
 // surprise is Dunning's log-likelihood ratio of k in n where a share q is usual.

@@ -47,16 +47,17 @@ type cohortCell struct {
 
 type coreRow struct {
 	query.CoreMember
-	Name  string
-	Posts figure
-	Hours string
+	Name    string
+	Posts   figure
+	Replied figure
+	Hours   string
 }
 
 type channelRow struct {
 	Source, Channel string
 	Posts           figure
 	Share           string
-	Before          uint64
+	Before          figure
 	Mood            mood
 }
 
@@ -137,7 +138,7 @@ func (q *request) activityFacts(j *judged) []tile {
 	staff := q.narrow(func(f *query.Filter) { f.Role = []string{"staff"} })
 	return []tile{
 		{Label: "活動した人", Figure: figure{Text: stats.Count(n.ActiveMembers, "人")}, Last: last(func(w query.OverviewWeek) uint64 { return w.ActiveMembers }, "人")},
-		{Label: "投稿した人", Figure: figure{Text: stats.Count(n.Authors, "人")}, Last: last(func(w query.OverviewWeek) uint64 { return w.Authors }, "人")},
+		{Label: "投稿した人", Figure: people(n.Authors, q.filter()), Last: last(func(w query.OverviewWeek) uint64 { return w.Authors }, "人")},
 		{Label: "スレッド", Figure: posts(n.Threads, reply("no")), Last: last(func(w query.OverviewWeek) uint64 { return w.Threads }, "件")},
 		{Label: "返信", Figure: posts(n.Replies, reply("yes")), Last: last(func(w query.OverviewWeek) uint64 { return w.Replies }, "件")},
 		{Label: "スタッフの投稿", Figure: posts(n.StaffPosts, staff), Last: stats.Percent(stats.Share{Hits: n.StaffPosts, Total: n.Posts}.Value()) + "(全投稿のうち)"},
@@ -242,7 +243,9 @@ func (q *request) core(rows []query.CoreMember, j *judged) ([]coreRow, string) {
 	var list []coreRow
 	for _, m := range rows[:min(len(rows), coreMost)] {
 		f := q.narrow(func(f *query.Filter) { f.From, f.Author = q.Week.AddDate(0, 0, -21), []string{m.AuthorID} })
-		list = append(list, coreRow{CoreMember: m, Name: wording.Clip(m.AuthorID, 14), Posts: posts(m.Posts, f),
+		replied := f
+		replied.Reply = "yes"
+		list = append(list, coreRow{CoreMember: m, Name: wording.Clip(m.AuthorID, 14), Posts: posts(m.Posts, f), Replied: posts(m.Replies, replied),
 			Hours: stats.Percent(stats.Share{Hits: m.OffHours, Total: m.Posts}.Value())})
 	}
 	return list, share
@@ -252,7 +255,7 @@ func (q *request) channels(j *judged, rows []query.ChannelWeek) []channelRow {
 	type key struct{ source, channel string }
 	at := map[key]int{}
 	var list []channelRow
-	now := map[int]uint64{}
+	now, before := map[int]uint64{}, map[int]uint64{}
 	for _, r := range rows {
 		k := key{r.Source, r.Channel}
 		i, ok := at[k]
@@ -262,7 +265,7 @@ func (q *request) channels(j *judged, rows []query.ChannelWeek) []channelRow {
 			list = append(list, channelRow{Source: r.Source, Channel: r.Channel})
 		}
 		if !r.Week.Equal(q.Week) {
-			list[i].Before += r.Posts
+			before[i] += r.Posts
 			continue
 		}
 		now[i] += r.Posts
@@ -272,6 +275,9 @@ func (q *request) channels(j *judged, rows []query.ChannelWeek) []channelRow {
 	for i := range list {
 		c := &list[i]
 		f := q.narrow(func(f *query.Filter) { f.Source, f.Channel = []string{c.Source}, []string{c.Channel} })
+		last := f
+		last.From, last.To = q.Week.AddDate(0, 0, -7), q.Week.AddDate(0, 0, -1)
+		c.Before = posts(before[i], last)
 		c.Posts, c.Share = posts(now[i], f), stats.Percent(stats.Share{Hits: now[i], Total: j.now.Posts}.Value())
 	}
 	slices.SortStableFunc(list, func(x, y channelRow) int { return cmp.Compare(y.Posts.Count, x.Posts.Count) })

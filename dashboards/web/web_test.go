@@ -1,13 +1,16 @@
 package web_test
 
 import (
+	"cmp"
 	"io"
 	"log/slog"
 	"maps"
+	"math"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,7 +36,7 @@ func TestPages(t *testing.T) {
 	for name, test := range map[string]func(*testing.T, *chtest.DB){
 		"every link resolves": everyLinkResolves, "every number opens its posts": everyNumberOpensItsPosts, "what rose is on top": whatRoseIsOnTop,
 		"reader of one community": readerOfOneCommunity, "any text in any parameter": anyTextInAnyParameter,
-		"points add up": pointsAddUp, "wrong addresses": wrongAddresses, "numbers equal queries": numbersEqualQueries, "post page": postPage,
+		"points add up": pointsAddUp, "one voice one vote": oneVoiceOneVote, "wrong addresses": wrongAddresses, "numbers equal queries": numbersEqualQueries, "post page": postPage,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, db) })
 	}
@@ -210,7 +213,7 @@ func text(n *html.Node) string {
 func starts() []string {
 	week := "?community=" + dashtest.Community + "&week=" + query.FormatWeek(dashtest.Week())
 	return []string{
-		"/", "/" + week, "/topic" + week + "&topic=" + url.QueryEscape(dashtest.FlareTopic), "/topic" + week + "&topic=pricing", "/posts" + week, "/questions" + week, "/questions" + week + "&status=all",
+		"/", "/" + week, "/topic" + week + "&topic=" + url.QueryEscape(dashtest.FlareTopic), "/topic" + week + "&topic=pricing", "/topics" + week, "/topics" + week + "&order=weighted&weight=touch_model", "/posts" + week, "/questions" + week, "/questions" + week + "&status=all",
 		"/attention" + week, "/alerts" + week, "/activity" + week, "/quality" + week, "/?community=" + dashtest.Other, "/activity?community=" + dashtest.Other,
 		"/topic?community=" + dashtest.Other + "&topic=search", "/?community=" + dashtest.Community + "&week=2026-W20", "/posts?community=" + dashtest.Community + "&week=2026-W20",
 	}
@@ -268,7 +271,7 @@ func everyLinkResolves(t *testing.T, db *chtest.DB) {
 	for _, s := range starts() {
 		visit(s, 1)
 	}
-	for _, path := range []string{"/", "/topic", "/posts", "/post", "/questions", "/attention", "/alerts", "/activity", "/quality"} {
+	for _, path := range []string{"/", "/topic", "/topics", "/posts", "/post", "/questions", "/attention", "/alerts", "/activity", "/quality"} {
 		if perPath[path] == 0 {
 			t.Errorf("no link led to %s", path)
 		}
@@ -360,6 +363,7 @@ func everyNumberOpensItsPosts(t *testing.T, db *chtest.DB) {
 	h := handler(t, config(t, db))
 	counts := map[string]string{}
 	where := map[string]string{}
+	people := map[string][2]string{} // of authors and of accounts
 	for _, s := range starts() {
 		d := get(t, h, s)
 		for _, a := range d.all(func(n *html.Node) bool { return attr(n, "data-count") != "" && n.Data == "a" }) {
@@ -368,6 +372,10 @@ func everyNumberOpensItsPosts(t *testing.T, db *chtest.DB) {
 				t.Errorf("%s and %s give %s and %s for %s", where[href], s, before, attr(a, "data-count"), href)
 			}
 			counts[href], where[href] = attr(a, "data-count"), s
+		}
+		for _, a := range d.all(func(n *html.Node) bool { return attr(n, "data-authors") != "" || attr(n, "data-accounts") != "" }) {
+			p := people[attr(a, "href")]
+			people[attr(a, "href")] = [2]string{cmp.Or(attr(a, "data-authors"), p[0]), cmp.Or(attr(a, "data-accounts"), p[1])}
 		}
 	}
 	if len(counts) < 300 {
@@ -414,7 +422,28 @@ func everyNumberOpensItsPosts(t *testing.T, db *chtest.DB) {
 			t.Errorf("%s shows %d posts of %d", href, cards, n)
 		}
 	}
-	t.Logf("%d numbers", len(counts))
+	if len(people) < 40 {
+		t.Errorf("only %d numbers of people have links", len(people))
+	}
+	for href, want := range people {
+		u, err := url.Parse(href)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := query.ParseFilter(u.Query())
+		if err != nil {
+			t.Errorf("%s: %v", href, err)
+			continue
+		}
+		var got []query.PostCount
+		if err := query.Run(t.Context(), conn, "posts_count", f.Params(), &got); err != nil {
+			t.Fatal(err)
+		}
+		if want[0] != "" && want[0] != strconv.FormatUint(got[0].Authors, 10) || want[1] != "" && want[1] != strconv.FormatUint(got[0].Accounts, 10) {
+			t.Errorf("%s are %s people of %s companies, the posts say %+v", href, want[0], want[1], got[0])
+		}
+	}
+	t.Logf("%d numbers of posts, %d of people", len(counts), len(people))
 }
 
 // The planted rise is the first change, with the plan it came from and a voice.
@@ -467,12 +496,56 @@ func pointsAddUp(t *testing.T, db *chtest.DB) {
 	}
 }
 
+// The ranking's places follow its numbers in every way of counting, and the numbers of posts are those of the table of topics.
+func oneVoiceOneVote(t *testing.T, db *chtest.DB) {
+	h := handler(t, config(t, db))
+	week := "community=" + dashtest.Community + "&week=" + query.FormatWeek(dashtest.Week())
+	var topics []query.TopicWeek
+	if err := query.Run(t.Context(), db.Conn, "topic_weeks", query.Params{"community": dashtest.Community, "week": dashtest.Week(), "weeks": 0}, &topics); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]bool{}
+	for _, x := range topics {
+		if x.Level == 1 {
+			want[strconv.FormatUint(x.Posts, 10)+"件"] = true
+		}
+	}
+	number := regexp.MustCompile(`^[\d.,]+`)
+	for column, order := range []string{"posts", "unique", "authors", "accounts", "weighted"} {
+		d := get(t, h, "/topics?"+week+"&order="+order)
+		body := document{root: d.all(class("vote"))[0]}
+		sorted := body.all(func(n *html.Node) bool { return attr(n, "aria-sort") != "" })
+		if len(sorted) != 1 {
+			t.Fatalf("%s: %d columns say that they are sorted by", order, len(sorted))
+		}
+		last, rows := math.Inf(1), 0
+		for _, tr := range body.all(tag("tr"))[1:] {
+			rows++
+			cells := document{root: tr}.all(tag("td"))
+			n, err := strconv.ParseFloat(strings.ReplaceAll(number.FindString(text(cells[column])), ",", ""), 64)
+			if err != nil || n > last {
+				t.Errorf("%s: %q comes after %v (%v)", order, text(cells[column]), last, err)
+			}
+			last = n
+			if raw := text(document{root: cells[0]}.all(tag("a"))[0]); !want[raw] {
+				t.Errorf("%s: no topic has %s by the query", order, raw)
+			}
+		}
+		if rows < 4 {
+			t.Errorf("%s: %d rows", order, rows)
+		}
+	}
+	if d := get(t, h, "/topics?"+week+"&weight=touch_model"); !strings.Contains(d.text, "一件の重み") {
+		t.Error("the weights are not shown")
+	}
+}
+
 func wrongAddresses(t *testing.T, db *chtest.DB) {
 	h := handler(t, config(t, db))
 	for address, want := range map[string]int{
 		"/nothing": 404, "/?community=nobody": 404, "/?week=2026-46": 400, "/?week=2026-W54": 400, "/topic": 400, "/posts?from=2026-11-09&to=2026-11-01": 400,
 		"/posts?week=2026-W46&colour=red": 400, "/posts?week=2026-W46&weekday=9": 400, "/posts?week=2026-W46&segment=plan": 400, "/posts?week=2026-W46&limit=x": 400,
-		"/post": 404, "/post?id=nothing": 404, "/post?id=" + strings.Repeat("x", 2000): 404, "/questions?status=lost": 400, "/reports": 404, "/reports/2026-W46": 404,
+		"/post": 404, "/post?id=nothing": 404, "/post?id=" + strings.Repeat("x", 2000): 404, "/questions?status=lost": 400, "/topics?order=loudness": 400, "/topics?weight=nothing": 200, "/reports": 404, "/reports/2026-W46": 404,
 		"/static/0000/app.js": 404, "/posts?week=2026-W46&text=%ff": 400, "/topic?topic=nothing": 200, "/posts?week=2026-W46&text=%3Cscript%3E": 200,
 	} {
 		d := get(t, h, address)

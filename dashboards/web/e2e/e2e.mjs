@@ -2,7 +2,8 @@
 // community has a flare of pricing/plan in its last week. Pictures of every page are left in FOLDER.
 import { chromium } from "playwright-core";
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import path from "node:path";
 
 const [base, folder] = process.argv.slice(2);
@@ -32,6 +33,15 @@ async function open(width, height, options = {}) {
   return page;
 }
 
+// What a screen reader or a keyboard stumbles over, by the rules of WCAG 2.1 AA and axe's best practices.
+const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+async function stumbles(page) {
+  // The pages allow scripts of their own origin only; axe is put in by the debugger, which no policy keeps out.
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(await readFile(axe, "utf8"));
+  const { violations } = await page.evaluate(() => globalThis.axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"] }));
+  return violations.map((v) => `${v.impact} ${v.id}: ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 120)).join(" | ")}`);
+}
+
 const drawn = (page) => page.waitForFunction(() => document.querySelectorAll("figure[data-chart]:not(.drawn)").length === 0);
 const count = async (page) => Number(await page.locator("#count").getAttribute("data-count"));
 
@@ -56,6 +66,7 @@ for (const [width, height] of [[1280, 900], [390, 844], [360, 740]]) {
       assert.equal(wide, 0, `the page is ${wide} px wider than the screen`);
       const small = await page.evaluate(() => [...document.querySelectorAll("main a, main button, .side a")].filter((a) => a.offsetParent && a.getClientRects()[0].height < 14).map((a) => a.textContent));
       assert.deepEqual(small, [], "links too small to hit");
+      if (width !== 360) assert.deepEqual(await stumbles(page), []);
       if (width !== 360) await page.screenshot({ path: path.join(folder, `${name}-${width}.png`), fullPage: true });
     });
   }
