@@ -6,12 +6,9 @@
 package ranking
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
 	"voc/analyze/similar"
 	"voc/dashboards/query"
@@ -38,29 +35,13 @@ type Ranking struct {
 	Mix []stats.Stratum
 }
 
-// Input is what the counting needs.
+// Input is what the counting needs: the answers to week_texts, week_voices and customer_mix.
 type Input struct {
 	Texts  []query.WeekText
 	Voices []query.WeekVoice
 	Mix    []query.CustomerPart
 	// Segment is the attribute that Voices carry the value of.
 	Segment string
-}
-
-// Load asks for the posts of some days and ranks their topics. segment says what to weight by; it has no effect when
-// the customers' mix is not known for it.
-func Load(ctx context.Context, conn driver.Conn, days query.Params, segment string) (Ranking, error) {
-	in := Input{Segment: segment}
-	if err := query.Run(ctx, conn, "week_texts", days, &in.Texts); err != nil {
-		return Ranking{}, err
-	}
-	if err := query.Run(ctx, conn, "week_voices", days.With("segment", segment), &in.Voices); err != nil {
-		return Ranking{}, err
-	}
-	if err := query.Run(ctx, conn, "customer_mix", query.Params{"to": days["to"]}, &in.Mix); err != nil {
-		return Ranking{}, err
-	}
-	return Of(in)
 }
 
 // Of ranks.

@@ -80,7 +80,17 @@ func TestSameNumbersAsTheViews(t *testing.T) {
 	dashtest.Fill(t, db, 1)
 	week := dashtest.Week()
 	span := query.Params{"community": dashtest.Community, "from": week, "to": week.AddDate(0, 0, 6)}
-	r, err := ranking.Load(t.Context(), db.As(t, engine.Reader), span, "plan")
+	in := ranking.Input{Segment: "plan"}
+	reader := db.As(t, engine.Reader)
+	for _, err := range []error{
+		query.Run(t.Context(), reader, "week_texts", span, &in.Texts), query.Run(t.Context(), reader, "week_voices", span.With("segment", "plan"), &in.Voices),
+		query.Run(t.Context(), reader, "customer_mix", query.Params{"to": span["to"]}, &in.Mix),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	r, err := ranking.Of(in)
 	if err != nil {
 		t.Fatal(err)
 	}

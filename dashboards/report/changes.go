@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"voc/dashboards/emerging"
 	"voc/dashboards/query"
 	"voc/dashboards/stats"
 	"voc/dashboards/wording"
@@ -443,40 +444,15 @@ func (b *builder) storyWeeks(id string) *Chart {
 // emergingBlock lists what many more people say than before, taxonomy or not.
 func (b *builder) emergingBlock() (Block, error) {
 	block := Block{ID: "emerging", Title: "新しく出てきた言い方", Note: "これまでより明らかに多くの人が使った意見・語。分類表にまだない話は「話題なし」に表れます。", Sources: []string{b.emerging.source}}
-	type post struct {
-		author string
-		tagged bool
+	past := make([]uint64, len(b.past))
+	for i, w := range b.past {
+		past[i] = w.Authors
 	}
-	known := map[string]post{}
-	in := stats.EmergingInput{ActiveAuthors: b.now.Authors, Bodies: map[string]string{}}
-	for _, p := range b.texts.rows {
-		author := p.AuthorID
-		if author == "" {
-			author = "\x00" + p.PostID
-		}
-		known[p.PostID] = post{author, len(p.Topics) > 0}
-		in.Bodies[p.PostID] = p.Body
-	}
-	for _, w := range b.past {
-		in.PastActive = append(in.PastActive, w.Authors)
-	}
-	for _, r := range b.emerging.rows {
-		t := stats.Term{Text: r.Value, Past: r.Past[max(0, len(r.Past)-len(b.past)):]}
-		for _, id := range r.Posts {
-			if p, ok := known[id]; ok {
-				t.Now = append(t.Now, stats.Occurrence{PostID: id, Author: p.author, Tagged: p.tagged})
-			}
-		}
-		in.Terms = append(in.Terms, t)
-	}
-	if len(in.Terms) == 0 || len(b.past) == 0 {
-		block.Empty = "今週、新しく目立った言い方はありません。"
-		return block, nil
-	}
-	found, err := stats.Emerging(stats.DefaultEmergingConfig(), in)
+	in, err := emerging.Of(b.texts.rows, b.emerging.rows, b.now.Authors, past)
 	if err != nil {
 		return block, fmt.Errorf("report: %w", err)
 	}
+	found := in.Candidates
 	if len(found) == 0 {
 		block.Empty = "今週、新しく目立った言い方はありません。"
 		return block, nil

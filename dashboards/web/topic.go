@@ -231,6 +231,7 @@ func (q *request) topicDays(id string, days []query.TopicDay, threads []query.To
 			return query.Filter{Community: q.Community.Community, From: d.Day, To: d.Day, Topic: []string{id}, TopicSentiment: []string{m}}
 		})
 	}
+	threads = slices.Clone(threads)
 	slices.SortFunc(threads, func(x, y query.TopicThread) int {
 		return cmp.Or(x.FirstAt.Compare(y.FirstAt), cmp.Compare(x.Thread, y.Thread))
 	})
@@ -288,7 +289,9 @@ func (q *request) segmentTables(j *judged, id string, rows []query.SegmentWeek) 
 			Negative: posts(l.Negative, negative),
 			More:     l.Posts >= 5 && l.Surprise > 6.6, Less: l.Surprise < -6.6,
 		})
-		list[i].best = max(list[i].best, l.Surprise, -l.Surprise)
+		if !wording.Unset(l.Value) {
+			list[i].best = max(list[i].best, l.Surprise, -l.Surprise)
+		}
 	}
 	slices.SortStableFunc(list, func(x, y segmentTable) int { return cmp.Or(cmp.Compare(y.best, x.best), cmp.Compare(x.Key, y.Key)) })
 	return list

@@ -1,12 +1,14 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 
+	"voc/dashboards/emerging"
 	"voc/dashboards/query"
 	"voc/dashboards/ranking"
 	"voc/dashboards/stats"
@@ -25,6 +27,7 @@ type voteView struct {
 	Copies  uint64
 	Max     int
 	Key     string // of the segment
+	News    []newsRow
 }
 
 type voteColumn struct {
@@ -61,20 +64,27 @@ type mixRow struct {
 const countedAtOnce = 20000
 
 // ranking counts the week in every way, weighted by a segment or, without one, by what tells most about the customers.
-// The answer is kept for a little while, because people sort it again and again.
+// The counting is kept for a little while, because people sort it again and again.
 func (q *request) ranking(segment string) (ranking.Ranking, error) {
-	if segment == "" {
-		var mix []query.CustomerPart
-		g := q.group()
-		ask(g, &mix, "customer_mix", query.Params{"to": q.last()})
-		if err := g.Wait(); err != nil {
-			return ranking.Ranking{}, err
-		}
-		segment = ranking.Preferred(mix)
+	in := ranking.Input{Segment: segment}
+	span := q.span(q.Week, q.last())
+	g := q.group()
+	ask(g, &in.Mix, "customer_mix", query.Params{"to": q.last()})
+	ask(g, &in.Texts, "week_texts", span)
+	if err := g.Wait(); err != nil {
+		return ranking.Ranking{}, err
 	}
-	id := fmt.Sprintf("ranking %q %s %q", q.Community.Community, query.FormatWeek(q.Week), segment)
+	if segment == "" {
+		in.Segment = ranking.Preferred(in.Mix)
+	}
+	id := fmt.Sprintf("ranking %q %s %q", q.Community.Community, query.FormatWeek(q.Week), in.Segment)
 	list, err := recall(q.s.answers, id, func() ([]ranking.Ranking, error) {
-		r, err := ranking.Load(q.ctx, q.s.Conn, q.span(q.Week, q.last()), segment)
+		g := q.group()
+		ask(g, &in.Voices, "week_voices", span.With("segment", in.Segment))
+		if err := g.Wait(); err != nil {
+			return nil, err
+		}
+		r, err := ranking.Of(in)
 		return []ranking.Ranking{r}, err
 	})
 	if err != nil {
@@ -82,6 +92,63 @@ func (q *request) ranking(segment string) (ranking.Ranking, error) {
 	}
 	return list[0], nil
 }
+
+// newsRow is a group of expressions that many more people use than before.
+type newsRow struct {
+	Terms    string
+	Posts    figure
+	Authors  figure
+	Expected string
+	Untagged uint64
+	Examples []string
+}
+
+// newsMost bounds the list of newsRow.
+const newsMost = 10
+
+// news lists what emerged in the week.
+func (q *request) news() ([]newsRow, error) {
+	var texts []query.WeekText
+	var terms []query.EmergingTerm
+	var weeks []query.OverviewWeek
+	week := q.scope.params().With("weeks", q.s.Weeks)
+	g := q.group()
+	ask(g, &texts, "week_texts", q.span(q.Week, q.last()))
+	ask(g, &terms, "emerging_terms", week)
+	ask(g, &weeks, "overview_weeks", week)
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	j, err := judge(q.Week, weeks, nil)
+	if err != nil {
+		return nil, err
+	}
+	past := make([]uint64, len(j.past))
+	for i, w := range j.past {
+		past[i] = w.Authors
+	}
+	found, err := emerging.Of(texts, terms, j.now.Authors, past)
+	if err != nil {
+		return nil, fmt.Errorf("web: %w", err)
+	}
+	var list []newsRow
+	for _, c := range found.Candidates[:min(len(found.Candidates), newsMost)] {
+		f := q.narrow(func(f *query.Filter) { f.ID = c.PostIDs })
+		row := newsRow{Terms: strings.Join(c.Terms[:min(3, len(c.Terms))], "、"), Posts: posts(uint64(len(c.PostIDs)), f), Authors: people(uint64(c.Authors), f), Expected: wording.Decimal(c.Expected) + "人", Untagged: uint64(c.Untagged)}
+		if len(c.PostIDs) > newsPosts {
+			f.ID = c.PostIDs[:newsPosts]
+			row.Posts, row.Authors = figure{Text: row.Posts.Text, Href: f.Path()}, figure{Text: row.Authors.Text}
+		}
+		for _, id := range c.Examples[:min(2, len(c.Examples))] {
+			row.Examples = append(row.Examples, wording.Clip(wording.Masked(found.Bodies[id]), 70))
+		}
+		list = append(list, row)
+	}
+	return list, nil
+}
+
+// newsPosts is how many posts fit into an address.
+const newsPosts = 150
 
 // oneVoice says how many voices stand behind a topic's posts.
 func (q *request) oneVoice(t stats.Ranked) tile {
@@ -142,6 +209,9 @@ func (s *Server) vote(q *request) (page, error) {
 		v.Rows = append(v.Rows, row)
 	}
 	q.voteMix(&v, r)
+	if v.News, err = q.news(); err != nil {
+		return page{}, err
+	}
 	return page{Template: "vote", Title: "話題の順位", Nav: "topics", Data: v}, nil
 }
 
@@ -169,7 +239,9 @@ func (q *request) voteMix(v *voteView, r ranking.Ranking) {
 		posted += m.Posts
 		customers += m.Customers
 	}
-	for _, m := range r.Mix {
+	parts := slices.Clone(r.Mix)
+	slices.SortStableFunc(parts, func(x, y stats.Stratum) int { return cmp.Compare(y.Customers, x.Customers) })
+	for _, m := range parts {
 		f := q.narrow(func(f *query.Filter) { f.Segment = []string{r.Segment + "=" + m.Value} })
 		row := mixRow{Value: m.Value, Posts: posts(m.Posts, f), Share: stats.Percent(float64(m.Posts) / float64(max(1, posted))), Customers: "—", Weight: "1倍"}
 		if m.Customers > 0 {

@@ -75,8 +75,8 @@ func (w *world) attention(r *rand.Rand, p *post, send sender) {
 			if views == 0 {
 				continue
 			}
-			at := p.at.Add(time.Duration(float64(i*i)*30+1+r.Float64()*20) * time.Hour)
-			send("viewed", reading.settle(r, at), event.Activity{Community: p.community, PostID: p.id, Count: &views})
+			at := p.at.Add(time.Duration(i*i) * 30 * time.Hour)
+			send("viewed", reading.within(r, at), event.Activity{Community: p.community, PostID: p.id, Count: &views})
 		}
 	}
 	like := f * .9
