@@ -78,6 +78,8 @@ func (s *Server) activity(q *request) (page, error) {
 	var (
 		weeks     []query.OverviewWeek
 		heat      []query.HeatCell
+		hours     []query.HeatCell // of the week alone
+		asked     []query.QuestionWeek
 		newcomers []query.Newcomers
 		retention []query.Retention
 		core      []query.CoreMember
@@ -89,6 +91,8 @@ func (s *Server) activity(q *request) (page, error) {
 	g := q.group()
 	ask(g, &weeks, "overview_weeks", q.scope.params().With("weeks", s.Weeks))
 	ask(g, &heat, "heatmap", month)
+	ask(g, &hours, "heatmap", q.span(q.Week, q.last()))
+	ask(g, &asked, "question_weeks", q.span(q.Week, q.last()))
 	ask(g, &newcomers, "newcomer_funnel", long)
 	ask(g, &retention, "retention_cohorts", long)
 	ask(g, &core, "core_members", q.scope.params().With("limit", 200))
@@ -101,7 +105,7 @@ func (s *Server) activity(q *request) (page, error) {
 	if err != nil {
 		return page{}, err
 	}
-	v := activityView{Facts: q.activityFacts(j)}
+	v := activityView{Facts: append(q.activityFacts(j), q.answerFacts(hours, asked)...)}
 	var viewed int64
 	v.Posts = q.heatmap("投稿", heat, func(h query.HeatCell) uint64 { return h.Posts }, true)
 	v.Viewed = q.heatmap("閲覧", heat, func(h query.HeatCell) uint64 {
@@ -147,6 +151,25 @@ func (q *request) activityFacts(j *judged) []tile {
 		{Label: "新しく参加", Figure: figure{Text: stats.Count(whole(n.Joined), "人")}, Last: last(func(w query.OverviewWeek) uint64 { return whole(w.Joined) }, "人")},
 	}
 }
+
+// answerFacts say who answers, and who was left without an answer.
+func (q *request) answerFacts(hours []query.HeatCell, asked []query.QuestionWeek) []tile {
+	var replies, staff, questions, replied uint64
+	for _, h := range hours {
+		replies, staff = replies+h.Replies, staff+h.StaffReplies
+	}
+	for _, w := range asked {
+		questions, replied = questions+w.Questions, replied+w.Replied
+	}
+	members := q.narrow(func(f *query.Filter) { f.Reply, f.Role = "yes", othersThanStaff() })
+	return []tile{
+		{Label: "スタッフ以外の返信", Figure: posts(replies-staff, members), Last: stats.Percent(stats.Share{Hits: replies - staff, Total: replies}.Value()) + "(全返信のうち)"},
+		{Label: "返信のない質問", Figure: figure{Text: stats.Count(questions-replied, "件"), Href: q.Href("/questions", "status", "open")}, Last: "この週の質問 " + stats.Count(questions, "件") + "のうち"},
+	}
+}
+
+// othersThanStaff are the roles of people outside of the vendor; the last is that of posts without one.
+func othersThanStaff() []string { return []string{"member", "leader", "partner", "outsider", ""} }
 
 // heatmap is weekdays by hours, of four weeks.
 func (q *request) heatmap(name string, cells []query.HeatCell, of func(query.HeatCell) uint64, link bool) chart {
@@ -298,7 +321,7 @@ func (q *request) gaps(rows []query.TopicRoles) []gapRow {
 			})
 		}
 		list = append(list, gapRow{
-			Topic: r.Topic, Staff: posts(r.Staff, f("staff")), Members: posts(r.Members, f("member", "leader", "partner", "outsider", "")),
+			Topic: r.Topic, Staff: posts(r.Staff, f("staff")), Members: posts(r.Members, f(othersThanStaff()...)),
 			StaffShare: stats.Percent(ours), MemberShare: stats.Percent(theirs), Gap: stats.Points(ours - theirs), gap: ours - theirs,
 		})
 	}

@@ -30,6 +30,7 @@ type topicView struct {
 	Posts    figure
 	Children []topicRow
 	Mark     string
+	Seen     bool // in any of the compared weeks
 }
 
 type segmentTable struct {
@@ -117,6 +118,7 @@ func (s *Server) topic(q *request) (page, error) {
 	}
 	t := j.row(id)
 	v := topicView{Topic: id, Verdict: j.verdict(id), Posts: posts(t.Posts, q.topicFilter(id, nil))}
+	v.Seen = slices.ContainsFunc(j.history, func(t query.TopicWeek) bool { return t.Topic == id })
 	v.Facts = q.topicFacts(j, id)
 	if j.now.Posts <= countedAtOnce && t.Posts > 0 {
 		r, err := q.ranking("")
