@@ -106,6 +106,7 @@ type Analyze struct {
 	// ReloadInterval says how soon a changed file is taken up.
 	ReloadInterval time.Duration `yaml:"reload_interval" doc:"How often voc run looks whether the two files changed; 0 = only on SIGHUP. A broken file never replaces a good one."`
 	Model          bool          `yaml:"model" doc:"Let the linear model correct the tags of the rules; false = the rules alone decide."`
+	Tokenizer      string        `yaml:"tokenizer" doc:"Who cuts texts into words: lattice, or kagome, which is slower and cuts alike, to compare with."`
 	MaxRunes       int           `yaml:"max_runes" doc:"Characters of one post that are analysed; a longer post is flagged truncated_for_analysis."`
 }
 
@@ -180,7 +181,7 @@ func Default() Config {
 			SessionTimeout: 30 * time.Second, RebalanceTimeout: 30 * time.Second, Heartbeat: 3 * time.Second,
 		},
 		ClickHouse: ClickHouse{DSN: "clickhouse://localhost:9000/", Database: "voc", Engine: "merge_tree", InsertTimeout: 20 * time.Second},
-		Analyze:    Analyze{Model: true, MaxRunes: 10_000, ReloadInterval: 2 * time.Second},
+		Analyze:    Analyze{Model: true, Tokenizer: "lattice", MaxRunes: 10_000, ReloadInterval: 2 * time.Second},
 		Ingest: Ingest{
 			MaxMessageBytes:    1 << 20,
 			BatchRows:          20_000,
@@ -221,6 +222,7 @@ func (c Config) Validate() error {
 	c.Report.validate(&f)
 	c.Alerts.validate(&f)
 	f.add(c.Analyze.MaxRunes >= 100 && c.Analyze.MaxRunes <= 1_000_000, "analyze.max_runes", "is %d; give 100 to 1000000", c.Analyze.MaxRunes)
+	f.add(c.Analyze.Tokenizer == "lattice" || c.Analyze.Tokenizer == "kagome", "analyze.tokenizer", "is %q; give lattice or kagome", c.Analyze.Tokenizer)
 	f.add(c.Analyze.ReloadInterval == 0 || c.Analyze.ReloadInterval >= 100*time.Millisecond && c.Analyze.ReloadInterval <= time.Hour, "analyze.reload_interval", "is %s; give 100ms to 1h, or 0 to reload on SIGHUP only", c.Analyze.ReloadInterval)
 	f.add(c.Ingest.MaxMessageBytes >= 1024 && c.Ingest.MaxMessageBytes <= 64<<20, "ingest.max_message_bytes", "is %d; give 1024 to 67108864", c.Ingest.MaxMessageBytes)
 	f.add(c.Ingest.BatchRows >= 1 && c.Ingest.BatchRows <= 500_000, "ingest.batch_rows", "is %d; give 1 to 500000", c.Ingest.BatchRows)
