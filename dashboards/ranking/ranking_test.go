@@ -84,7 +84,7 @@ func TestSameNumbersAsTheViews(t *testing.T) {
 	reader := db.As(t, engine.Reader)
 	for _, err := range []error{
 		query.Run(t.Context(), reader, "week_texts", span, &in.Texts), query.Run(t.Context(), reader, "week_voices", span.With("segment", "plan"), &in.Voices),
-		query.Run(t.Context(), reader, "customer_mix", query.Params{"to": span["to"]}, &in.Mix),
+		query.Run(t.Context(), reader, "customer_mix", query.Params{"community": span["community"], "to": span["to"]}, &in.Mix),
 	} {
 		if err != nil {
 			t.Fatal(err)
@@ -110,6 +110,10 @@ func TestSameNumbersAsTheViews(t *testing.T) {
 		if got.Posts != want.Posts || unknown == 0 && got.Authors != want.Authors || got.Accounts < want.Accounts || got.Unique > got.Posts || got.Unique == 0 {
 			t.Errorf("%s: %+v, the view says %+v", want.Topic, got, want)
 		}
+	}
+	var other []query.CustomerPart
+	if err := query.Run(t.Context(), reader, "customer_mix", query.Params{"community": "nobody", "to": span["to"]}, &other); err != nil || len(other) > 0 || len(in.Mix) == 0 {
+		t.Errorf("a community that nobody uses has the customers %v (%v)", other, err)
 	}
 	var posts, weighted float64
 	for _, s := range r.Mix {

@@ -188,7 +188,7 @@ func (b *builder) load(ctx context.Context, conn driver.Conn) error {
 		ask(b, &b.surveys, "survey_weeks", weeks), ask(b, &b.quarantined, "quarantine", weeks),
 		ask(b, &b.quarantinePosts, "intent_posts", span.With("intent", []string{"promotion", "spam"}).With("limit", 20)),
 		ask(b, &b.deadLetters, "dead_letter_reasons", only), ask(b, &b.ledgerTopics, "ledger_topics", only), ask(b, &b.ledgerHoles, "ledger_holes", nil),
-		ask(b, &b.stale, "stale_windows", long), ask(b, &b.fresh, "freshness", span), ask(b, &b.mix, "customer_mix", query.Params{"to": b.last()}),
+		ask(b, &b.stale, "stale_windows", long), ask(b, &b.fresh, "freshness", span), ask(b, &b.mix, "customer_mix", query.Params{"community": b.Community, "to": b.last()}),
 	}
 	for _, err := range first {
 		if err != nil {

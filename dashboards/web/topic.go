@@ -121,7 +121,7 @@ func (s *Server) topic(q *request) (page, error) {
 	v.Seen = slices.ContainsFunc(j.history, func(t query.TopicWeek) bool { return t.Topic == id })
 	v.Facts = q.topicFacts(j, id)
 	if j.now.Posts <= countedAtOnce && t.Posts > 0 {
-		r, err := q.ranking("")
+		r, err := q.ranking(unweighted)
 		if err != nil {
 			return page{}, err
 		}

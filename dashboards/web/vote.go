@@ -63,13 +63,18 @@ type mixRow struct {
 // countedAtOnce is the most posts of a week that a page counts in every way beside its other work.
 const countedAtOnce = 20000
 
+// unweighted asks ranking for no weights, which spares it to find out who the customers are.
+const unweighted = "\x00"
+
 // ranking counts the week in every way, weighted by a segment or, without one, by what tells most about the customers.
 // The counting is kept for a little while, because people sort it again and again.
 func (q *request) ranking(segment string) (ranking.Ranking, error) {
 	in := ranking.Input{Segment: segment}
 	span := q.span(q.Week, q.last())
 	g := q.group()
-	ask(g, &in.Mix, "customer_mix", query.Params{"to": q.last()})
+	if segment != unweighted {
+		ask(g, &in.Mix, "customer_mix", query.Params{"community": q.Community.Community, "to": q.last()})
+	}
 	ask(g, &in.Texts, "week_texts", span)
 	if err := g.Wait(); err != nil {
 		return ranking.Ranking{}, err
@@ -80,7 +85,11 @@ func (q *request) ranking(segment string) (ranking.Ranking, error) {
 	id := fmt.Sprintf("ranking %q %s %q", q.Community.Community, query.FormatWeek(q.Week), in.Segment)
 	list, err := recall(q.s.answers, id, func() ([]ranking.Ranking, error) {
 		g := q.group()
-		ask(g, &in.Voices, "week_voices", span.With("segment", in.Segment))
+		voices := span
+		if segment != unweighted {
+			voices = span.With("segment", in.Segment)
+		}
+		ask(g, &in.Voices, "week_voices", voices)
 		if err := g.Wait(); err != nil {
 			return nil, err
 		}
