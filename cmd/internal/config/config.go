@@ -80,14 +80,16 @@ type SASL struct {
 
 // ClickHouse says which server and database to use, and as whom.
 type ClickHouse struct {
-	DSN           DSN    `yaml:"dsn" doc:"clickhouse://user:password@host:9000/ of the writer, which voc run uses; add ?secure=true for TLS."`
-	DSNFile       string `yaml:"dsn_file" doc:"File whose first line is the writer's DSN."`
-	AdminDSN      DSN    `yaml:"admin_dsn" doc:"DSN that voc migrate uses; empty = the writer's."`
-	AdminDSNFile  string `yaml:"admin_dsn_file" doc:"File whose first line is the admin's DSN."`
-	ReaderDSN     DSN    `yaml:"reader_dsn" doc:"DSN of commands that only read; empty = the writer's."`
-	ReaderDSNFile string `yaml:"reader_dsn_file" doc:"File whose first line is the reader's DSN."`
-	Database      string `yaml:"database" doc:"Database of voc."`
-	// TLS is asked for by each DSN, because the three may name different servers; the files are for all of them.
+	DSN            DSN    `yaml:"dsn" doc:"clickhouse://user:password@host:9000/ of the writer, which voc run uses; add ?secure=true for TLS."`
+	DSNFile        string `yaml:"dsn_file" doc:"File whose first line is the writer's DSN."`
+	AdminDSN       DSN    `yaml:"admin_dsn" doc:"DSN that voc migrate uses; empty = the writer's."`
+	AdminDSNFile   string `yaml:"admin_dsn_file" doc:"File whose first line is the admin's DSN."`
+	ReaderDSN      DSN    `yaml:"reader_dsn" doc:"DSN of commands that only read; empty = the writer's."`
+	ReaderDSNFile  string `yaml:"reader_dsn_file" doc:"File whose first line is the reader's DSN."`
+	DeciderDSN     DSN    `yaml:"decider_dsn" doc:"DSN of voc release, quarantine and actions, which write down what people decide; empty = the writer's."`
+	DeciderDSNFile string `yaml:"decider_dsn_file" doc:"File whose first line is that DSN."`
+	Database       string `yaml:"database" doc:"Database of voc."`
+	// TLS is asked for by each DSN, because they may name different servers; the files are for all of them.
 	CAFile     string `yaml:"ca_file" doc:"PEM file of the certificate authorities to trust, with ?secure=true; empty = those of the system. For tests only, &skip_verify=true in the DSN trusts anybody."`
 	CertFile   string `yaml:"cert_file" doc:"PEM file of the client certificate, for mutual TLS, with ?secure=true."`
 	KeyFile    string `yaml:"key_file" doc:"PEM file of the client certificate's key."`
@@ -304,7 +306,7 @@ func (c Config) validateClickHouse(f *faults) {
 	for _, d := range []struct {
 		key string
 		dsn DSN
-	}{{"clickhouse.dsn", ch.DSN}, {"clickhouse.admin_dsn", ch.AdminDSN}, {"clickhouse.reader_dsn", ch.ReaderDSN}} {
+	}{{"clickhouse.dsn", ch.DSN}, {"clickhouse.admin_dsn", ch.AdminDSN}, {"clickhouse.reader_dsn", ch.ReaderDSN}, {"clickhouse.decider_dsn", ch.DeciderDSN}} {
 		if d.dsn == "" {
 			continue
 		}
