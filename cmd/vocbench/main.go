@@ -44,6 +44,9 @@ type options struct {
 	what       string
 	outage     time.Duration
 	rate       int
+	data       string
+	seed       uint64
+	only       string
 }
 
 func main() {
@@ -53,9 +56,12 @@ func main() {
 	flag.IntVar(&o.posts, "posts", 100_000, "posts of the throughput run")
 	flag.IntVar(&o.partitions, "partitions", 4, "partitions of voc.posts")
 	flag.IntVar(&o.cores, "cores", 2, "goroutines of the bare tokenizer and analyzer")
-	flag.StringVar(&o.what, "what", "pipeline", "pipeline, retag or outage")
+	flag.StringVar(&o.what, "what", "pipeline", "pipeline, retag, outage or queries")
 	flag.DurationVar(&o.outage, "outage", 3*time.Minute, "how long ClickHouse is away")
 	flag.IntVar(&o.rate, "rate", 50, "new posts a second during a retag or an outage")
+	flag.StringVar(&o.data, "data", "", "folder of the servers' data; it is kept, and -what queries uses what it holds. Empty: a temporary one")
+	flag.StringVar(&o.only, "only", "", "named queries whose name holds this, of -what queries")
+	flag.Uint64Var(&o.seed, "seed", 1, "chooses what is asked of the queries")
 	flag.Parse()
 	if err := run(context.Background(), o); err != nil {
 		fmt.Fprintln(os.Stderr, "vocbench:", err)
@@ -71,16 +77,20 @@ type bench struct {
 	// server is the process of ClickHouse.
 	server int
 	conn   driver.Conn
+	// reader has the rights of a reader only.
+	reader driver.Conn
 	texts  []string
 	env    []string
 }
 
 func run(ctx context.Context, o options) (err error) {
-	dir, err := os.MkdirTemp("", "vocbench")
-	if err != nil {
-		return err
+	dir := o.data
+	if dir == "" {
+		if dir, err = os.MkdirTemp("", "vocbench"); err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir)
 	}
-	defer os.RemoveAll(dir)
 	b := &bench{options: o, dir: dir}
 	if b.texts, err = texts(); err != nil {
 		return err
@@ -113,6 +123,13 @@ func run(ctx context.Context, o options) (err error) {
 		return err
 	}
 	defer b.conn.Close()
+	if opt, err = clickhouse.ParseDSN(eng.DSN(engine.Reader)); err != nil {
+		return err
+	}
+	if b.reader, err = clickhouse.Open(opt); err != nil {
+		return err
+	}
+	defer b.reader.Close()
 	switch b.what {
 	case "pipeline":
 		return b.measure(ctx)
@@ -120,8 +137,10 @@ func run(ctx context.Context, o options) (err error) {
 		return b.retag(ctx)
 	case "outage":
 		return b.measureOutage(ctx, eng)
+	case "queries":
+		return b.reading(ctx)
 	}
-	return fmt.Errorf("-what is %q; give pipeline, retag or outage", b.what)
+	return fmt.Errorf("-what is %q; give pipeline, retag, outage or queries", b.what)
 }
 
 // privacyKey is the key that the measured programs make pseudonyms with.

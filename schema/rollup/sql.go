@@ -76,11 +76,12 @@ func factsSQL(in string) string {
 // activitySQL does the same for what members did.
 func activitySQL(in string) string {
 	return `
-    SELECT community, day, arraySort(groupArray((event, hour, role, events, total, members))) AS activity
+    SELECT community, day, arraySort(groupArray((event, hour, role, events, total, members))) AS activity, arraySort(groupArrayArray(joined)) AS joins
     FROM
     (
         SELECT community, day, toString(event) AS event, toHour(occurred_at) AS hour, toString(author_role) AS role, count() AS events, sum(count) AS total,
-            arraySort(groupUniqArrayIf(cityHash64(author_id), author_id != '')) AS members
+            arraySort(groupUniqArrayIf(cityHash64(author_id), author_id != '')) AS members,
+            groupArrayIf((cityHash64(author_id), occurred_at), event = 'joined' AND author_id != '') AS joined
         FROM @activity_facts FINAL
         WHERE (community, day) ` + in + `
         GROUP BY community, day, event, hour, role
@@ -90,8 +91,8 @@ func activitySQL(in string) string {
 
 // numbers are the columns of day_windows that are counted, and freshNumbers what freshSQL gives for them.
 const (
-	numbers      = "cells, topics, intents, hours, activity"
-	freshNumbers = "f.cells, f.topics, f.intents, f.hours, a.activity"
+	numbers      = "cells, topics, intents, hours, activity, joins"
+	freshNumbers = "f.cells, f.topics, f.intents, f.hours, a.activity, a.joins"
 )
 
 // freshSQL counts windows afresh: one row for each of them, also for those without any fact. The selected columns

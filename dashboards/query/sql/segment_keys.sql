@@ -13,6 +13,7 @@ FROM
         SELECT posted_at, author_id, author_role, author_level, account_id, source, channel, attributes FROM posts WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date}
     ) AS p
     /*@with_account*/
+    /*@with_tenure*/
     ARRAY JOIN (
         SELECT arraySort(groupUniqArray(k))
         FROM

@@ -20,6 +20,7 @@ FROM
             SELECT week, post_id, posted_at, author_id, author_role, author_level, account_id, source, channel, attributes, sentiment FROM posts WHERE community = {community:String} AND day BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date} + 6
         ) AS p
         /*@with_account*/
+        /*@with_tenure*/
         ARRAY JOIN {segments:Array(String)} AS k
     ) AS s
     LEFT JOIN

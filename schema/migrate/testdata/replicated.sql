@@ -366,6 +366,50 @@ ORDER BY (community, week)
 SETTINGS index_granularity = 64, fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Posts of one community and week that are copies of one another, in one row, so that a week is replaced as a whole';
 
+ALTER TABLE voc.day_windows ON CLUSTER main
+    ADD COLUMN IF NOT EXISTS joins Array(Tuple(member UInt64, joined_at DateTime64(3, 'Asia/Tokyo')))
+        COMMENT 'Joined events of the day: key of the member and when, in the order of the keys';
+
+ALTER TABLE voc.post_facts ON CLUSTER main
+    ADD INDEX IF NOT EXISTS thread_filter thread_id TYPE bloom_filter(0.01) GRANULARITY 1,
+    ADD INDEX IF NOT EXISTS reply_filter reply_to TYPE bloom_filter(0.01) GRANULARITY 1;
+
+ALTER TABLE voc.post_facts ON CLUSTER main
+    MODIFY SETTING min_age_to_force_merge_seconds = 900, min_age_to_force_merge_on_partition_only = 1;
+
+ALTER TABLE voc.activity_facts ON CLUSTER main
+    MODIFY SETTING min_age_to_force_merge_seconds = 900, min_age_to_force_merge_on_partition_only = 1;
+
+CREATE TABLE IF NOT EXISTS voc.week_windows ON CLUSTER main
+(
+    community LowCardinality(String) COMMENT 'Community of the week',
+    week Date COMMENT 'Monday of the ISO week',
+    calc UInt64 COMMENT 'Number of the calculation; of two rows of one week the higher is read',
+    stamp UInt64 COMMENT 'Which rows of day_windows it was counted from; the row is read only while these are the newest',
+    counted_at DateTime64(3, 'Asia/Tokyo') DEFAULT now64(3) COMMENT 'When it was counted',
+    totals Array(Tuple(
+        posts UInt64, threads UInt64, replies UInt64, staff_posts UInt64, positive UInt64, negative UInt64, neutral UInt64, mixed UInt64, untagged UInt64,
+        questions UInt64, answers UInt64, requests UInt64, complaints UInt64, praises UInt64, churn_risks UInt64, authors UInt64, accounts UInt64,
+        active_members UInt64, viewed Int64, reacted Int64, accepted Int64, joined Int64, logins Int64, points Int64, days UInt8))
+        COMMENT 'Counts of everything, in one tuple',
+    topics Array(Tuple(
+        key LowCardinality(String), posts UInt64, replies UInt64, positive UInt64, negative UInt64, neutral UInt64, mixed UInt64,
+        authors UInt64, accounts UInt64, author_squares UInt64))
+        COMMENT 'Counts by topic, parents included; key is the topic',
+    intents Array(Tuple(
+        key LowCardinality(String), posts UInt64, replies UInt64, positive UInt64, negative UInt64, neutral UInt64, mixed UInt64,
+        authors UInt64, accounts UInt64, author_squares UInt64))
+        COMMENT 'Counts by intent; key is the intent',
+    topic_days Array(Tuple(
+        day Date, key LowCardinality(String), posts UInt64, positive UInt64, negative UInt64, neutral UInt64, mixed UInt64, authors UInt64))
+        COMMENT 'Counts by day and topic, parents included; key is the topic'
+)
+ENGINE = ReplicatedReplacingMergeTree(calc)
+PARTITION BY toYear(week)
+ORDER BY (community, week)
+SETTINGS index_granularity = 64, fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'What a week comes to, people counted once, so that a reader of many weeks need not add up their days; holds no keys of people';
+
 CREATE OR REPLACE VIEW voc.account_history ON CLUSTER main
 (
     account_id String COMMENT 'Id of the customer account',
@@ -548,6 +592,57 @@ SELECT
 FROM voc.day_windows FINAL
 COMMENT 'One row a community and day: posts, voices and activity';
 
+CREATE OR REPLACE VIEW voc.community_weekly ON CLUSTER main
+(
+    week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
+    community LowCardinality(String) COMMENT 'Community',
+    posts UInt64 COMMENT 'Number of posts',
+    threads UInt64 COMMENT 'Of these, posts that begin a thread',
+    replies UInt64 COMMENT 'Of these, posts that answer another one',
+    staff_posts UInt64 COMMENT 'Of these, posts by staff',
+    positive UInt64 COMMENT 'Positive posts',
+    negative UInt64 COMMENT 'Negative posts',
+    neutral UInt64 COMMENT 'Neutral posts',
+    mixed UInt64 COMMENT 'Mixed posts: clearly positive and clearly negative parts',
+    untagged UInt64 COMMENT 'Posts without any topic',
+    questions UInt64 COMMENT 'Posts with the intent question',
+    answers UInt64 COMMENT 'Posts with the intent answer',
+    requests UInt64 COMMENT 'Posts with the intent request',
+    complaints UInt64 COMMENT 'Posts with the intent complaint',
+    praises UInt64 COMMENT 'Posts with the intent praise',
+    churn_risks UInt64 COMMENT 'Posts with the intent churn_risk',
+    authors UInt64 COMMENT 'Number of distinct authors',
+    accounts UInt64 COMMENT 'Number of distinct accounts of the authors',
+    active_members UInt64 COMMENT 'Number of distinct members who wrote or did something',
+    viewed Int64 COMMENT 'Views',
+    reacted Int64 COMMENT 'Reactions',
+    accepted Int64 COMMENT 'Accepted answers',
+    joined Int64 COMMENT 'New members',
+    logins Int64 COMMENT 'Logins',
+    points Int64 COMMENT 'Points given',
+    days UInt8 COMMENT 'Days with posts'
+)
+DEFINER = voc_owner SQL SECURITY DEFINER
+AS
+SELECT week, community, t.posts AS posts, t.threads AS threads, t.replies AS replies, t.staff_posts AS staff_posts, t.positive AS positive, t.negative AS negative, t.neutral AS neutral, t.mixed AS mixed, t.untagged AS untagged, t.questions AS questions, t.answers AS answers, t.requests AS requests, t.complaints AS complaints, t.praises AS praises, t.churn_risks AS churn_risks, t.authors AS authors, t.accounts AS accounts, t.active_members AS active_members, t.viewed AS viewed, t.reacted AS reacted, t.accepted AS accepted, t.joined AS joined, t.logins AS logins, t.points AS points, t.days AS days
+FROM voc.week_windows FINAL
+ARRAY JOIN totals AS t
+WHERE (community, week, stamp) IN
+    (
+        SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) FROM voc.day_windows FINAL GROUP BY community, week
+    )
+UNION ALL
+SELECT d.week AS week, d.community AS community, sum(d.posts) AS posts, sum(d.threads) AS threads, sum(d.replies) AS replies, sum(d.staff_posts) AS staff_posts, sum(d.positive) AS positive, sum(d.negative) AS negative, sum(d.neutral) AS neutral, sum(d.mixed) AS mixed, sum(d.untagged) AS untagged, sum(d.questions) AS questions, sum(d.answers) AS answers, sum(d.requests) AS requests, sum(d.complaints) AS complaints, sum(d.praises) AS praises, sum(d.churn_risks) AS churn_risks, uniqExactArray(d.author_keys) AS authors, uniqExactArray(d.account_keys) AS accounts, uniqExactArray(d.member_keys) AS active_members, sum(d.viewed) AS viewed, sum(d.reacted) AS reacted, sum(d.accepted) AS accepted, sum(d.joined) AS joined, sum(d.logins) AS logins, sum(d.points) AS points, toUInt8(uniqExactIf(d.day, d.posts > 0)) AS days
+FROM voc.community_daily AS d
+WHERE (d.community, d.day) IN
+        (
+            SELECT community, day
+            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+            WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_windows FINAL)
+        )
+GROUP BY week, community
+COMMENT 'Everything by ISO week and community, people counted once; one row a week';
+
 CREATE OR REPLACE VIEW voc.dead_letters ON CLUSTER main
 (
     kafka_topic LowCardinality(String) COMMENT 'Topic of the refused message',
@@ -694,6 +789,68 @@ FROM voc.day_windows FINAL
 ARRAY JOIN intents AS c
 COMMENT 'Posts by day and intent, split by source, channel and author role';
 
+CREATE OR REPLACE VIEW voc.intent_week_totals ON CLUSTER main
+(
+    week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
+    community LowCardinality(String) COMMENT 'Community',
+    intent LowCardinality(String) COMMENT 'Id of the intent: request, question, praise, ...',
+    posts UInt64 COMMENT 'Number of posts with the intent',
+    replies UInt64 COMMENT 'Of these, posts that answer another one',
+    positive UInt64 COMMENT 'Posts that are positive',
+    negative UInt64 COMMENT 'Posts that are negative',
+    neutral UInt64 COMMENT 'Posts that are neutral',
+    mixed UInt64 COMMENT 'Posts that are mixed: clearly positive and clearly negative parts',
+    authors UInt64 COMMENT 'Number of distinct authors',
+    accounts UInt64 COMMENT 'Number of distinct accounts',
+    author_squares UInt64 COMMENT 'Sum over the authors of the square of the number of their posts, which tells few voices from many; an unknown author counts as another one each time'
+)
+DEFINER = voc_owner SQL SECURITY DEFINER
+AS
+SELECT week, community, c.key AS intent, c.posts AS posts, c.replies AS replies, c.positive AS positive, c.negative AS negative, c.neutral AS neutral,
+    c.mixed AS mixed, c.authors AS authors, c.accounts AS accounts, c.author_squares AS author_squares
+FROM voc.week_windows FINAL
+ARRAY JOIN intents AS c
+WHERE (community, week, stamp) IN
+    (
+        SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) FROM voc.day_windows FINAL GROUP BY community, week
+    )
+UNION ALL
+SELECT week, community, intent, sum(d.posts) AS posts, sum(d.replies) AS replies, sum(d.positive) AS positive,
+    sum(d.negative) AS negative, sum(d.neutral) AS neutral, sum(d.mixed) AS mixed, sum(d.authors) AS authors, sum(d.accounts) AS accounts, sum(d.author_squares) AS author_squares
+FROM
+(
+    SELECT toMonday(day) AS week, community, c.key AS intent, sum(c.posts) AS posts, sum(c.replies) AS replies, sum(c.positive) AS positive,
+        sum(c.negative) AS negative, sum(c.neutral) AS neutral, sum(c.mixed) AS mixed, uniqExactArray(c.authors) AS authors, uniqExactArray(c.accounts) AS accounts, toUInt64(0) AS author_squares
+    FROM voc.day_windows FINAL
+    ARRAY JOIN intents AS c
+    WHERE (community, day) IN
+        (
+            SELECT community, day
+            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+            WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_windows FINAL)
+        )
+    GROUP BY week, community, intent
+    UNION ALL
+    SELECT week, community, intent, 0, 0, 0, 0, 0, 0, 0, 0, sum(n * n)
+    FROM
+    (
+        SELECT toMonday(day) AS week, community, i AS intent, if(author_id = '', concat('\0', post_id), author_id) AS author, count() AS n
+        FROM voc.post_facts FINAL
+        ARRAY JOIN arrayDistinct(intents) AS i
+        WHERE (community, day) IN
+        (
+            SELECT community, day
+            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+            WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_windows FINAL)
+        )
+        GROUP BY week, community, intent, author
+    )
+    GROUP BY week, community, intent
+) AS d
+GROUP BY week, community, intent
+HAVING posts > 0
+COMMENT 'Posts by ISO week and intent, all sources, channels and roles together, people counted once';
+
 CREATE OR REPLACE VIEW voc.ledger ON CLUSTER main
 (
     kafka_topic LowCardinality(String) COMMENT 'Topic of the records',
@@ -755,6 +912,20 @@ FROM
 )
 GROUP BY kafka_topic, kafka_partition
 COMMENT 'Offsets of the Kafka records seen, by partition, and those in between that nothing is known of';
+
+CREATE OR REPLACE VIEW voc.members ON CLUSTER main
+(
+    community LowCardinality(String) COMMENT 'Community they joined',
+    author_key UInt64 COMMENT 'Key of the member, as in author_keys: cityHash64(author_id)',
+    joined_at DateTime64(3, 'Asia/Tokyo') COMMENT 'When they joined, the first time if they did so more than once'
+)
+DEFINER = voc_owner SQL SECURITY DEFINER
+AS
+SELECT community, j.member AS author_key, min(j.joined_at) AS joined_at
+FROM voc.day_windows FINAL
+ARRAY JOIN joins AS j
+GROUP BY community, author_key
+COMMENT 'When members joined, as far as joined events tell; one row a member. Join it with posts by author_key = cityHash64(author_id)';
 
 CREATE OR REPLACE VIEW voc.metrics ON CLUSTER main
 (
@@ -1143,6 +1314,107 @@ SELECT
 FROM voc.day_windows FINAL
 ARRAY JOIN topics AS c
 COMMENT 'Posts by day and topic, split by source, channel and author role. A topic includes its children, and counts a post once';
+
+CREATE OR REPLACE VIEW voc.topic_day_totals ON CLUSTER main
+(
+    day Date COMMENT 'Calendar day in the calendar''s zone; filter by it, it prunes',
+    week Date COMMENT 'Monday of the ISO week of day',
+    community LowCardinality(String) COMMENT 'Community',
+    topic LowCardinality(String) COMMENT 'Id of the topic, such as pricing or pricing/plan',
+    level UInt8 COMMENT '1 for a topic without parent, 2 for its children and so on; filter by it when adding topics up',
+    posts UInt64 COMMENT 'Number of posts about the topic',
+    positive UInt64 COMMENT 'Posts that are positive about the topic',
+    negative UInt64 COMMENT 'Posts that are negative about the topic',
+    neutral UInt64 COMMENT 'Posts that are neutral about the topic',
+    mixed UInt64 COMMENT 'Posts that are mixed about the topic: clearly positive and clearly negative parts',
+    authors UInt64 COMMENT 'Number of distinct authors'
+)
+DEFINER = voc_owner SQL SECURITY DEFINER
+AS
+SELECT c.day AS day, week, community, c.key AS topic, toUInt8(length(splitByChar('/', topic))) AS level, c.posts AS posts, c.positive AS positive, c.negative AS negative,
+    c.neutral AS neutral, c.mixed AS mixed, c.authors AS authors
+FROM voc.week_windows FINAL
+ARRAY JOIN topic_days AS c
+WHERE (community, week, stamp) IN
+    (
+        SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) FROM voc.day_windows FINAL GROUP BY community, week
+    )
+UNION ALL
+SELECT day, toMonday(day) AS week, community, c.key AS topic, toUInt8(length(splitByChar('/', topic))) AS level, sum(c.posts) AS posts, sum(c.positive) AS positive,
+    sum(c.negative) AS negative, sum(c.neutral) AS neutral, sum(c.mixed) AS mixed, uniqExactArray(c.authors) AS authors
+FROM voc.day_windows FINAL
+ARRAY JOIN topics AS c
+WHERE (community, day) IN
+    (
+        SELECT community, day
+        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+        WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_windows FINAL)
+    )
+GROUP BY day, community, topic
+COMMENT 'Posts by day and topic, all sources, channels and roles together, people counted once. A topic includes its children, and counts a post once';
+
+CREATE OR REPLACE VIEW voc.topic_week_totals ON CLUSTER main
+(
+    week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
+    community LowCardinality(String) COMMENT 'Community',
+    topic LowCardinality(String) COMMENT 'Id of the topic, such as pricing or pricing/plan',
+    level UInt8 COMMENT '1 for a topic without parent, 2 for its children and so on; filter by it when adding topics up',
+    posts UInt64 COMMENT 'Number of posts about the topic',
+    replies UInt64 COMMENT 'Of these, posts that answer another one',
+    positive UInt64 COMMENT 'Posts that are positive about the topic',
+    negative UInt64 COMMENT 'Posts that are negative about the topic',
+    neutral UInt64 COMMENT 'Posts that are neutral about the topic',
+    mixed UInt64 COMMENT 'Posts that are mixed about the topic: clearly positive and clearly negative parts',
+    authors UInt64 COMMENT 'Number of distinct authors',
+    accounts UInt64 COMMENT 'Number of distinct accounts',
+    author_squares UInt64 COMMENT 'Sum over the authors of the square of the number of their posts, which tells few voices from many; an unknown author counts as another one each time'
+)
+DEFINER = voc_owner SQL SECURITY DEFINER
+AS
+SELECT week, community, c.key AS topic, toUInt8(length(splitByChar('/', topic))) AS level, c.posts AS posts, c.replies AS replies, c.positive AS positive, c.negative AS negative, c.neutral AS neutral,
+    c.mixed AS mixed, c.authors AS authors, c.accounts AS accounts, c.author_squares AS author_squares
+FROM voc.week_windows FINAL
+ARRAY JOIN topics AS c
+WHERE (community, week, stamp) IN
+    (
+        SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) FROM voc.day_windows FINAL GROUP BY community, week
+    )
+UNION ALL
+SELECT week, community, topic, toUInt8(length(splitByChar('/', topic))) AS level, sum(d.posts) AS posts, sum(d.replies) AS replies, sum(d.positive) AS positive,
+    sum(d.negative) AS negative, sum(d.neutral) AS neutral, sum(d.mixed) AS mixed, sum(d.authors) AS authors, sum(d.accounts) AS accounts, sum(d.author_squares) AS author_squares
+FROM
+(
+    SELECT toMonday(day) AS week, community, c.key AS topic, sum(c.posts) AS posts, sum(c.replies) AS replies, sum(c.positive) AS positive,
+        sum(c.negative) AS negative, sum(c.neutral) AS neutral, sum(c.mixed) AS mixed, uniqExactArray(c.authors) AS authors, uniqExactArray(c.accounts) AS accounts, toUInt64(0) AS author_squares
+    FROM voc.day_windows FINAL
+    ARRAY JOIN topics AS c
+    WHERE (community, day) IN
+        (
+            SELECT community, day
+            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+            WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_windows FINAL)
+        )
+    GROUP BY week, community, topic
+    UNION ALL
+    SELECT week, community, topic, 0, 0, 0, 0, 0, 0, 0, 0, sum(n * n)
+    FROM
+    (
+        SELECT toMonday(day) AS week, community, t.id AS topic, if(author_id = '', concat('\0', post_id), author_id) AS author, count() AS n
+        FROM voc.post_facts FINAL
+        ARRAY JOIN topic_rows AS t
+        WHERE (community, day) IN
+        (
+            SELECT community, day
+            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+            WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_windows FINAL)
+        )
+        GROUP BY week, community, topic, author
+    )
+    GROUP BY week, community, topic
+) AS d
+GROUP BY week, community, topic
+HAVING posts > 0
+COMMENT 'Posts by ISO week and topic, all sources, channels and roles together, people counted once. A topic includes its children, and counts a post once';
 
 CREATE OR REPLACE VIEW voc.topic_weekly ON CLUSTER main
 (
