@@ -60,7 +60,7 @@ func main() {
 	flag.DurationVar(&o.outage, "outage", 3*time.Minute, "how long ClickHouse is away")
 	flag.IntVar(&o.rate, "rate", 50, "new posts a second during a retag or an outage")
 	flag.StringVar(&o.data, "data", "", "folder of the servers' data; it is kept, and -what queries uses what it holds. Empty: a temporary one")
-	flag.StringVar(&o.only, "only", "", "named queries whose name holds this, of -what queries")
+	flag.StringVar(&o.only, "only", "", "only the named queries that match this expression, of -what queries")
 	flag.Uint64Var(&o.seed, "seed", 1, "chooses what is asked of the queries")
 	flag.Parse()
 	if err := run(context.Background(), o); err != nil {
@@ -119,6 +119,7 @@ func run(ctx context.Context, o options) (err error) {
 	if err := b.command(ctx, "migrate", "up").Run(); err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
+	opt.ReadTimeout = 30 * time.Minute // copying a million posts says nothing until it is done
 	if b.conn, err = clickhouse.Open(opt); err != nil {
 		return err
 	}

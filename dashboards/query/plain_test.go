@@ -49,10 +49,16 @@ func plainParams(q query.Query) []query.Params {
 	for back := range 2 {
 		week := dashtest.Week().AddDate(0, 0, -7*back)
 		base["week"], base["from"], base["to"] = week, week, week.AddDate(0, 0, 6)
-		base["segments"], base["intent"] = []string{"plan", "tenure", "author_role", "nothing"}, []string{"request", "question"}
-		base["topic"] = "pricing"
-		if slices.ContainsFunc(q.Params, func(p query.Param) bool { return p.Name == "topic" && p.Type == query.StringArray }) {
-			delete(base, "topic")
+		base["thread"], base["segments"], base["intent"] = fmt.Sprintf("p%05d", 40*back+7), []string{"plan", "tenure", "author_role", "nothing"}, []string{"request", "question"}
+		delete(base, "topic")
+		for _, param := range q.Params {
+			switch {
+			case param.Name != "topic" || !param.Required:
+			case param.Type == query.String:
+				base["topic"] = "pricing"
+			default:
+				base["topic"] = []string{"pricing"}
+			}
 		}
 		if strings.HasPrefix(q.Name, "posts_") {
 			delete(base, "intent") // a filter there

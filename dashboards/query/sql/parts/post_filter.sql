@@ -40,12 +40,17 @@ WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date}
         SELECT p.post_id
         FROM
         (
-            SELECT post_id, posted_at, author_id, author_role, author_level, account_id, source, channel, attributes
-            FROM posts
-            WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date}
+            SELECT p.post_id AS post_id, p.author_role AS author_role, p.author_level AS author_level, p.source AS source, p.channel AS channel, p.attributes AS attributes,
+                /*@segment_columns*/
+            FROM
+            (
+                SELECT post_id, posted_at, author_id, author_role, author_level, account_id, source, channel, attributes
+                FROM posts
+                WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date}
+            ) AS p
+            /*@with_account*/
+            /*@with_tenure*/
         ) AS p
-        /*@with_account*/
-        /*@with_tenure*/
         WHERE arrayAll(
             k -> has({segment:Array(String)}, concat(k, '=', /*@segment_value*/)),
             arrayDistinct(arrayMap(s -> splitByChar('=', s)[1], {segment:Array(String)})))
