@@ -106,6 +106,9 @@ func (b *bench) count(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := r.PublishWeeks(ctx, 0); err != nil {
+		return err
+	}
 	fmt.Printf("%d windows counted in %s, %d weeks in %s\n", s.Windows, s.Took.Round(time.Second), weeks, time.Since(began).Round(time.Second))
 	if err := b.settle(ctx); err != nil {
 		return err

@@ -341,7 +341,7 @@ func (b *bench) page(ctx context.Context, names *wording.Names) error {
 			}
 			address := path + "?community=" + large + "&week=" + query.FormatWeek(week)
 			if path == "/topic" {
-				address += "&id=pricing"
+				address += "&topic=pricing"
 			}
 			w := httptest.NewRecorder()
 			began, before := time.Now(), cpu(b.server)

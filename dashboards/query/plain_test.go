@@ -125,6 +125,10 @@ func TestFasterIsTheSame(t *testing.T) {
 	if err != nil || n < dashtest.Weeks {
 		t.Fatalf("%d weeks counted: %v", n, err)
 	}
+	compare("all weeks have rows that nobody may read yet")
+	if err := r.PublishWeeks(t.Context(), 0); err != nil {
+		t.Fatal(err)
+	}
 	compare("all weeks have rows")
 	changed := dashtest.Week().AddDate(0, 0, -10)
 	db.Exec(t, "INSERT INTO post_facts (community, day, post_id, posted_at, author_id, source, topics.id, topics.sentiment, topics.score, intents) VALUES ('"+dashtest.Community+"', '"+

@@ -56,6 +56,7 @@ func (r Retention) expiring() []struct {
 		{"window_marks", "day", dated, r.Posts},
 		{"day_windows", "day", dated, r.Posts},
 		{"week_windows", "week", "toYear(week) > 1970", r.Posts},
+		{"week_stamps", "week", "toYear(week) > 1970", r.Posts},
 		{"duplicate_windows", "week", "toYear(week) > 1970", r.Posts},
 		{"survey_facts", "day", dated, r.Surveys},
 		{"record_outcomes", "toDateTime(record_time)", "toYear(record_time) > 1970", r.Ledger},

@@ -27,6 +27,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -102,6 +103,9 @@ const maxChunk = 500
 // maxChunkBytes bounds the text that names the windows of one statement, should community names be long.
 const maxChunkBytes = 64 << 10
 
+// publishPause is how long the row of a week is in the table before it may be read.
+const publishPause = 15 * time.Second
+
 // Stats tells what a run did.
 type Stats struct {
 	// Dirty is how many windows were found dirty, and Windows how many of them were counted.
@@ -118,6 +122,9 @@ type Rollup struct {
 	cfg  Config
 	// step is called before every statement that writes; tests stop a run there.
 	step func(context.Context) error
+	// mu guards written: the weeks whose rows wait to be published.
+	mu      sync.Mutex
+	written []week
 }
 
 // New returns a rollup over a connection that has the rights of schema.RoleWriter.
@@ -156,7 +163,9 @@ func (r *Rollup) Run(ctx context.Context) {
 		stats, err := r.RunOnce(ctx)
 		if err == nil && time.Since(weeks) >= r.cfg.Rest {
 			began := time.Now()
-			_, err = r.CountWeeks(ctx, r.cfg.Rest)
+			if err = r.PublishWeeks(ctx, publishPause); err == nil {
+				_, err = r.CountWeeks(ctx, r.cfg.Rest)
+			}
 			stats.Took += time.Since(began)
 			weeks = time.Now()
 		}

@@ -21,7 +21,6 @@ CREATE TABLE IF NOT EXISTS {{local "week_windows"}}{{on_cluster}}
     community LowCardinality(String) COMMENT 'Community of the week',
     week Date COMMENT 'Monday of the ISO week',
     calc UInt64 COMMENT 'Number of the calculation; of two rows of one week the higher is read',
-    stamp UInt64 COMMENT 'Which rows of day_windows it was counted from; the row is read only while these are the newest',
     counted_at DateTime64(3, '{{zone}}') DEFAULT now64(3) COMMENT 'When it was counted',
     totals Array(Tuple(
         posts UInt64, threads UInt64, replies UInt64, staff_posts UInt64, positive UInt64, negative UInt64, neutral UInt64, mixed UInt64, untagged UInt64,
@@ -47,3 +46,18 @@ SETTINGS index_granularity = 64, fsync_after_insert = 1, fsync_part_directory = 
 COMMENT 'What a week comes to, people counted once, so that a reader of many weeks need not add up their days; holds no keys of people';
 
 {{distributed "week_windows" "cityHash64(community, week)"}};
+
+CREATE TABLE IF NOT EXISTS {{local "week_stamps"}}{{on_cluster}}
+(
+    community LowCardinality(String) COMMENT 'Community of the week',
+    week Date COMMENT 'Monday of the ISO week',
+    calc UInt64 COMMENT 'Number of the calculation',
+    stamp UInt64 COMMENT 'Which rows of day_windows it was made from: the sum of cityHash64(day, calc, marks)'
+)
+ENGINE = {{engine "ReplacingMergeTree" "calc"}}
+PARTITION BY toYear(week)
+ORDER BY (community, week)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'Weeks whose row in week_windows may be read while their days have this stamp; written some time after the row, so that whoever sees the stamp sees the row';
+
+{{distributed "week_stamps" "cityHash64(community, week)"}};

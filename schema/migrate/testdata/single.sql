@@ -385,7 +385,6 @@ CREATE TABLE IF NOT EXISTS voc.week_windows
     community LowCardinality(String) COMMENT 'Community of the week',
     week Date COMMENT 'Monday of the ISO week',
     calc UInt64 COMMENT 'Number of the calculation; of two rows of one week the higher is read',
-    stamp UInt64 COMMENT 'Which rows of day_windows it was counted from; the row is read only while these are the newest',
     counted_at DateTime64(3, 'Asia/Tokyo') DEFAULT now64(3) COMMENT 'When it was counted',
     totals Array(Tuple(
         posts UInt64, threads UInt64, replies UInt64, staff_posts UInt64, positive UInt64, negative UInt64, neutral UInt64, mixed UInt64, untagged UInt64,
@@ -409,6 +408,19 @@ PARTITION BY toYear(week)
 ORDER BY (community, week)
 SETTINGS index_granularity = 64, fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'What a week comes to, people counted once, so that a reader of many weeks need not add up their days; holds no keys of people';
+
+CREATE TABLE IF NOT EXISTS voc.week_stamps
+(
+    community LowCardinality(String) COMMENT 'Community of the week',
+    week Date COMMENT 'Monday of the ISO week',
+    calc UInt64 COMMENT 'Number of the calculation',
+    stamp UInt64 COMMENT 'Which rows of day_windows it was made from: the sum of cityHash64(day, calc, marks)'
+)
+ENGINE = ReplacingMergeTree(calc)
+PARTITION BY toYear(week)
+ORDER BY (community, week)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'Weeks whose row in week_windows may be read while their days have this stamp; written some time after the row, so that whoever sees the stamp sees the row';
 
 CREATE OR REPLACE VIEW voc.account_history
 (
@@ -624,23 +636,27 @@ CREATE OR REPLACE VIEW voc.community_weekly
 )
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
-SELECT week, community, t.posts AS posts, t.threads AS threads, t.replies AS replies, t.staff_posts AS staff_posts, t.positive AS positive, t.negative AS negative, t.neutral AS neutral, t.mixed AS mixed, t.untagged AS untagged, t.questions AS questions, t.answers AS answers, t.requests AS requests, t.complaints AS complaints, t.praises AS praises, t.churn_risks AS churn_risks, t.authors AS authors, t.accounts AS accounts, t.active_members AS active_members, t.viewed AS viewed, t.reacted AS reacted, t.accepted AS accepted, t.joined AS joined, t.logins AS logins, t.points AS points, t.days AS days
-FROM voc.week_windows FINAL
-ARRAY JOIN totals AS t
-WHERE (community, week, stamp) IN
+SELECT week, community, c.1 AS posts, c.2 AS threads, c.3 AS replies, c.4 AS staff_posts, c.5 AS positive, c.6 AS negative, c.7 AS neutral, c.8 AS mixed, c.9 AS untagged, c.10 AS questions, c.11 AS answers, c.12 AS requests, c.13 AS complaints, c.14 AS praises, c.15 AS churn_risks, c.16 AS authors, c.17 AS accounts, c.18 AS active_members, c.19 AS viewed, c.20 AS reacted, c.21 AS accepted, c.22 AS joined, c.23 AS logins, c.24 AS points, c.25 AS days
+FROM
+(
+    SELECT week, community, argMax(counted, live) AS cells
+    FROM
     (
-        SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) FROM voc.day_windows FINAL GROUP BY community, week
+        SELECT week, community, totals AS counted, 0 AS live FROM voc.week_windows FINAL
+        UNION ALL
+        SELECT d.week AS week, d.community AS community, [(sum(d.posts), sum(d.threads), sum(d.replies), sum(d.staff_posts), sum(d.positive), sum(d.negative), sum(d.neutral), sum(d.mixed), sum(d.untagged), sum(d.questions), sum(d.answers), sum(d.requests), sum(d.complaints), sum(d.praises), sum(d.churn_risks), uniqExactArray(d.author_keys), uniqExactArray(d.account_keys), uniqExactArray(d.member_keys), sum(d.viewed), sum(d.reacted), sum(d.accepted), sum(d.joined), sum(d.logins), sum(d.points), toUInt8(uniqExactIf(d.day, d.posts > 0)))], 1
+        FROM voc.community_daily AS d
+        WHERE (d.community, d.day) IN
+            (
+                SELECT community, day
+                FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
+            )
+        GROUP BY week, community
     )
-UNION ALL
-SELECT d.week AS week, d.community AS community, sum(d.posts) AS posts, sum(d.threads) AS threads, sum(d.replies) AS replies, sum(d.staff_posts) AS staff_posts, sum(d.positive) AS positive, sum(d.negative) AS negative, sum(d.neutral) AS neutral, sum(d.mixed) AS mixed, sum(d.untagged) AS untagged, sum(d.questions) AS questions, sum(d.answers) AS answers, sum(d.requests) AS requests, sum(d.complaints) AS complaints, sum(d.praises) AS praises, sum(d.churn_risks) AS churn_risks, uniqExactArray(d.author_keys) AS authors, uniqExactArray(d.account_keys) AS accounts, uniqExactArray(d.member_keys) AS active_members, sum(d.viewed) AS viewed, sum(d.reacted) AS reacted, sum(d.accepted) AS accepted, sum(d.joined) AS joined, sum(d.logins) AS logins, sum(d.points) AS points, toUInt8(uniqExactIf(d.day, d.posts > 0)) AS days
-FROM voc.community_daily AS d
-WHERE (d.community, d.day) IN
-        (
-            SELECT community, day
-            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
-            WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_windows FINAL)
-        )
-GROUP BY week, community
+    GROUP BY week, community
+)
+ARRAY JOIN cells AS c
 COMMENT 'Everything by ISO week and community, people counted once; one row a week';
 
 CREATE OR REPLACE VIEW voc.dead_letters
@@ -806,49 +822,58 @@ CREATE OR REPLACE VIEW voc.intent_week_totals
 )
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
-SELECT week, community, c.key AS intent, c.posts AS posts, c.replies AS replies, c.positive AS positive, c.negative AS negative, c.neutral AS neutral,
-    c.mixed AS mixed, c.authors AS authors, c.accounts AS accounts, c.author_squares AS author_squares
-FROM voc.week_windows FINAL
-ARRAY JOIN intents AS c
-WHERE (community, week, stamp) IN
-    (
-        SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) FROM voc.day_windows FINAL GROUP BY community, week
-    )
-UNION ALL
-SELECT week, community, intent, sum(d.posts) AS posts, sum(d.replies) AS replies, sum(d.positive) AS positive,
-    sum(d.negative) AS negative, sum(d.neutral) AS neutral, sum(d.mixed) AS mixed, sum(d.authors) AS authors, sum(d.accounts) AS accounts, sum(d.author_squares) AS author_squares
+SELECT week, community, c.1 AS intent, c.2 AS posts, c.3 AS replies, c.4 AS positive, c.5 AS negative, c.6 AS neutral, c.7 AS mixed, c.8 AS authors,
+    c.9 AS accounts, c.10 AS author_squares
 FROM
 (
-    SELECT toMonday(day) AS week, community, c.key AS intent, sum(c.posts) AS posts, sum(c.replies) AS replies, sum(c.positive) AS positive,
-        sum(c.negative) AS negative, sum(c.neutral) AS neutral, sum(c.mixed) AS mixed, uniqExactArray(c.authors) AS authors, uniqExactArray(c.accounts) AS accounts, toUInt64(0) AS author_squares
-    FROM voc.day_windows FINAL
-    ARRAY JOIN intents AS c
-    WHERE (community, day) IN
-        (
-            SELECT community, day
-            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
-            WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_windows FINAL)
-        )
-    GROUP BY week, community, intent
-    UNION ALL
-    SELECT week, community, intent, 0, 0, 0, 0, 0, 0, 0, 0, sum(n * n)
+    SELECT week, community, argMax(counted, live) AS cells
     FROM
     (
-        SELECT toMonday(day) AS week, community, i AS intent, if(author_id = '', concat('\0', post_id), author_id) AS author, count() AS n
-        FROM voc.post_facts FINAL
-        ARRAY JOIN arrayDistinct(intents) AS i
-        WHERE (community, day) IN
+        SELECT week, community, intents AS counted, 0 AS live FROM voc.week_windows FINAL
+        UNION ALL
+        SELECT week, community, groupArray((toLowCardinality(tag), d.posts, d.replies, d.positive, d.negative, d.neutral, d.mixed, d.authors, d.accounts, d.squares)), 1
+        FROM
         (
-            SELECT community, day
-            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
-            WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_windows FINAL)
-        )
-        GROUP BY week, community, intent, author
+            SELECT week, community, tag, sum(e.posts) AS posts, sum(e.replies) AS replies, sum(e.positive) AS positive, sum(e.negative) AS negative, sum(e.neutral) AS neutral,
+                sum(e.mixed) AS mixed, sum(e.authors) AS authors, sum(e.accounts) AS accounts, sum(e.squares) AS squares
+            FROM
+            (
+                SELECT toMonday(day) AS week, community, toString(c.key) AS tag, sum(c.posts) AS posts, sum(c.replies) AS replies, sum(c.positive) AS positive, sum(c.negative) AS negative,
+                    sum(c.neutral) AS neutral, sum(c.mixed) AS mixed, uniqExactArray(c.authors) AS authors, uniqExactArray(c.accounts) AS accounts, toUInt64(0) AS squares
+                FROM voc.day_windows FINAL
+                ARRAY JOIN intents AS c
+                WHERE (community, day) IN
+                    (
+                        SELECT community, day
+                        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                        WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
+                    )
+                GROUP BY week, community, tag
+                UNION ALL
+                SELECT week, community, tag, 0, 0, 0, 0, 0, 0, 0, 0, sum(n * n)
+                FROM
+                (
+                    SELECT toMonday(day) AS week, community, toString(i) AS tag, if(author_id = '', concat('\0', post_id), author_id) AS author, count() AS n
+                    FROM voc.post_facts FINAL
+                    ARRAY JOIN arrayDistinct(intents) AS i
+                    WHERE (community, day) IN
+                        (
+                            SELECT community, day
+                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                            WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
+                        )
+                    GROUP BY week, community, tag, author
+                )
+                GROUP BY week, community, tag
+            ) AS e
+            GROUP BY week, community, tag
+            HAVING posts > 0
+        ) AS d
+        GROUP BY week, community
     )
-    GROUP BY week, community, intent
-) AS d
-GROUP BY week, community, intent
-HAVING posts > 0
+    GROUP BY week, community
+)
+ARRAY JOIN cells AS c
 COMMENT 'Posts by ISO week and intent, all sources, channels and roles together, people counted once';
 
 CREATE OR REPLACE VIEW voc.ledger
@@ -1331,26 +1356,35 @@ CREATE OR REPLACE VIEW voc.topic_day_totals
 )
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
-SELECT c.day AS day, week, community, c.key AS topic, toUInt8(length(splitByChar('/', topic))) AS level, c.posts AS posts, c.positive AS positive, c.negative AS negative,
-    c.neutral AS neutral, c.mixed AS mixed, c.authors AS authors
-FROM voc.week_windows FINAL
-ARRAY JOIN topic_days AS c
-WHERE (community, week, stamp) IN
+SELECT c.1 AS day, week, community, c.2 AS topic, toUInt8(length(splitByChar('/', topic))) AS level, c.3 AS posts, c.4 AS positive, c.5 AS negative, c.6 AS neutral, c.7 AS mixed,
+    c.8 AS authors
+FROM
+(
+    SELECT week, community, argMax(counted, live) AS cells
+    FROM
     (
-        SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) FROM voc.day_windows FINAL GROUP BY community, week
+        SELECT week, community, topic_days AS counted, 0 AS live FROM voc.week_windows FINAL
+        UNION ALL
+        SELECT toMonday(day) AS week, community, groupArray((day, toLowCardinality(tag), d.posts, d.positive, d.negative, d.neutral, d.mixed, d.authors)), 1
+        FROM
+        (
+            SELECT day, community, toString(c.key) AS tag, sum(c.posts) AS posts, sum(c.positive) AS positive, sum(c.negative) AS negative, sum(c.neutral) AS neutral,
+                sum(c.mixed) AS mixed, uniqExactArray(c.authors) AS authors
+            FROM voc.day_windows FINAL
+            ARRAY JOIN topics AS c
+            WHERE (community, day) IN
+                (
+                    SELECT community, day
+                    FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                    WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
+                )
+            GROUP BY day, community, tag
+        ) AS d
+        GROUP BY week, community
     )
-UNION ALL
-SELECT day, toMonday(day) AS week, community, c.key AS topic, toUInt8(length(splitByChar('/', topic))) AS level, sum(c.posts) AS posts, sum(c.positive) AS positive,
-    sum(c.negative) AS negative, sum(c.neutral) AS neutral, sum(c.mixed) AS mixed, uniqExactArray(c.authors) AS authors
-FROM voc.day_windows FINAL
-ARRAY JOIN topics AS c
-WHERE (community, day) IN
-    (
-        SELECT community, day
-        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
-        WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_windows FINAL)
-    )
-GROUP BY day, community, topic
+    GROUP BY week, community
+)
+ARRAY JOIN cells AS c
 COMMENT 'Posts by day and topic, all sources, channels and roles together, people counted once. A topic includes its children, and counts a post once';
 
 CREATE OR REPLACE VIEW voc.topic_week_totals
@@ -1371,49 +1405,58 @@ CREATE OR REPLACE VIEW voc.topic_week_totals
 )
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
-SELECT week, community, c.key AS topic, toUInt8(length(splitByChar('/', topic))) AS level, c.posts AS posts, c.replies AS replies, c.positive AS positive, c.negative AS negative, c.neutral AS neutral,
-    c.mixed AS mixed, c.authors AS authors, c.accounts AS accounts, c.author_squares AS author_squares
-FROM voc.week_windows FINAL
-ARRAY JOIN topics AS c
-WHERE (community, week, stamp) IN
-    (
-        SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) FROM voc.day_windows FINAL GROUP BY community, week
-    )
-UNION ALL
-SELECT week, community, topic, toUInt8(length(splitByChar('/', topic))) AS level, sum(d.posts) AS posts, sum(d.replies) AS replies, sum(d.positive) AS positive,
-    sum(d.negative) AS negative, sum(d.neutral) AS neutral, sum(d.mixed) AS mixed, sum(d.authors) AS authors, sum(d.accounts) AS accounts, sum(d.author_squares) AS author_squares
+SELECT week, community, c.1 AS topic, toUInt8(length(splitByChar('/', topic))) AS level, c.2 AS posts, c.3 AS replies, c.4 AS positive, c.5 AS negative, c.6 AS neutral, c.7 AS mixed, c.8 AS authors,
+    c.9 AS accounts, c.10 AS author_squares
 FROM
 (
-    SELECT toMonday(day) AS week, community, c.key AS topic, sum(c.posts) AS posts, sum(c.replies) AS replies, sum(c.positive) AS positive,
-        sum(c.negative) AS negative, sum(c.neutral) AS neutral, sum(c.mixed) AS mixed, uniqExactArray(c.authors) AS authors, uniqExactArray(c.accounts) AS accounts, toUInt64(0) AS author_squares
-    FROM voc.day_windows FINAL
-    ARRAY JOIN topics AS c
-    WHERE (community, day) IN
-        (
-            SELECT community, day
-            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
-            WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_windows FINAL)
-        )
-    GROUP BY week, community, topic
-    UNION ALL
-    SELECT week, community, topic, 0, 0, 0, 0, 0, 0, 0, 0, sum(n * n)
+    SELECT week, community, argMax(counted, live) AS cells
     FROM
     (
-        SELECT toMonday(day) AS week, community, t.id AS topic, if(author_id = '', concat('\0', post_id), author_id) AS author, count() AS n
-        FROM voc.post_facts FINAL
-        ARRAY JOIN topic_rows AS t
-        WHERE (community, day) IN
+        SELECT week, community, topics AS counted, 0 AS live FROM voc.week_windows FINAL
+        UNION ALL
+        SELECT week, community, groupArray((toLowCardinality(tag), d.posts, d.replies, d.positive, d.negative, d.neutral, d.mixed, d.authors, d.accounts, d.squares)), 1
+        FROM
         (
-            SELECT community, day
-            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
-            WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_windows FINAL)
-        )
-        GROUP BY week, community, topic, author
+            SELECT week, community, tag, sum(e.posts) AS posts, sum(e.replies) AS replies, sum(e.positive) AS positive, sum(e.negative) AS negative, sum(e.neutral) AS neutral,
+                sum(e.mixed) AS mixed, sum(e.authors) AS authors, sum(e.accounts) AS accounts, sum(e.squares) AS squares
+            FROM
+            (
+                SELECT toMonday(day) AS week, community, toString(c.key) AS tag, sum(c.posts) AS posts, sum(c.replies) AS replies, sum(c.positive) AS positive, sum(c.negative) AS negative,
+                    sum(c.neutral) AS neutral, sum(c.mixed) AS mixed, uniqExactArray(c.authors) AS authors, uniqExactArray(c.accounts) AS accounts, toUInt64(0) AS squares
+                FROM voc.day_windows FINAL
+                ARRAY JOIN topics AS c
+                WHERE (community, day) IN
+                    (
+                        SELECT community, day
+                        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                        WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
+                    )
+                GROUP BY week, community, tag
+                UNION ALL
+                SELECT week, community, tag, 0, 0, 0, 0, 0, 0, 0, 0, sum(n * n)
+                FROM
+                (
+                    SELECT toMonday(day) AS week, community, toString(t.id) AS tag, if(author_id = '', concat('\0', post_id), author_id) AS author, count() AS n
+                    FROM voc.post_facts FINAL
+                    ARRAY JOIN topic_rows AS t
+                    WHERE (community, day) IN
+                        (
+                            SELECT community, day
+                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                            WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
+                        )
+                    GROUP BY week, community, tag, author
+                )
+                GROUP BY week, community, tag
+            ) AS e
+            GROUP BY week, community, tag
+            HAVING posts > 0
+        ) AS d
+        GROUP BY week, community
     )
-    GROUP BY week, community, topic
-) AS d
-GROUP BY week, community, topic
-HAVING posts > 0
+    GROUP BY week, community
+)
+ARRAY JOIN cells AS c
 COMMENT 'Posts by ISO week and topic, all sources, channels and roles together, people counted once. A topic includes its children, and counts a post once';
 
 CREATE OR REPLACE VIEW voc.topic_weekly

@@ -30,21 +30,25 @@ CREATE OR REPLACE VIEW {{database}}.community_weekly{{on_cluster}}
 )
 {{security}}
 AS
-SELECT week, community, t.posts AS posts, t.threads AS threads, t.replies AS replies, t.staff_posts AS staff_posts, t.positive AS positive, t.negative AS negative, t.neutral AS neutral, t.mixed AS mixed, t.untagged AS untagged, t.questions AS questions, t.answers AS answers, t.requests AS requests, t.complaints AS complaints, t.praises AS praises, t.churn_risks AS churn_risks, t.authors AS authors, t.accounts AS accounts, t.active_members AS active_members, t.viewed AS viewed, t.reacted AS reacted, t.accepted AS accepted, t.joined AS joined, t.logins AS logins, t.points AS points, t.days AS days
-FROM {{database}}.week_windows FINAL
-ARRAY JOIN totals AS t
-WHERE (community, week, stamp) {{global}}IN
+SELECT week, community, c.1 AS posts, c.2 AS threads, c.3 AS replies, c.4 AS staff_posts, c.5 AS positive, c.6 AS negative, c.7 AS neutral, c.8 AS mixed, c.9 AS untagged, c.10 AS questions, c.11 AS answers, c.12 AS requests, c.13 AS complaints, c.14 AS praises, c.15 AS churn_risks, c.16 AS authors, c.17 AS accounts, c.18 AS active_members, c.19 AS viewed, c.20 AS reacted, c.21 AS accepted, c.22 AS joined, c.23 AS logins, c.24 AS points, c.25 AS days
+FROM
+(
+    SELECT week, community, argMax(counted, live) AS cells
+    FROM
     (
-        SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) FROM {{database}}.day_windows FINAL GROUP BY community, week
+        SELECT week, community, totals AS counted, 0 AS live FROM {{database}}.week_windows FINAL
+        UNION ALL
+        SELECT d.week AS week, d.community AS community, [(sum(d.posts), sum(d.threads), sum(d.replies), sum(d.staff_posts), sum(d.positive), sum(d.negative), sum(d.neutral), sum(d.mixed), sum(d.untagged), sum(d.questions), sum(d.answers), sum(d.requests), sum(d.complaints), sum(d.praises), sum(d.churn_risks), uniqExactArray(d.author_keys), uniqExactArray(d.account_keys), uniqExactArray(d.member_keys), sum(d.viewed), sum(d.reacted), sum(d.accepted), sum(d.joined), sum(d.logins), sum(d.points), toUInt8(uniqExactIf(d.day, d.posts > 0)))], 1
+        FROM {{database}}.community_daily AS d
+        WHERE (d.community, d.day) {{global}}IN
+            (
+                SELECT community, day
+                FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM {{database}}.day_windows FINAL)
+                WHERE (community, week, stamp) {{global}}NOT IN (SELECT community, week, stamp FROM {{database}}.week_stamps)
+            )
+        GROUP BY week, community
     )
-UNION ALL
-SELECT d.week AS week, d.community AS community, sum(d.posts) AS posts, sum(d.threads) AS threads, sum(d.replies) AS replies, sum(d.staff_posts) AS staff_posts, sum(d.positive) AS positive, sum(d.negative) AS negative, sum(d.neutral) AS neutral, sum(d.mixed) AS mixed, sum(d.untagged) AS untagged, sum(d.questions) AS questions, sum(d.answers) AS answers, sum(d.requests) AS requests, sum(d.complaints) AS complaints, sum(d.praises) AS praises, sum(d.churn_risks) AS churn_risks, uniqExactArray(d.author_keys) AS authors, uniqExactArray(d.account_keys) AS accounts, uniqExactArray(d.member_keys) AS active_members, sum(d.viewed) AS viewed, sum(d.reacted) AS reacted, sum(d.accepted) AS accepted, sum(d.joined) AS joined, sum(d.logins) AS logins, sum(d.points) AS points, toUInt8(uniqExactIf(d.day, d.posts > 0)) AS days
-FROM {{database}}.community_daily AS d
-WHERE (d.community, d.day) {{global}}IN
-        (
-            SELECT community, day
-            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM {{database}}.day_windows FINAL)
-            WHERE (community, week, stamp) {{global}}NOT IN (SELECT community, week, stamp FROM {{database}}.week_windows FINAL)
-        )
-GROUP BY week, community
+    GROUP BY week, community
+)
+ARRAY JOIN cells AS c
 COMMENT 'Everything by ISO week and community, people counted once; one row a week'

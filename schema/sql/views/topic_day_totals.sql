@@ -14,24 +14,33 @@ CREATE OR REPLACE VIEW {{database}}.topic_day_totals{{on_cluster}}
 )
 {{security}}
 AS
-SELECT c.day AS day, week, community, c.key AS topic, toUInt8(length(splitByChar('/', topic))) AS level, c.posts AS posts, c.positive AS positive, c.negative AS negative,
-    c.neutral AS neutral, c.mixed AS mixed, c.authors AS authors
-FROM {{database}}.week_windows FINAL
-ARRAY JOIN topic_days AS c
-WHERE (community, week, stamp) {{global}}IN
+SELECT c.1 AS day, week, community, c.2 AS topic, toUInt8(length(splitByChar('/', topic))) AS level, c.3 AS posts, c.4 AS positive, c.5 AS negative, c.6 AS neutral, c.7 AS mixed,
+    c.8 AS authors
+FROM
+(
+    SELECT week, community, argMax(counted, live) AS cells
+    FROM
     (
-        SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) FROM {{database}}.day_windows FINAL GROUP BY community, week
+        SELECT week, community, topic_days AS counted, 0 AS live FROM {{database}}.week_windows FINAL
+        UNION ALL
+        SELECT toMonday(day) AS week, community, groupArray((day, toLowCardinality(tag), d.posts, d.positive, d.negative, d.neutral, d.mixed, d.authors)), 1
+        FROM
+        (
+            SELECT day, community, toString(c.key) AS tag, sum(c.posts) AS posts, sum(c.positive) AS positive, sum(c.negative) AS negative, sum(c.neutral) AS neutral,
+                sum(c.mixed) AS mixed, uniqExactArray(c.authors) AS authors
+            FROM {{database}}.day_windows FINAL
+            ARRAY JOIN topics AS c
+            WHERE (community, day) {{global}}IN
+                (
+                    SELECT community, day
+                    FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM {{database}}.day_windows FINAL)
+                    WHERE (community, week, stamp) {{global}}NOT IN (SELECT community, week, stamp FROM {{database}}.week_stamps)
+                )
+            GROUP BY day, community, tag
+        ) AS d
+        GROUP BY week, community
     )
-UNION ALL
-SELECT day, toMonday(day) AS week, community, c.key AS topic, toUInt8(length(splitByChar('/', topic))) AS level, sum(c.posts) AS posts, sum(c.positive) AS positive,
-    sum(c.negative) AS negative, sum(c.neutral) AS neutral, sum(c.mixed) AS mixed, uniqExactArray(c.authors) AS authors
-FROM {{database}}.day_windows FINAL
-ARRAY JOIN topics AS c
-WHERE (community, day) {{global}}IN
-    (
-        SELECT community, day
-        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM {{database}}.day_windows FINAL)
-        WHERE (community, week, stamp) {{global}}NOT IN (SELECT community, week, stamp FROM {{database}}.week_windows FINAL)
-    )
-GROUP BY day, community, topic
+    GROUP BY week, community
+)
+ARRAY JOIN cells AS c
 COMMENT 'Posts by day and topic, all sources, channels and roles together, people counted once. A topic includes its children, and counts a post once'

@@ -16,47 +16,56 @@ CREATE OR REPLACE VIEW {{database}}.topic_week_totals{{on_cluster}}
 )
 {{security}}
 AS
-SELECT week, community, c.key AS topic, toUInt8(length(splitByChar('/', topic))) AS level, c.posts AS posts, c.replies AS replies, c.positive AS positive, c.negative AS negative, c.neutral AS neutral,
-    c.mixed AS mixed, c.authors AS authors, c.accounts AS accounts, c.author_squares AS author_squares
-FROM {{database}}.week_windows FINAL
-ARRAY JOIN topics AS c
-WHERE (community, week, stamp) {{global}}IN
-    (
-        SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) FROM {{database}}.day_windows FINAL GROUP BY community, week
-    )
-UNION ALL
-SELECT week, community, topic, toUInt8(length(splitByChar('/', topic))) AS level, sum(d.posts) AS posts, sum(d.replies) AS replies, sum(d.positive) AS positive,
-    sum(d.negative) AS negative, sum(d.neutral) AS neutral, sum(d.mixed) AS mixed, sum(d.authors) AS authors, sum(d.accounts) AS accounts, sum(d.author_squares) AS author_squares
+SELECT week, community, c.1 AS topic, toUInt8(length(splitByChar('/', topic))) AS level, c.2 AS posts, c.3 AS replies, c.4 AS positive, c.5 AS negative, c.6 AS neutral, c.7 AS mixed, c.8 AS authors,
+    c.9 AS accounts, c.10 AS author_squares
 FROM
 (
-    SELECT toMonday(day) AS week, community, c.key AS topic, sum(c.posts) AS posts, sum(c.replies) AS replies, sum(c.positive) AS positive,
-        sum(c.negative) AS negative, sum(c.neutral) AS neutral, sum(c.mixed) AS mixed, uniqExactArray(c.authors) AS authors, uniqExactArray(c.accounts) AS accounts, toUInt64(0) AS author_squares
-    FROM {{database}}.day_windows FINAL
-    ARRAY JOIN topics AS c
-    WHERE (community, day) {{global}}IN
-        (
-            SELECT community, day
-            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM {{database}}.day_windows FINAL)
-            WHERE (community, week, stamp) {{global}}NOT IN (SELECT community, week, stamp FROM {{database}}.week_windows FINAL)
-        )
-    GROUP BY week, community, topic
-    UNION ALL
-    SELECT week, community, topic, 0, 0, 0, 0, 0, 0, 0, 0, sum(n * n)
+    SELECT week, community, argMax(counted, live) AS cells
     FROM
     (
-        SELECT toMonday(day) AS week, community, t.id AS topic, if(author_id = '', concat('\0', post_id), author_id) AS author, count() AS n
-        FROM {{database}}.post_facts FINAL
-        ARRAY JOIN topic_rows AS t
-        WHERE (community, day) {{global}}IN
+        SELECT week, community, topics AS counted, 0 AS live FROM {{database}}.week_windows FINAL
+        UNION ALL
+        SELECT week, community, groupArray((toLowCardinality(tag), d.posts, d.replies, d.positive, d.negative, d.neutral, d.mixed, d.authors, d.accounts, d.squares)), 1
+        FROM
         (
-            SELECT community, day
-            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM {{database}}.day_windows FINAL)
-            WHERE (community, week, stamp) {{global}}NOT IN (SELECT community, week, stamp FROM {{database}}.week_windows FINAL)
-        )
-        GROUP BY week, community, topic, author
+            SELECT week, community, tag, sum(e.posts) AS posts, sum(e.replies) AS replies, sum(e.positive) AS positive, sum(e.negative) AS negative, sum(e.neutral) AS neutral,
+                sum(e.mixed) AS mixed, sum(e.authors) AS authors, sum(e.accounts) AS accounts, sum(e.squares) AS squares
+            FROM
+            (
+                SELECT toMonday(day) AS week, community, toString(c.key) AS tag, sum(c.posts) AS posts, sum(c.replies) AS replies, sum(c.positive) AS positive, sum(c.negative) AS negative,
+                    sum(c.neutral) AS neutral, sum(c.mixed) AS mixed, uniqExactArray(c.authors) AS authors, uniqExactArray(c.accounts) AS accounts, toUInt64(0) AS squares
+                FROM {{database}}.day_windows FINAL
+                ARRAY JOIN topics AS c
+                WHERE (community, day) {{global}}IN
+                    (
+                        SELECT community, day
+                        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM {{database}}.day_windows FINAL)
+                        WHERE (community, week, stamp) {{global}}NOT IN (SELECT community, week, stamp FROM {{database}}.week_stamps)
+                    )
+                GROUP BY week, community, tag
+                UNION ALL
+                SELECT week, community, tag, 0, 0, 0, 0, 0, 0, 0, 0, sum(n * n)
+                FROM
+                (
+                    SELECT toMonday(day) AS week, community, toString(t.id) AS tag, if(author_id = '', concat('\0', post_id), author_id) AS author, count() AS n
+                    FROM {{database}}.post_facts FINAL
+                    ARRAY JOIN topic_rows AS t
+                    WHERE (community, day) {{global}}IN
+                        (
+                            SELECT community, day
+                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM {{database}}.day_windows FINAL)
+                            WHERE (community, week, stamp) {{global}}NOT IN (SELECT community, week, stamp FROM {{database}}.week_stamps)
+                        )
+                    GROUP BY week, community, tag, author
+                )
+                GROUP BY week, community, tag
+            ) AS e
+            GROUP BY week, community, tag
+            HAVING posts > 0
+        ) AS d
+        GROUP BY week, community
     )
-    GROUP BY week, community, topic
-) AS d
-GROUP BY week, community, topic
-HAVING posts > 0
+    GROUP BY week, community
+)
+ARRAY JOIN cells AS c
 COMMENT 'Posts by ISO week and topic, all sources, channels and roles together, people counted once. A topic includes its children, and counts a post once'
