@@ -1,7 +1,8 @@
 // Command vocbench measures the program end to end on embedded servers. With -what pipeline it measures throughput
 // against the bare tokenizer in the same run, freshness, memory and start-up time of `voc run`; with -what retag the
-// re-tagging of stored posts while new ones come; with -what outage the memory of `voc run` while ClickHouse is away.
-// It is a tool of developers (make bench, bench-retag, bench-outage) and prints a table; absolute figures mean
+// re-tagging of stored posts while new ones come; with -what outage the memory of `voc run` while ClickHouse is away;
+// with -what queries what people wait for when they read. It is a tool of developers (make bench, bench-retag,
+// bench-outage, bench-queries) and prints a table; absolute figures mean
 // something only together with the peer's on the same machine, or as processor time.
 package main
 
