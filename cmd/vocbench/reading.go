@@ -28,6 +28,8 @@ const (
 	// draws is how often each question is asked, with other values each time, and patience for how long at most.
 	draws    = 20
 	patience = 12 * time.Second
+	// pageDraws is how often a page is opened by a server that knows nothing yet.
+	pageDraws = 4
 )
 
 // reading measures what people wait for when they read: the named queries, a page, a drill-down and the weekly report,
@@ -44,12 +46,14 @@ func (b *bench) reading(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	parts := []func(context.Context, *wording.Names) error{b.sizes, b.questions, b.drill, b.page, b.weekly, b.rebuild}
-	if b.only != "" {
-		parts = parts[1:2]
-	}
-	for _, part := range parts {
-		if err := part(ctx, names); err != nil {
+	for _, part := range []struct {
+		name string
+		do   func(context.Context, *wording.Names) error
+	}{{"sizes", b.sizes}, {"questions", b.questions}, {"drill", b.drill}, {"report", b.weekly}, {"rebuild", b.rebuild}, {"pages", b.page}} {
+		if b.parts != "" && !slices.Contains(strings.Split(b.parts, ","), part.name) {
+			continue
+		}
+		if err := part.do(ctx, names); err != nil {
 			return err
 		}
 	}
@@ -326,7 +330,7 @@ func (b *bench) page(ctx context.Context, names *wording.Names) error {
 	r := rand.New(rand.NewPCG(b.seed, 2))
 	for _, path := range []string{"/", "/topic", "/questions", "/attention", "/activity", "/quality"} {
 		var took, used []time.Duration
-		for i := range 6 {
+		for i := range pageDraws {
 			s, err := web.New(web.Config{Conn: b.reader, Names: names, Log: slog.New(slog.DiscardHandler), Timeout: 5 * time.Minute, Weeks: 8, Now: func() time.Time { return lifeEnd().Add(9 * time.Hour) }})
 			if err != nil {
 				return err

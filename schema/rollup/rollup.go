@@ -157,18 +157,12 @@ func Mark(ctx context.Context, conn driver.Conn, windows []schema.Window) error 
 
 // Run counts dirty windows until ctx ends. Failures are logged and tried again, ever more slowly.
 func (r *Rollup) Run(ctx context.Context) {
+	var weeks sync.WaitGroup
+	weeks.Go(func() { r.runWeeks(ctx) })
+	defer weeks.Wait()
 	failures := 0
-	var weeks time.Time // when weeks were last looked for
 	for ctx.Err() == nil {
 		stats, err := r.RunOnce(ctx)
-		if err == nil && time.Since(weeks) >= r.cfg.Rest {
-			began := time.Now()
-			if err = r.PublishWeeks(ctx, publishPause); err == nil {
-				_, err = r.CountWeeks(ctx, r.cfg.Rest)
-			}
-			stats.Took += time.Since(began)
-			weeks = time.Now()
-		}
 		if ctx.Err() != nil {
 			break
 		}

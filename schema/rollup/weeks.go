@@ -3,6 +3,7 @@ package rollup
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -45,10 +46,16 @@ type week struct {
 // The stamp of a week is read before its days. If one of them changes meanwhile, the row is published under a stamp that
 // the week does not have any more, and the week is counted again.
 func (r *Rollup) CountWeeks(ctx context.Context, rest time.Duration) (int, error) {
+	return r.countWeeks(ctx, rest, math.MaxInt)
+}
+
+// countWeeks counts at most so many weeks.
+func (r *Rollup) countWeeks(ctx context.Context, rest time.Duration, most int) (int, error) {
 	weeks, err := r.staleWeeks(ctx, rest)
 	if err != nil {
 		return 0, err
 	}
+	weeks = weeks[:min(most, len(weeks))]
 	ctx = clickhouse.Context(ctx, clickhouse.WithSettings(schema.InsertSettings()))
 	done := 0
 	for chunk := range slices.Chunk(weeks, weekChunk) {
@@ -67,6 +74,34 @@ func (r *Rollup) CountWeeks(ctx context.Context, rest time.Duration) (int, error
 		r.mu.Unlock()
 	}
 	return done, nil
+}
+
+// runWeeks counts weeks until ctx ends, a few at a time and beside the days, which do not wait for it.
+func (r *Rollup) runWeeks(ctx context.Context) {
+	for ctx.Err() == nil {
+		began := time.Now()
+		n, err := r.restingWeeks(ctx)
+		pause := time.Duration(float64(time.Since(began)) * (1/r.cfg.Share - 1))
+		if n < weekChunk {
+			pause = max(pause, r.cfg.Rest)
+		}
+		if err != nil && ctx.Err() == nil {
+			pause = max(pause, 30*time.Second)
+			r.cfg.Logger.Error("weeks could not be counted and will be tried again", "error", err, "in", pause)
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(pause):
+		}
+	}
+}
+
+// restingWeeks publishes what was counted some time ago and counts a few weeks more.
+func (r *Rollup) restingWeeks(ctx context.Context) (int, error) {
+	if err := r.PublishWeeks(ctx, publishPause); err != nil {
+		return 0, err
+	}
+	return r.countWeeks(ctx, r.cfg.Rest, weekChunk)
 }
 
 // PublishWeeks has the rows read that CountWeeks wrote at least so long ago. A query looks at the stamps and at the rows
