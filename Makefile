@@ -62,6 +62,10 @@ test-faults: setup kafka ## the fault harness, long set: SEEDS seeds (30) on bot
 bench: setup build ## measure throughput, freshness and memory of voc run
 	go run ./cmd/vocbench -posts $${POSTS:-100000}
 
+.PHONY: bench-cost
+bench-cost: setup build ## measure the processor time a post of voc run, ClickHouse and broker; VOC=bin/voc,old/voc compares binaries in ROUNDS (2) turns
+	go run ./cmd/vocbench -what cost -voc $${VOC:-bin/voc} -rounds $${ROUNDS:-2} -posts $${POSTS:-40000}
+
 .PHONY: bench-retag
 bench-retag: setup build ## measure voc retag: POSTS stored posts (1000000), killed once, while new posts come
 	go run ./cmd/vocbench -what retag -posts $${POSTS:-1000000}

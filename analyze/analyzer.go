@@ -52,6 +52,8 @@ type Config struct {
 	// NoModel leaves the linear model out, so that the rules alone decide; Model replaces the one that ships with voc.
 	NoModel bool
 	Model   *model.Weights
+	// Tokenizer is the engine that cuts texts into words; empty means token.Lattice. The tags do not depend on it.
+	Tokenizer token.Engine
 	// Dictionary replaces the IPA dictionary; nil means IPA.
 	Dictionary *token.Dictionary
 }
@@ -107,6 +109,9 @@ func New(cfg Config) (*Analyzer, error) {
 	}
 	tok, err := token.New(dict, words)
 	if err != nil {
+		return nil, err
+	}
+	if tok, err = tok.WithEngine(cfg.Tokenizer); err != nil {
 		return nil, err
 	}
 	a := &Analyzer{maxRunes: cfg.MaxRunes, file: file, lex: lex}

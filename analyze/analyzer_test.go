@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"voc/analyze"
+	"voc/analyze/token"
 )
 
 var shared = sync.OnceValues(func() (*analyze.Analyzer, error) { return analyze.New(analyze.Config{}) })
@@ -227,11 +228,45 @@ func TestConfigErrors(t *testing.T) {
 	}{
 		"limit":      {analyze.Config{MaxRunes: -1}, "MaxRunes"},
 		"taxonomy":   {analyze.Config{Taxonomy: []byte("version: 7\nname: x\n"), TaxonomyName: "mine.yaml"}, "mine.yaml"},
+		"tokenizer":  {analyze.Config{Tokenizer: "mecab"}, "lattice, kagome"},
 		"dictionary": {analyze.Config{UserDictionary: []byte("ハコビル verb\n")}, "line 1"},
 	} {
 		if _, err := analyze.New(c.cfg); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: error %v does not name %s", name, err, c.want)
 		}
+	}
+}
+
+// TestTagsDoNotDependOnTheTokenizer holds kagome's own tokenizer, the fallback, against the one of this repository.
+func TestTagsDoNotDependOnTheTokenizer(t *testing.T) {
+	reference, err := analyze.New(analyze.Config{Tokenizer: token.Kagome})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if reference.Revision() != analyzer(t).Revision() {
+		t.Error("the revision depends on the tokenizer")
+	}
+	texts, err := os.ReadFile("testdata/minimal_pairs.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, v := analyzer(t).NewWorker(), reference.NewWorker()
+	n := 0
+	for line := range strings.SplitSeq(string(texts), "\n") {
+		_, text, ok := strings.Cut(line, "\t")
+		if !ok {
+			continue
+		}
+		n++
+		var got, want analyze.Result
+		w.Analyze(analyze.Input{Body: text}, &got)
+		v.Analyze(analyze.Input{Body: text}, &want)
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("%q: %+v, with kagome's tokenizer %+v", text, got, want)
+		}
+	}
+	if n < 100 {
+		t.Errorf("only %d texts", n)
 	}
 }
 

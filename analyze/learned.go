@@ -186,10 +186,11 @@ func (w *Worker) correctTopics(in Input, out *Result, sample *model.Sample) {
 		}
 		switch has := sc.Has(l.weights.TopicTask(i)); {
 		case found && !has:
-			out.Topics = slices.DeleteFunc(out.Topics, func(t Topic) bool { return under(t.ID, id) })
+			out.Topics = keepOnly(out.Topics, func(t *Topic) bool { return !under(t.ID, id) })
 		case !found && has:
 			if about, spans := sc.Learned(i); about != nil {
-				out.Topics = append(out.Topics, Topic{ID: id, Evidence: w.addSpans(in, nil, spans, l.topicRules[i])})
+				t := addTopic(out, id)
+				t.Evidence = w.addSpans(in, t.Evidence, spans, l.topicRules[i])
 				m.learned = append(m.learned, sc.Scores(about))
 			}
 		}
@@ -235,10 +236,11 @@ func (w *Worker) correctIntents(in Input, out *Result) {
 		at := slices.IndexFunc(out.Intents, func(x Intent) bool { return x.ID == id })
 		switch has := sc.HasIntent(i); {
 		case at >= 0 && !has:
-			out.Intents = slices.Delete(out.Intents, at, at+1)
+			out.Intents = keepOnly(out.Intents, func(x *Intent) bool { return x.ID != id })
 		case at < 0 && has:
 			if spans := sc.Words(l.weights.IntentTask(i)); len(spans) > 0 {
-				out.Intents = append(out.Intents, Intent{ID: id, Evidence: w.addSpans(in, nil, spans, l.intentRules[i])})
+				x := newIntent(out, id)
+				x.Evidence = w.addSpans(in, x.Evidence, spans, l.intentRules[i])
 			}
 		}
 	}

@@ -2,7 +2,8 @@ package analyze
 
 import (
 	"math"
-	"sort"
+	"slices"
+	"strings"
 
 	"voc/analyze/intent"
 	"voc/analyze/model"
@@ -21,7 +22,7 @@ type Worker struct {
 	doc      parse.Doc
 	ops      []sentiment.Opinion
 	sum      sentiment.Sum
-	topicSum map[string]sentiment.Sum
+	topicSum []sentiment.Sum // of the topics of the result, until they are put in order
 	// text is the field being read and at the byte offset of each of its runes, with its length behind.
 	text    string
 	at      []int32
@@ -33,7 +34,7 @@ type Worker struct {
 // NewWorker makes a worker.
 func (a *Analyzer) NewWorker() *Worker {
 	w := &Worker{a: a, parser: a.parser.NewWorker(), opinions: a.opinions.NewWorker(),
-		topics: a.topics.NewWorker(), intents: a.intents.NewWorker(), topicSum: map[string]sentiment.Sum{}, signals: newSignalWorker(a)}
+		topics: a.topics.NewWorker(), intents: a.intents.NewWorker(), signals: newSignalWorker(a)}
 	w.model = newModelWorker(a)
 	w.signals.spell = func(first, end int) string { return w.evidence(FieldBody, first, end, "").Text }
 	return w
@@ -44,7 +45,7 @@ func (a *Analyzer) NewWorker() *Worker {
 func (w *Worker) Analyze(in Input, out *Result) {
 	*out = Result{Evidence: out.Evidence[:0], Topics: out.Topics[:0], Intents: out.Intents[:0], Signals: out.Signals[:0], Flags: out.Flags[:0]}
 	w.sum = sentiment.Sum{}
-	clear(w.topicSum)
+	w.topicSum = w.topicSum[:0]
 	w.model.begin()
 	if in.Title != "" {
 		w.field(in, FieldTitle, in.Title, out)
@@ -116,10 +117,12 @@ func (w *Worker) span(field Field, from, to int, rule string) Evidence {
 func (w *Worker) addTopics(field Field, out *Result, found []topic.Found) {
 	for i := range found {
 		f := &found[i]
-		t := topicOf(out, f.ID)
-		sum := w.topicSum[f.ID]
-		sum.Merge(f.Sum)
-		w.topicSum[f.ID] = sum
+		k := topicOf(out, f.ID)
+		if k == len(w.topicSum) {
+			w.topicSum = append(w.topicSum, sentiment.Sum{})
+		}
+		w.topicSum[k].Merge(f.Sum)
+		t := &out.Topics[k]
 		for _, m := range f.Matches {
 			match := &w.topics.Matches[m]
 			t.Evidence = appendEvidence(t.Evidence, w.evidence(field, match.First, match.End, match.Rule))
@@ -132,14 +135,51 @@ func (w *Worker) addTopics(field Field, out *Result, found []topic.Found) {
 	}
 }
 
-func topicOf(out *Result, id string) *Topic {
+// topicOf is the place of a topic, which is added when it is not there.
+func topicOf(out *Result, id string) int {
 	for i := range out.Topics {
 		if out.Topics[i].ID == id {
-			return &out.Topics[i]
+			return i
 		}
 	}
-	out.Topics = append(out.Topics, Topic{ID: id})
-	return &out.Topics[len(out.Topics)-1]
+	addTopic(out, id)
+	return len(out.Topics) - 1
+}
+
+// addTopic adds a topic without evidence, in the memory of one of an earlier post.
+func addTopic(out *Result, id string) *Topic {
+	n := len(out.Topics)
+	if n == cap(out.Topics) {
+		out.Topics = append(out.Topics, Topic{})
+	}
+	out.Topics = out.Topics[:n+1]
+	t := &out.Topics[n]
+	*t = Topic{ID: id, Evidence: t.Evidence[:0]}
+	return t
+}
+
+// newIntent adds an intent without evidence, in the memory of one of an earlier post.
+func newIntent(out *Result, id string) *Intent {
+	n := len(out.Intents)
+	if n == cap(out.Intents) {
+		out.Intents = append(out.Intents, Intent{})
+	}
+	out.Intents = out.Intents[:n+1]
+	x := &out.Intents[n]
+	*x = Intent{ID: id, Evidence: x.Evidence[:0]}
+	return x
+}
+
+// keepOnly drops the elements of list that keep refuses. Their memory stays behind the end for those to come.
+func keepOnly[T any](list []T, keep func(*T) bool) []T {
+	n := 0
+	for i := range list {
+		if keep(&list[i]) {
+			list[n], list[i] = list[i], list[n]
+			n++
+		}
+	}
+	return list[:n]
 }
 
 func addIntent(out *Result, id string, e Evidence) {
@@ -149,7 +189,8 @@ func addIntent(out *Result, id string, e Evidence) {
 			return
 		}
 	}
-	out.Intents = append(out.Intents, Intent{ID: id, Evidence: []Evidence{e}})
+	x := newIntent(out, id)
+	x.Evidence = append(x.Evidence, e)
 }
 
 // maxEvidence is how many spans a tag shows. A post that repeats one phrase a thousand times needs no thousand spans.
@@ -180,8 +221,7 @@ func addFlag(out *Result, flag string) {
 func (w *Worker) finish(in Input, out *Result) {
 	out.Sentiment, out.Score = polarity(w.sum.Label()), round(w.sum.Score())
 	for i := range out.Topics {
-		t := &out.Topics[i]
-		sum := w.topicSum[t.ID]
+		t, sum := &out.Topics[i], &w.topicSum[i]
 		t.Sentiment, t.Score = polarity(sum.Label()), round(sum.Score())
 	}
 	w.correct(in, out)
@@ -193,23 +233,25 @@ func (w *Worker) finish(in Input, out *Result) {
 	}
 	sortEvidence(out.Evidence)
 	sortSignals(out.Signals)
-	sort.Slice(out.Topics, func(i, j int) bool { return out.Topics[i].ID < out.Topics[j].ID })
-	sort.Slice(out.Intents, func(i, j int) bool { return out.Intents[i].ID < out.Intents[j].ID })
-	sort.Strings(out.Flags)
+	slices.SortFunc(out.Topics, func(a, b Topic) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(out.Intents, func(a, b Intent) int { return strings.Compare(a.ID, b.ID) })
+	slices.Sort(out.Flags)
 }
 
 func sortEvidence(list []Evidence) {
-	sort.SliceStable(list, func(i, j int) bool {
-		a, b := &list[i], &list[j]
+	if len(list) < 2 {
+		return
+	}
+	slices.SortStableFunc(list, func(a, b Evidence) int {
 		switch {
 		case a.Field != b.Field:
-			return a.Field > b.Field // the title comes first
+			return strings.Compare(string(b.Field), string(a.Field)) // the title comes first
 		case a.Start != b.Start:
-			return a.Start < b.Start
+			return a.Start - b.Start
 		case a.End != b.End:
-			return a.End < b.End
+			return a.End - b.End
 		}
-		return a.Rule < b.Rule
+		return strings.Compare(a.Rule, b.Rule)
 	})
 }
 

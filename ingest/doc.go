@@ -28,7 +28,8 @@
 //     a message on which the decoder or the analyzer crashes, and one whose row ClickHouse refuses.
 //     [TestBadMessagesBecomeDeadLettersAndStopNobody, TestARowThatClickHouseRefusesBecomesADeadLetter]
 //  8. Trouble is waited out: while Kafka or ClickHouse is away, the pipeline pauses with growing pauses, keeps its
-//     membership, keeps at most one batch a partition in memory, and says so on the readiness page.
+//     membership, keeps at most two batches a partition in memory, the one that waits and the one behind it, and says so
+//     on the readiness page.
 //     [TestClickHouseAwayAtStartAndInTheMiddle, TestClickHouseKilledAndRestarted, TestKafkaRestartsInTheMiddle,
 //     TestWrongPasswords]
 //  9. A member that has lost its partitions writes at most what the owner writes too, and cannot commit.
@@ -53,5 +54,6 @@
 //     announces; the facts are all confirmed by then. Nothing that is counted for a window reads the ledger. Outcomes
 //     come after the facts too, because a refused row changes them.
 //
-// The commit comes last.
+// The commit comes last. While a batch takes these steps the next one of its partition is read and analysed, but takes
+// none of them before the first is committed.
 package ingest

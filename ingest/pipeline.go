@@ -27,10 +27,21 @@ type Pipeline struct {
 	letters Letters
 	closers []func() error
 	engine  atomic.Pointer[engine]
+	// grid is where the ages of all batches begin.
+	grid time.Time
+	// collected counts the records of all batches that are collected now. When there are most, round grows, and all of
+	// them are due: they are written together, and memory is bounded however many partitions there are.
+	collected, round atomic.Int64
+	most             int64
+	// behind counts the partitions that have more records than were fetched.
+	behind atomic.Int64
 	// known remembers the posted_at of posts whose registration was confirmed. It is never wrong, because a known
 	// posted_at never changes.
 	known *lru.Cache[sink.PostKey, time.Time]
 }
+
+// collectedRows is how many records all batches have together before they are written, unless one may have more.
+const collectedRows = 10_000
 
 // knownPosts is how many posts are remembered: about 20 MB.
 const knownPosts = 100_000
@@ -47,7 +58,7 @@ func New(cfg Config, deps Deps) (_ *Pipeline, err error) {
 	if deps.Step == nil {
 		deps.Step = func(string) {}
 	}
-	p := &Pipeline{cfg: cfg, deps: deps, log: deps.Log, metrics: newMetrics(deps.Registry), store: deps.Store, letters: deps.Letters}
+	p := &Pipeline{cfg: cfg, deps: deps, log: deps.Log, metrics: newMetrics(deps.Registry), store: deps.Store, letters: deps.Letters, grid: time.Now(), most: int64(max(cfg.Batch.MaxRows, collectedRows))}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, p.close())
@@ -169,15 +180,16 @@ func (p *Pipeline) Consume(ctx context.Context, part *source.Partition) error {
 		stop := p.startRollup(ctx)
 		defer stop()
 	}
-	w := newWriter(p, part)
+	c := newCollector(p, part)
+	defer c.close()
 	for {
-		wait, ok := w.policy.Wait(time.Now())
+		wait, ok := c.w.policy.Wait(time.Now())
 		if !ok {
 			wait = time.Second
 		}
 		b, err := part.Fetch(ctx, wait)
 		if errors.Is(err, source.ErrDraining) {
-			return w.flush(ctx, drainReason)
+			return c.finish(ctx)
 		}
 		if err != nil {
 			return err // what is in hand is not written: the next owner reads it again
@@ -185,7 +197,7 @@ func (p *Pipeline) Consume(ctx context.Context, part *source.Partition) error {
 		if len(b.Records) > 0 {
 			p.deps.Step("fetched")
 		}
-		if err := w.take(ctx, b); err != nil {
+		if err := c.take(ctx, b); err != nil {
 			return err
 		}
 	}

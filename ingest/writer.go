@@ -19,9 +19,7 @@ import (
 	"voc/schema"
 )
 
-const drainReason = batch.Drain
-
-// writer collects the rows of one partition and writes them. It belongs to one goroutine.
+// writer collects the rows of one batch of a partition and writes them. It belongs to one goroutine at a time.
 type writer struct {
 	p      *Pipeline
 	part   *source.Partition
@@ -35,7 +33,7 @@ type writer struct {
 	bytes   []byte
 	letters []deadletter.Letter
 	next    int64 // offset to commit after the batch
-	done    int64 // offset last committed
+	round   int64 // Pipeline.round when the batch began
 	result  analyze.Result
 	// former are the pseudonyms that the persons of the batch had under earlier keys.
 	former map[string][]string
@@ -52,39 +50,14 @@ type message struct {
 }
 
 func newWriter(p *Pipeline, part *source.Partition) *writer {
-	return &writer{p: p, part: part, policy: batch.New(p.cfg.Batch), engine: p.engine.Load(), next: -1, done: -1}
-}
-
-// take decodes and analyses the records of one fetch, and writes whenever the batch is due.
-func (w *writer) take(ctx context.Context, b source.Batch) error {
-	records := b.Records
-	for len(records) > 0 {
-		n, reason, err := w.takeSome(ctx, records)
-		if err != nil {
-			return err
-		}
-		records = records[n:]
-		if reason != batch.None {
-			if err := w.flush(ctx, reason); err != nil {
-				return err
-			}
-		}
-	}
-	w.next = max(w.next, b.Next)
-	if reason := w.policy.Due(time.Now()); reason != batch.None {
-		return w.flush(ctx, reason)
-	}
-	if w.policy.Len() == 0 && w.next > w.done && w.done >= 0 {
-		// Compaction left a hole: nothing to write, but the position moves on.
-		return w.commit(ctx)
-	}
-	return nil
+	return &writer{p: p, part: part, policy: batch.New(p.cfg.Batch, p.grid), engine: p.engine.Load(), next: -1}
 }
 
 // takeSome works on records until the batch is due, with one tagger.
 func (w *writer) takeSome(ctx context.Context, records []source.Record) (n int, due batch.Reason, err error) {
 	if w.policy.Len() == 0 {
 		w.engine = w.p.engine.Load()
+		w.round = w.p.round.Load()
 	}
 	var tagger Tagger
 	select {
@@ -103,7 +76,13 @@ func (w *writer) takeSome(ctx context.Context, records []source.Record) (n int, 
 		}
 		w.next = r.Offset + 1
 		due = w.policy.Add(len(r.Value)+recordOverhead, time.Now())
-		if due == batch.Rows || due == batch.Bytes {
+		if w.p.collected.Add(1) >= w.p.most {
+			w.p.round.CompareAndSwap(w.round, w.round+1)
+		}
+		if due == batch.None && w.p.round.Load() != w.round {
+			due = batch.Rows
+		}
+		if due != batch.None {
 			return i + 1, due, nil
 		}
 	}
@@ -281,9 +260,6 @@ func (w *writer) shownKey(key []byte) string {
 
 // flush writes the batch and commits. See the package's documentation for the order of the steps.
 func (w *writer) flush(ctx context.Context, reason batch.Reason) error {
-	if w.policy.Len() == 0 {
-		return nil
-	}
 	began := time.Now()
 	w.p.deps.Step("analysed")
 	if err := w.erase(ctx); err != nil {
@@ -306,20 +282,12 @@ func (w *writer) flush(ctx context.Context, reason batch.Reason) error {
 	if err := w.p.store.WriteLedger(ctx, &w.rows); err != nil {
 		return err
 	}
-	if err := w.commit(ctx); err != nil {
+	if err := w.part.Commit(ctx, w.next); err != nil {
 		return err
 	}
 	w.p.deps.Step("committed")
 	w.count(reason, began)
 	w.clear()
-	return nil
-}
-
-func (w *writer) commit(ctx context.Context) error {
-	if err := w.part.Commit(ctx, w.next); err != nil {
-		return err
-	}
-	w.done = w.next
 	return nil
 }
 
@@ -377,14 +345,18 @@ func (w *writer) clear() {
 	}
 	w.dated, w.raw, w.letters = reuse(w.dated), reuse(w.raw), reuse(w.letters)
 	clear(w.former)
-	if cap(w.bytes) > 16<<20 {
+	if cap(w.bytes) > keptBytes {
 		w.bytes = nil
 	}
 	w.bytes = w.bytes[:0]
 }
 
-// keptRows bounds the memory that an idle partition holds on to: about 20 MB of the largest rows.
-const keptRows = 24_000
+// keptRows and keptBytes bound the memory that an idle partition holds on to, twice: about 5 MB of the largest rows, and
+// messages.
+const (
+	keptRows  = 6000
+	keptBytes = 4 << 20
+)
 
 // reuse empties a slice; what it pointed to is released.
 func reuse[T any](s []T) []T {

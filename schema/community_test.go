@@ -49,6 +49,11 @@ func rowsOfCommunity(name string, offset uint64) []schema.Row {
 			Community: name, Week: day, Calc: 1, Compared: 3,
 			Members: schema.DuplicateMembers{GroupID: []string{name + "-0", name + "-0"}, PostID: []string{name + "-0", name + "-1"}, Day: []time.Time{day, day}, Author: []uint64{1, 2}},
 		},
+		&schema.DecisionRow{Community: name, Day: day, PostID: name + "-0", Number: 1, DecisionID: name, Verdict: "promotion", DecidedAt: noon, DecidedBy: name, Reason: name, Tagged: []string{}},
+		&schema.DecisionRow{Community: name, Day: day, PostID: name + "-0", Number: 2, DecisionID: name, Verdict: schema.Released, DecidedAt: noon, DecidedBy: name, Reason: name, Tagged: []string{"promotion"}},
+		&schema.DecisionRow{Community: name, Day: day, PostID: name + "-1", Number: 1, DecisionID: name, Verdict: "spam", DecidedAt: noon, DecidedBy: name, Tagged: []string{}},
+		&schema.ActionRow{Community: name, ActionID: name, Number: 1, EventID: name, Event: "added", HappenedAt: noon, MadeBy: name, Title: name, Topic: name, Filter: "topic=" + name, Owner: name, Due: day},
+		&schema.ActionRow{Community: name, ActionID: name, Number: 2, EventID: name, Event: "shipped", HappenedAt: noon.AddDate(0, 0, 1), MadeBy: name, Release: name},
 		&schema.Window{Community: name, Day: day},
 	)
 }

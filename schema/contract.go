@@ -8,6 +8,9 @@ const (
 	RoleAdmin = "voc_admin"
 	// RoleWriter is the pipeline: it reads and appends rows, and can neither drop nor alter anything.
 	RoleWriter = "voc_writer"
+	// RoleDecider writes down what people decide, and nothing else: it reads the views, and appends decisions, actions
+	// and the marks by which the days of a decision are counted again.
+	RoleDecider = "voc_decider"
 	// RoleReader is everyone else: it reads the contract views and nothing behind them.
 	RoleReader = "voc_reader"
 )
@@ -19,6 +22,7 @@ func Views() []string {
 		"topic_daily", "topic_weekly", "intent_daily", "channel_daily", "community_daily", "hourly",
 		"topic_day_totals", "topic_week_totals", "intent_week_totals", "community_weekly",
 		"activity", "members", "accounts", "account_history", "surveys",
+		"post_decisions", "actions", "action_events",
 		"post_history", "post_topics_history", "duplicate_groups", "post_duplicates", "posts_deduplicated", "topic_weekly_deduplicated", "erasures", "dead_letters", "ledger", "ledger_offsets", "metrics", "analyzer_revisions",
 	}
 }
@@ -30,8 +34,15 @@ func Tables() []string {
 		"activity_facts", "account_facts", "survey_facts",
 		"record_outcomes", "dead_letter_facts", "analyzer_revision_facts",
 		"post_tag_history", "erasure_keys", "erasure_facts", "dead_letter_replays", "duplicate_windows", "week_windows", "week_stamps",
+		"post_decision_facts", "action_facts",
 	}
 }
+
+// decided are the tables that RoleDecider appends to.
+func decided() []string { return []string{"post_decision_facts", "action_facts", "window_marks"} }
+
+// Roles returns the names of the roles, the one with most rights first.
+func Roles() []string { return []string{RoleAdmin, RoleWriter, RoleDecider, RoleReader} }
 
 // Grants returns the statements that give a role its rights in one database, without the receiving "TO …".
 func Grants(role, database string) []string {
@@ -51,6 +62,13 @@ func Grants(role, database string) []string {
 		for _, view := range Views() {
 			grants = append(grants, fmt.Sprintf("GRANT SELECT ON %s.%s", database, view))
 		}
+	case RoleDecider:
+		for _, table := range decided() {
+			grants = append(grants, fmt.Sprintf("GRANT INSERT ON %s.%s", database, table))
+		}
+		for _, view := range Views() {
+			grants = append(grants, fmt.Sprintf("GRANT SELECT ON %s.%s", database, view))
+		}
 	case RoleReader:
 		for _, view := range Views() {
 			grants = append(grants, fmt.Sprintf("GRANT SELECT ON %s.%s", database, view))
@@ -63,9 +81,14 @@ func Grants(role, database string) []string {
 // Distributed table is written into a local one in the name of its writer.
 func ShardGrants(role, database string) []string {
 	var grants []string
-	if role == RoleWriter {
+	switch role {
+	case RoleWriter:
 		for _, table := range Tables() {
 			grants = append(grants, fmt.Sprintf("GRANT SELECT, INSERT ON %s.%s_local", database, table))
+		}
+	case RoleDecider:
+		for _, table := range decided() {
+			grants = append(grants, fmt.Sprintf("GRANT INSERT ON %s.%s_local", database, table))
 		}
 	}
 	return grants

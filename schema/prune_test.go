@@ -20,7 +20,7 @@ func TestViewsPrune(t *testing.T) {
 		lines := db.Strings(t, "SELECT explain FROM (EXPLAIN indexes = 1 "+query+")")
 		for _, l := range lines {
 			var a, b int
-			if _, err := fmt.Sscanf(strings.TrimSpace(l), "Granules: %d/%d", &a, &b); err == nil {
+			if _, err := fmt.Sscanf(strings.TrimLeft(l, " │├└─"), "Granules: %d/%d", &a, &b); err == nil {
 				read, all = a, max(all, b)
 			}
 		}

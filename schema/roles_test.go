@@ -107,6 +107,33 @@ func TestWriterAppendsAndNothingElse(t *testing.T) {
 	}
 }
 
+// Whoever writes down decisions reads the views, and appends decisions, actions and marks.
+func TestDeciderDecidesAndNothingElse(t *testing.T) {
+	db := chtest.Open(t)
+	decider := db.As(t, engine.Decider)
+	for _, view := range schema.Views() {
+		if err := decider.Exec(t.Context(), "SELECT * FROM "+view+" FORMAT Null"); err != nil {
+			t.Errorf("reading %s: %v", view, err)
+		}
+	}
+	may := map[string]bool{"post_decision_facts": true, "action_facts": true, "window_marks": true}
+	for _, row := range rowTypes() {
+		if err := schema.Insert(t.Context(), decider, row); may[row.Table()] != (err == nil) || err != nil && !denied(err) {
+			t.Errorf("writing %s: %v", row.Table(), err)
+		}
+	}
+	for _, table := range append(schema.Tables(), migrate.Table) {
+		for _, statement := range []string{
+			"SELECT * FROM " + table, "ALTER TABLE " + table + " DELETE WHERE 1", "ALTER TABLE " + table + " UPDATE community = 'x' WHERE 1", "TRUNCATE TABLE " + table, "DROP TABLE " + table,
+			"OPTIMIZE TABLE " + table + " FINAL",
+		} {
+			if err := decider.Exec(t.Context(), statement); !denied(err) {
+				t.Errorf("%s: error is %v, want a refusal", statement, err)
+			}
+		}
+	}
+}
+
 // The embedded server cannot make roles by SQL, but it can parse the statements for those that can.
 func TestRolesParse(t *testing.T) {
 	db := chtest.Open(t)

@@ -20,6 +20,7 @@ func rowTypes() []schema.Row {
 		&schema.PostRow{}, &schema.RegistryRow{}, &schema.Window{}, &schema.ActivityRow{}, &schema.AccountRow{},
 		&schema.SurveyRow{}, &schema.OutcomeRow{}, &schema.DeadLetterRow{},
 		&schema.TagHistoryRow{}, &schema.ErasureRow{}, &schema.ErasureFactRow{}, &schema.ReplayRow{}, &schema.DuplicatesRow{},
+		&schema.DecisionRow{}, &schema.ActionRow{},
 	}
 }
 

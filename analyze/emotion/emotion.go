@@ -52,7 +52,7 @@ const (
 type feeling struct {
 	value               string // empty for a phrase that only hides others
 	how                 stance
-	text                string
+	text, rule          string
 	effort, act, again  bool
 	weak, long, emotion bool
 }
@@ -70,7 +70,7 @@ func New(lex *lexicon.Lexicon) (*Engine, error) {
 		if entry.Kind&(lexicon.Feeling|lexicon.Effort) == 0 {
 			continue
 		}
-		f := &feeling{text: entry.Text}
+		f := &feeling{text: entry.Text, rule: "emotion:" + entry.Text}
 		if entry.Kind&lexicon.Feeling != 0 {
 			f.emotion = true
 			name, how, _ := strings.Cut(entry.Emotion, " ")
@@ -213,7 +213,7 @@ func (w *Worker) phrases(dst []Found, d *parse.Doc, s *parse.Sentence, hits []hi
 		if d.Chunks[d.ChunkOf[h.first]].Kind != parse.Mark {
 			m.add(h.f.value)
 		}
-		dst = append(dst, Found{Value: h.f.value, First: h.first, End: h.end, Rule: "emotion:" + h.f.text})
+		dst = append(dst, Found{Value: h.f.value, First: h.first, End: h.end, Rule: h.f.rule})
 	}
 	return dst
 }

@@ -28,12 +28,13 @@ type name struct{ value, rule string }
 type Engine struct {
 	names []name
 	// byPhrase gives the indexes in names of the entities a phrase stands for.
-	byPhrase map[pattern.ID][]int32
+	byPhrase pattern.Lists
 }
 
 // Compile adds the names to b.
 func Compile(list []taxonomy.Entity, b *pattern.Builder) (*Engine, error) {
-	e := &Engine{byPhrase: map[pattern.ID][]int32{}}
+	e := &Engine{}
+	byPhrase := map[pattern.ID][]int32{}
 	for i := range list {
 		n := &list[i]
 		e.names = append(e.names, name{n.Kind + ":" + n.Value, "entity." + n.Kind})
@@ -42,9 +43,10 @@ func Compile(list []taxonomy.Entity, b *pattern.Builder) (*Engine, error) {
 			if err != nil {
 				return nil, fmt.Errorf("entity %s %q: %w", n.Kind, n.Value, err)
 			}
-			e.byPhrase[id] = append(e.byPhrase[id], int32(i))
+			byPhrase[id] = append(byPhrase[id], int32(i))
 		}
 	}
+	e.byPhrase = pattern.NewLists(byPhrase)
 	return e, nil
 }
 
@@ -67,22 +69,22 @@ func Words(list []taxonomy.Entity) []token.Word {
 // Find appends the names found in d to dst, ordered by position. Of names that overlap, the one that begins first
 // counts, then the longest; quoted lines count as well, because a quoted competitor is still spoken about.
 func (e *Engine) Find(dst []Found, d *parse.Doc) []Found {
-	if len(e.byPhrase) == 0 {
+	if len(e.names) == 0 {
 		return dst
 	}
 	until := int32(0)
 	for i := 0; i < len(d.Hits); i++ {
 		h := d.Hits[i]
-		if h.First < until || e.byPhrase[h.ID] == nil {
+		if h.First < until || e.byPhrase.Of(h.ID) == nil {
 			continue
 		}
 		for k := i + 1; k < len(d.Hits) && d.Hits[k].First == h.First; k++ {
-			if n := d.Hits[k]; e.byPhrase[n.ID] != nil && n.Last > h.Last {
+			if n := d.Hits[k]; e.byPhrase.Of(n.ID) != nil && n.Last > h.Last {
 				h = n
 			}
 		}
 		until = h.Last + 1
-		for _, k := range e.byPhrase[h.ID] {
+		for _, k := range e.byPhrase.Of(h.ID) {
 			n := &e.names[k]
 			dst = append(dst, Found{Value: n.value, Rule: n.rule, First: int(h.First), End: int(h.Last) + 1})
 		}

@@ -14,10 +14,13 @@ import (
 //   - A reply is an answer when nothing else was found in it, or when it advises.
 //   - Who is looking for people to talk to (wants_to_connect) asks no question and makes no request.
 func (w *Worker) reconcile(d *parse.Doc) {
-	has := map[string]bool{}
+	clear(w.has)
 	for i := range w.matches {
-		has[w.matches[i].Tag] = true
+		if i == 0 || w.matches[i].Tag != w.matches[i-1].Tag {
+			w.has[w.matches[i].Tag] = true
+		}
 	}
+	has := w.has
 	annoyed := len(w.grammar) > 0 && w.grammar[0]&taxonomy.Annoyed != 0
 	w.keep(func(m *taxonomy.Match) bool {
 		switch m.Tag {

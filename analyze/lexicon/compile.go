@@ -162,7 +162,7 @@ func (c *compiler) pair(line string) error {
 			if !ok {
 				return fmt.Errorf("pair %q: class %q is unknown", line, fields[0])
 			}
-			pairs = append(pairs, Pair{k, score})
+			pairs = append(pairs, Pair{Class: k, Score: score})
 		}
 	}
 	if !hasNone {

@@ -15,6 +15,7 @@ import (
 	"io/fs"
 	"iter"
 	"maps"
+	"slices"
 	"sort"
 	"strings"
 
@@ -33,6 +34,7 @@ type Class uint32
 type Pair struct {
 	Class Class
 	Score float64
+	Rule  string // how opinions name the reading
 }
 
 // Kind is what an entry is used for; an entry can have several.
@@ -68,6 +70,8 @@ type Entry struct {
 	Trend       float64 // of Paired: +1 for more, -1 for less
 	Class       Class
 	Factor      float64 // of Degree
+	// Rule and PairRule are how opinions name the entry that is Polar, and the one that is Paired.
+	Rule, PairRule string
 	// Emotion is the argument of the section, of Feeling: a name, and how the phrase must stand.
 	Emotion string
 	// Effort are the arguments of the sections, of Effort.
@@ -183,6 +187,12 @@ func (l *Lexicon) Finish(n int) {
 	l.byID = make([]*Entry, n)
 	for id, e := range l.entries {
 		l.byID[id] = e
+		e.Rule, e.PairRule = "lex:"+e.Text, "pair:"+e.Text
+		e.Pairs = slices.Clone(e.Pairs) // alternatives share them
+		for i := range e.Pairs {
+			p := &e.Pairs[i]
+			p.Rule = "pair:" + l.ClassNames(p.Class)[0] + "+" + e.Text
+		}
 	}
 	l.rows = nil
 }

@@ -3,6 +3,8 @@ package model
 import (
 	_ "embed" // for the associations
 	"fmt"
+	"maps"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -13,8 +15,64 @@ import (
 // intents. They let the model carry what it learned of some words over to others that no labelled post holds. They are
 // immutable and safe for concurrent use.
 type Associations struct {
-	words           map[uint64]association
+	words           wordTable
 	topics, intents parts
+}
+
+// wordTable is a hash table of associations by the hash of their words.
+type wordTable struct {
+	// slots are places in list, counted from 1, below bits of the hash, so that most misses end there.
+	slots []uint32
+	shift int
+	list  []hashed
+}
+
+type hashed struct {
+	hash uint64
+	association
+}
+
+const (
+	placeBits = 20
+	placeMask = 1<<placeBits - 1
+)
+
+func newWordTable(words map[uint64]association) (wordTable, error) {
+	if len(words) >= placeMask {
+		return wordTable{}, fmt.Errorf("associations.tsv: %d words and beginnings of words; at most %d are supported", len(words), placeMask-1)
+	}
+	size := bits.Len(uint(2*len(words) + 16))
+	t := wordTable{slots: make([]uint32, 1<<size), shift: 64 - size}
+	for _, h := range slices.Sorted(maps.Keys(words)) {
+		t.list = append(t.list, hashed{h, words[h]})
+		at, tag := t.first(h)
+		for t.slots[at] != 0 {
+			at = (at + 1) & (len(t.slots) - 1)
+		}
+		t.slots[at] = tag | uint32(len(t.list))
+	}
+	return t, nil
+}
+
+// first is where the search for a hash begins, and what its slot has above the place.
+func (t *wordTable) first(h uint64) (at int, tag uint32) {
+	return int(h * 0x9e3779b97f4a7c15 >> t.shift), uint32(h) << placeBits
+}
+
+// find is the association of the word with the given hash, or nil.
+func (t *wordTable) find(h uint64) *association {
+	at, tag := t.first(h)
+	for ; ; at = (at + 1) & (len(t.slots) - 1) {
+		s := t.slots[at]
+		if s == 0 {
+			return nil
+		}
+		if s&^placeMask == tag {
+			if x := &t.list[s&placeMask-1]; x.hash == h {
+				return &x.association
+			}
+		}
+	}
 }
 
 type association struct {
@@ -31,7 +89,8 @@ var associations string
 
 // LoadAssociations reads the associations that ship with voc. fold folds a word like the texts it is looked for in.
 func LoadAssociations(fold func(string) string) (*Associations, error) {
-	a := &Associations{words: map[uint64]association{}}
+	a := &Associations{}
+	words := map[uint64]association{}
 	for n, line := range strings.Split(strings.TrimSuffix(associations, "\n"), "\n") {
 		f := append(strings.Split(line, "\t"), "", "", "")
 		var x association
@@ -54,14 +113,16 @@ func LoadAssociations(fold func(string) string) (*Associations, error) {
 			return nil, fmt.Errorf("associations.tsv:%d: more than %d topics or intents in all", n+1, maxIDs)
 		}
 		word := fold(f[0])
-		a.words[hashString(word)] = x
+		words[hashString(word)] = x
 		for i := range word {
-			if _, ok := a.words[hashString(word[:i])]; !ok {
-				a.words[hashString(word[:i])] = association{none: true}
+			if _, ok := words[hashString(word[:i])]; !ok {
+				words[hashString(word[:i])] = association{none: true}
 			}
 		}
 	}
-	return a, nil
+	var err error
+	a.words, err = newWordTable(words)
+	return a, err
 }
 
 // maxIDs is how many topics, and how many intents, associations can name.
@@ -99,15 +160,19 @@ func (a *Associations) find(dst []suggestion, d *parse.Doc) []suggestion {
 			if t.POS.IsMark() {
 				break
 			}
-			x, ok := a.words[hashMore(h, t.Base)]
-			if !ok && t.Lemma != t.Base {
-				x, ok = a.words[hashMore(h, t.Lemma)]
+			surface := hashMore(h, t.Surface)
+			beginning := a.words.find(surface)
+			x := beginning
+			if t.Base != t.Surface {
+				x = a.words.find(hashMore(h, t.Base))
 			}
-			if ok && !x.none {
-				best.association, best.end = x, k+1
+			if x == nil && t.Lemma != t.Base {
+				x = a.words.find(hashMore(h, t.Lemma))
 			}
-			h = hashMore(h, t.Surface)
-			if _, more := a.words[h]; !more {
+			if x != nil && !x.none {
+				best.association, best.end = *x, k+1
+			}
+			if h = surface; beginning == nil {
 				break
 			}
 		}

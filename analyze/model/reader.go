@@ -11,22 +11,6 @@ import (
 	"voc/analyze/topic"
 )
 
-// Seen is a feature at a place of a post. Words and clauses are counted through all fields of the post.
-type Seen struct {
-	Key Key
-	// Row is the feature's place in the weights; -1 when they do not know it.
-	Row int32
-	// Clause is where it was seen; Whole when it belongs to the post.
-	Clause int32
-	// The words [First, End) carry it; none when they are equal.
-	First, End int32
-	// Kind is the family of the feature.
-	Kind Kind
-}
-
-// Whole is the clause of what belongs to no clause.
-const Whole = -1
-
 // Field is one text of a post as the rules read it.
 type Field struct {
 	Doc      *parse.Doc
@@ -133,31 +117,6 @@ func (r *Reader) Reset() {
 	r.balanceOf, r.lastSide, r.topicWords, r.turned = 0, part{}, [maxPost]uint8{}, false
 }
 
-func (r *Reader) put(k Kind, a, b, c part, clause, first, end int32) {
-	key := keyOf(k, a.hash, b.hash, c.hash)
-	if r.see(k, key, clause, first, end) && r.names != nil {
-		name := kindNames[k] + " " + a.text
-		for _, p := range []part{b, c} {
-			if p.text != "" {
-				name += " " + p.text
-			}
-		}
-		r.names[key] = strings.TrimSpace(name)
-	}
-}
-
-// see notes a feature and reports whether it is known.
-func (r *Reader) see(k Kind, key Key, clause, first, end int32) bool {
-	row := int32(-1)
-	if r.weights != nil {
-		if row = r.weights.find(key); row < 0 {
-			return false
-		}
-	}
-	r.s.Seen = append(r.s.Seen, Seen{key, row, clause, first, end, k})
-	return true
-}
-
 // Add reads a field.
 func (r *Reader) Add(f *Field) {
 	d := f.Doc
@@ -260,6 +219,7 @@ func (r *Reader) Finish(p Post) *Sample {
 	whole(kindFound, counts[min(roots, len(counts)-1)], part{})
 	whole(kindLength, words, counts[step(int(r.words), 4, 8, 14, 22, 35, 60)])
 	whole(kindLength, clauses, counts[step(int(r.clauses), 2, 3, 4, 6, 9)])
+	r.known()
 	return s
 }
 
@@ -483,7 +443,8 @@ func (r *Reader) runeFeatures(d *parse.Doc) {
 
 func (r *Reader) runes(rs []rune, a, b, c uint64, clause, first, end int32) {
 	key := keyOf(kindRunes, a, b, c)
-	if r.see(kindRunes, key, clause, first, end) && r.names != nil {
+	r.see(kindRunes, key, clause, first, end)
+	if r.names != nil {
 		r.names[key] = kindNames[kindRunes] + " " + string(rs)
 	}
 }

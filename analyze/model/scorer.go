@@ -13,13 +13,16 @@ type Scorer struct {
 	w    *Weights
 	s    *Sample
 	post [maxPost]int32
-	// met holds, for every row, the post that met it last and where in unique it stands since.
-	met  []meeting
-	read uint32
-	// seen are the known features of the post at their places, unique the rows of them, each once, with their weights.
+	sums []lanes
+	// met finds the rows of the post in unique.
+	met hashTable
+	// seen are the known features of the post at their places, unique the rows of them, each once.
 	seen   []local
 	unique []known
-	// inZone are the zones that the unique rows were met in, during a pass.
+	// large are the weights of the post that do not fit in a byte.
+	large []largeHere
+	// inZone are the zones that the unique rows were met in, during a pass, and zone those of the clauses, counted like
+	// those of seen.
 	inZone []uint8
 	zone   []uint8
 	keys   []Key
@@ -31,18 +34,14 @@ type Scorer struct {
 	namer func(Key, string)
 
 	couple  coupling
+	chances []chance
 	settled sentiment.Label
 }
 
 // Span are the words [First, End) of a post.
 type Span struct{ First, End int32 }
 
-type meeting struct {
-	read uint32
-	at   int32
-}
-
-// local is a feature at a place: where it stands in unique, and its clause.
+// local is a feature at a place: where it stands in unique, and its clause counted from 1, 0 being Whole.
 type local struct{ at, clause int32 }
 
 type known struct {
@@ -51,9 +50,15 @@ type known struct {
 	polar   polar
 }
 
+// largeHere is a largeWeight whose row stands at a place of unique.
+type largeHere struct {
+	at int32
+	largeWeight
+}
+
 // NewScorer makes a scorer.
 func NewScorer(w *Weights) *Scorer {
-	return &Scorer{w: w, met: make([]meeting, len(w.keys)), couple: newCoupling(w.Intents)}
+	return &Scorer{w: w, sums: make([]lanes, (w.AboutTask(0)+Zones*Classes+7)/8), couple: newCoupling(w.Intents)}
 }
 
 // Read scores a post. The sample must not change until the last question about it.
@@ -61,39 +66,61 @@ func (sc *Scorer) Read(s *Sample) {
 	sc.s = s
 	sc.seen, sc.unique = sc.seen[:0], sc.unique[:0]
 	clear(sc.post[:])
-	if sc.read++; sc.read == 0 {
-		clear(sc.met)
-		sc.read = 1
-	}
-	var p [Classes]int32
+	sc.met.reset(len(s.Seen))
+	h := &sc.met
 	for i := range s.Seen {
 		x := &s.Seen[i]
 		if x.Row < 0 {
 			continue
 		}
-		m := &sc.met[x.Row]
-		if m.read != sc.read {
-			*m = meeting{sc.read, int32(len(sc.unique))}
-			sc.unique = append(sc.unique, known{x.Row, int32(i), sc.w.polar[x.Row]})
-			addTo(&p, &sc.unique[m.at].polar.post)
-			for _, t := range sc.w.tags.row(x.Row) {
-				sc.post[t.Task&(maxPost-1)] += int32(t.Value)
-			}
+		slot := h.first(x.Row)
+		for h.at[slot] != 0 && sc.unique[h.at[slot]-1].row != x.Row {
+			slot = (slot + 1) & (len(h.at) - 1)
 		}
-		sc.seen = append(sc.seen, local{m.at, x.Clause})
+		if h.at[slot] == 0 {
+			sc.unique = append(sc.unique, known{row: x.Row, example: int32(i)})
+			h.at[slot] = int32(len(sc.unique))
+		}
+		sc.seen = append(sc.seen, local{h.at[slot] - 1, x.Clause - Whole})
 	}
+	for i := 0; i < len(sc.unique); {
+		n := min(maxAdds, len(sc.unique)-i)
+		part := sc.unique[i : i+n]
+		for k := range part {
+			part[k].polar = sc.w.addRow(sc.sums, part[k].row)
+		}
+		for task := range sc.w.AboutTask(0) {
+			sc.post[task] += sc.w.total(sc.sums, task, n)
+		}
+		clear(sc.sums)
+		i += n
+	}
+	sc.readLarge()
 	for i, b := range sc.w.bias[:sc.w.AboutTask(0)] {
 		if i < Classes {
-			sc.post[i] = scaled(b, p[i], len(sc.unique))
+			sc.post[i] = scaled(b, sc.post[i], len(sc.unique))
 		} else {
 			sc.post[i] += b
 		}
 	}
 }
 
-func addTo(sum *[Classes]int32, list *[Classes]int16) {
-	for k := range sum {
-		sum[k] += int32(list[k])
+// readLarge adds the weights that do not fit in a byte.
+func (sc *Scorer) readLarge() {
+	sc.large = sc.large[:0]
+	h := &sc.met
+	for _, l := range sc.w.large {
+		slot := h.first(l.row)
+		for h.at[slot] != 0 && sc.unique[h.at[slot]-1].row != l.row {
+			slot = (slot + 1) & (len(h.at) - 1)
+		}
+		if h.at[slot] == 0 {
+			continue
+		}
+		sc.large = append(sc.large, largeHere{h.at[slot] - 1, l})
+		if int(l.task) < sc.w.base {
+			sc.post[l.task] += int32(l.rest)
+		}
 	}
 }
 
@@ -153,10 +180,13 @@ func (sc *Scorer) About(t *About) (sentiment.Label, float64) { return decide(sc.
 
 func (sc *Scorer) about(t *About) [Classes]int32 {
 	p, inside, n := sc.pass(t)
+	base := sc.w.AboutTask(Elsewhere)
 	for _, k := range sc.AboutKeys(t, inside) {
-		if row := sc.w.find(k); row >= 0 {
+		if row := sc.w.lookUp(k); row >= 0 {
 			n++
-			addTo(&p, &sc.w.polar[row].about[Elsewhere])
+			for k := range p {
+				p[k] += sc.w.weightOf(row, base+k)
+			}
 		}
 	}
 	for k := range p {
@@ -170,22 +200,39 @@ func (sc *Scorer) about(t *About) [Classes]int32 {
 func (sc *Scorer) pass(t *About) (sum, inside [Classes]int32, n int) {
 	sc.zones(t)
 	sc.inZone = zeroed(sc.inZone, len(sc.unique))
-	within := 0
+	within, adds, addsInside := 0, 0, 0
+	var sums, sumsInside four
+	base := sc.w.base
 	for _, x := range sc.seen {
-		zone := Elsewhere
-		if x.clause != Whole {
-			zone = int(sc.zone[x.clause])
-		}
+		zone := sc.zone[x.clause]
 		if sc.inZone[x.at]&(1<<zone) != 0 {
 			continue
 		}
 		sc.inZone[x.at] |= 1 << zone
 		n++
-		k := &sc.unique[x.at]
-		addTo(&sum, &k.polar.about[zone])
+		u := &sc.unique[x.at]
+		sums += u.polar.about(zone)
+		if adds++; adds == maxAdds {
+			sums.addTo(&sum, adds)
+			sums, adds = 0, 0
+		}
 		if zone == Inside {
 			within++
-			addTo(&inside, &k.polar.post)
+			sumsInside += u.polar.post()
+			if addsInside++; addsInside == maxAdds {
+				sumsInside.addTo(&inside, addsInside)
+				sumsInside, addsInside = 0, 0
+			}
+		}
+	}
+	sums.addTo(&sum, adds)
+	sumsInside.addTo(&inside, addsInside)
+	for _, l := range sc.large {
+		switch task := int(l.task); {
+		case task >= base && sc.inZone[l.at]&(1<<((task-base)/Classes)) != 0:
+			sum[(task-base)%Classes] += int32(l.rest)
+		case task < Classes && sc.inZone[l.at]&(1<<Inside) != 0:
+			inside[task] += int32(l.rest)
 		}
 	}
 	for i := range inside {
@@ -203,30 +250,24 @@ func zeroed[T any](b []T, n int) []T {
 	return b
 }
 
-func (sc *Scorer) zoneOf(clause int32) int {
-	if clause == Whole {
-		return Elsewhere
-	}
-	return int(sc.zone[clause])
-}
-
 // zones fills zone for a topic.
 func (sc *Scorer) zones(t *About) {
-	sc.zone = zeroed(sc.zone, len(sc.s.Sentence))
+	sc.zone = zeroed(sc.zone, len(sc.s.Sentence)-Whole)
+	zone := sc.zone[-Whole:]
 	for _, c := range t.Clauses {
 		sentence := sc.s.Sentence[c]
 		for i := int(c) - 1; i >= 0 && sc.s.Sentence[i] == sentence; i-- {
-			sc.zone[i] = max(sc.zone[i], Near)
+			zone[i] = max(zone[i], Near)
 		}
-		for i := int(c) + 1; i < len(sc.zone) && sc.s.Sentence[i] == sentence; i++ {
-			sc.zone[i] = max(sc.zone[i], Near)
+		for i := int(c) + 1; i < len(zone) && sc.s.Sentence[i] == sentence; i++ {
+			zone[i] = max(zone[i], Near)
 		}
-		sc.zone[c] = Inside
+		zone[c] = Inside
 	}
 }
 
 // ZoneOf is the zone of a clause, as seen from the topic asked about last.
-func (sc *Scorer) ZoneOf(clause int32) int { return sc.zoneOf(clause) }
+func (sc *Scorer) ZoneOf(clause int32) int { return int(sc.zone[clause-Whole]) }
 
 // Inside is the polarity of the clauses of a topic by the weights of the post's polarity.
 func (sc *Scorer) Inside(t *About) [Classes]int32 {
@@ -376,14 +417,14 @@ func (sc *Scorer) AboutReasons(t *About, label sentiment.Label) (reasons []Reaso
 		if x.Row < 0 {
 			continue
 		}
-		if m := (meeting{x.Row, sc.zoneOf(x.Clause)}); !met[m] {
+		if m := (meeting{x.Row, sc.ZoneOf(x.Clause)}); !met[m] {
 			met[m] = true
-			reasons = append(reasons, Reason{x.Key, int32(sc.w.polar[x.Row].about[m.zone][label]), x.First, x.End})
+			reasons = append(reasons, Reason{x.Key, sc.w.weightOf(x.Row, sc.w.AboutTask(m.zone)+int(label)), x.First, x.End})
 		}
 	}
 	for _, k := range sc.AboutKeys(t, inside) {
-		if row := sc.w.find(k); row >= 0 {
-			reasons = append(reasons, Reason{Key: k, Weight: int32(sc.w.polar[row].about[Elsewhere][label])})
+		if row := sc.w.lookUp(k); row >= 0 {
+			reasons = append(reasons, Reason{Key: k, Weight: sc.w.weightOf(row, sc.w.AboutTask(Elsewhere)+int(label))})
 		}
 	}
 	return reasons, sc.w.bias[sc.w.AboutTask(0)+int(label)]

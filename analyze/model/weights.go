@@ -38,44 +38,9 @@ type Weights struct {
 	hash  string
 
 	bias []int32
-	keys []Key // of every row
-	// polar are the weights of every row for polarities, tags those for topics and intents.
-	polar []polar
-	tags  ragged
-	// slots is a hash table of rows, counted from 1, with tagBits of their keys above, so that most misses end there.
-	slots []uint32
-	mask  uint64
-}
-
-// polar are the weights of a feature for the polarities: those of the post, and in each zone those of a topic.
-type polar struct {
-	post  [Classes]int16
-	about [Zones][Classes]int16
-}
-
-// rowBits is how much of a slot tells the row.
-const (
-	rowBits = 20
-	rowMask = 1<<rowBits - 1
-)
-
-// slotOf is the slot of a row counted from 1.
-func slotOf(k Key, row int) uint32 { return uint32(k>>(keyBits-32+rowBits))<<rowBits | uint32(row) }
-
-// ragged are lists of weights, one behind the other.
-type ragged struct {
-	first []uint32
-	list  []Weight
-}
-
-func (r *ragged) row(i int32) []Weight { return r.list[r.first[i]:r.first[i+1]] }
-
-func (r *ragged) add(list []Weight) {
-	if r.first == nil {
-		r.first = []uint32{0}
-	}
-	r.list = append(r.list, list...)
-	r.first = append(r.first, uint32(len(r.list)))
+	// table holds the weights of every row, and index finds a row.
+	table
+	index
 }
 
 // maxPost bounds the tasks of posts, so that their sums need no checks of bounds.
@@ -104,73 +69,41 @@ func (w *Weights) AboutTask(zone int) int {
 func (w *Weights) Tasks() int { return w.AboutTask(Zones) }
 
 // Rows is the number of features.
-func (w *Weights) Rows() int { return len(w.keys) }
+func (w *Weights) Rows() int { return w.rows }
 
 // Hash identifies the weights.
 func (w *Weights) Hash() string { return w.hash }
 
-func (w *Weights) find(k Key) int32 {
-	want := slotOf(k, 0) >> rowBits
-	for i := uint64(k) & w.mask; ; i = (i + 1) & w.mask {
-		s := w.slots[i]
-		if s == 0 {
-			return -1
-		}
-		if s>>rowBits == want {
-			if row := int32(s&rowMask) - 1; w.keys[row] == k {
-				return row
-			}
-		}
-	}
+// Find is the row of a feature, or -1.
+func (w *Weights) Find(k Key) int32 { return w.lookUp(k) }
+
+// Build makes weights of rows that are sorted by key, the weights of a row by task. Bias has one entry per task. Weights
+// are multiples of what Quantize gives.
+func Build(topics, intents []string, stamp string, bias []int32, keys []Key, rows func(i int) []Weight) (*Weights, error) {
+	return build(&Weights{Topics: topics, Intents: intents, Stamp: stamp, bias: bias}, keys, nil, rows)
 }
 
-// Find is the row of a feature, or -1.
-func (w *Weights) Find(k Key) int32 { return w.find(k) }
-
-// Build makes weights of rows that are sorted by key, the weights of a row by task. Bias has one entry per task.
-func Build(topics, intents []string, stamp string, bias []int32, keys []Key, rows func(i int) []Weight) (*Weights, error) {
-	w := &Weights{Topics: topics, Intents: intents, Stamp: stamp, bias: bias, keys: keys}
+// build fills w. Row i is that of key order[i]; without an order the rows stand as the keys do.
+func build(w *Weights, keys []Key, order []int32, rows func(i int) []Weight) (*Weights, error) {
 	base := w.AboutTask(0)
-	if len(bias) != w.Tasks() || base > maxPost || len(keys) >= rowMask {
-		return nil, fmt.Errorf("model: %d topics, %d intents and %d biases; give one bias for each task, and at most %d tasks of posts", len(topics), len(intents), len(bias), maxPost)
+	if len(w.bias) != w.Tasks() || base > maxPost || len(keys) >= rowMask {
+		return nil, fmt.Errorf("model: %d topics, %d intents and %d biases; give one bias for each task, and at most %d tasks of posts", len(w.Topics), len(w.Intents), len(w.bias), maxPost)
 	}
 	for i, k := range keys {
 		if i > 0 && keys[i-1] >= k {
 			return nil, fmt.Errorf("model: key %d does not follow key %d in order", i, i-1)
 		}
-		var p polar
-		var tags []Weight
-		for _, x := range rows(i) {
-			switch {
-			case x.Task < Classes:
-				p.post[x.Task] = x.Value
-			case int(x.Task) < base:
-				tags = append(tags, x)
-			case int(x.Task) < w.Tasks():
-				n := int(x.Task) - base
-				p.about[n/Classes][n%Classes] = x.Value
-			}
-		}
-		w.polar = append(w.polar, p)
-		w.tags.add(tags)
 	}
-	w.index()
+	w.table = newTable(base, len(keys))
+	for i := range keys {
+		at := i
+		if order != nil {
+			at = int(order[i])
+		}
+		w.set(int32(i), keys[at], rows(at), w.Tasks())
+	}
+	w.index = newIndex(&w.table)
 	return w, nil
-}
-
-func (w *Weights) index() {
-	size := 16
-	for size < 3*len(w.keys) {
-		size *= 2
-	}
-	w.slots, w.mask = make([]uint32, size), uint64(size-1)
-	for i, k := range w.keys {
-		at := uint64(k) & w.mask
-		for w.slots[at] != 0 {
-			at = (at + 1) & w.mask
-		}
-		w.slots[at] = slotOf(k, i+1)
-	}
 }
 
 //go:embed weights.bin
@@ -197,13 +130,13 @@ func (w *Weights) Encode() ([]byte, error) {
 	// Rows without a weight are left out. Keys, numbers of weights, tasks and values stand apart, which packs better.
 	var keys, sizes, tasks, values []byte
 	before, n := Key(0), 0
-	order := make([]int, len(w.keys))
+	order := make([]int32, w.rows)
 	for i := range order {
-		order[i] = i
+		order[i] = int32(i)
 	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(w.keys[a], w.keys[b]) })
+	slices.SortFunc(order, func(a, b int32) int { return cmp.Compare(w.key(a), w.key(b)) })
 	for _, i := range order {
-		k, size := w.keys[i], 0
+		k, size := w.key(i), 0
 		w.eachOf(i, func(task int, value int16) {
 			size++
 			tasks = append(tasks, uint8(task))
@@ -235,38 +168,12 @@ func (w *Weights) Encode() ([]byte, error) {
 }
 
 // eachOf tells the weights of a row that are not 0, by task.
-func (w *Weights) eachOf(row int, tell func(task int, value int16)) {
-	p := &w.polar[row]
-	four := func(base int, list *[Classes]int16) {
-		for k, v := range list {
-			if v != 0 {
-				tell(base+k, v)
-			}
+func (w *Weights) eachOf(row int32, tell func(task int, value int16)) {
+	for task := range w.Tasks() {
+		if v := w.weightOf(row, task); v != 0 {
+			tell(task, int16(v))
 		}
 	}
-	four(0, &p.post)
-	for _, x := range w.tags.row(int32(row)) {
-		tell(int(x.Task), x.Value)
-	}
-	for zone := range p.about {
-		four(w.AboutTask(zone), &p.about[zone])
-	}
-}
-
-// weightOf is the weight of a row for a task of the post.
-func (w *Weights) weightOf(row int32, task int) int32 {
-	if task < Classes {
-		return int32(w.polar[row].post[task])
-	}
-	for _, x := range w.tags.row(row) {
-		if int(x.Task) >= task {
-			if int(x.Task) == task {
-				return int32(x.Value)
-			}
-			break
-		}
-	}
-	return 0
 }
 
 // Least is the smallest weight that is kept; smaller ones are most of a file and change next to nothing.
@@ -337,34 +244,28 @@ func Decode(file []byte) (*Weights, error) {
 	if d.failed || len(d.b) != 0 {
 		return nil, fmt.Errorf("model: %w", errFile)
 	}
-	out, err := Build(w.Topics, w.Intents, w.Stamp, bias, keys, func(i int) []Weight {
-		row := list[:sizes[i]]
-		list = list[sizes[i]:]
-		return row
-	})
+	first := make([]uint32, len(sizes)+1)
+	for i, n := range sizes {
+		first[i+1] = first[i] + uint32(n)
+	}
+	w.bias = bias
+	out, err := build(w, keys, bySize(sizes), func(i int) []Weight { return list[first[i]:first[i+1]] })
 	if err != nil {
 		return nil, err
 	}
-	out.reorder(sizes)
 	sum := sha256.Sum256(file)
 	out.hash = hex.EncodeToString(sum[:])
 	return out, nil
 }
 
-// reorder puts rows with many weights first: those are seen in most posts, and so they lie together.
-func (w *Weights) reorder(sizes []byte) {
-	order := make([]int32, len(w.keys))
+// bySize orders rows with many weights first: those are seen in most posts, and so they lie together.
+func bySize(sizes []byte) []int32 {
+	order := make([]int32, len(sizes))
 	for i := range order {
 		order[i] = int32(i)
 	}
 	slices.SortStableFunc(order, func(a, b int32) int { return int(sizes[b]) - int(sizes[a]) })
-	keys, rows, tags := make([]Key, len(order)), make([]polar, len(order)), ragged{}
-	for i, from := range order {
-		keys[i], rows[i] = w.keys[from], w.polar[from]
-		tags.add(w.tags.row(from))
-	}
-	w.keys, w.polar, w.tags = keys, rows, tags
-	w.index()
+	return order
 }
 
 // list reads tags, which must be sorted.

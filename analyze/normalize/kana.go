@@ -112,34 +112,37 @@ func isSmallVowel(r rune) bool {
 // A removed rune joins the span of the one before it.
 func collapse(in, out *Buffer) {
 	n := len(in.Runes)
+	from := 0 // what is not copied yet
 	for i := 0; i < n; {
 		r := in.Runes[i]
 		run := i + 1
 		for run < n && in.Runes[run] == r {
 			run++
 		}
-		last := in.To[run-1]
 		prev := rune(0)
-		if k := len(out.Runes); k > 0 {
+		if i > from {
+			prev = in.Runes[i-1]
+		} else if k := len(out.Runes); k > 0 {
 			prev = out.Runes[k-1]
 		}
-		switch keep := keepOf(r, prev, run-i); {
-		case keep == 0:
-			if k := len(out.To); k > 0 {
-				out.To[k-1] = max(out.To[k-1], last)
+		keep := keepOf(r, prev, run-i)
+		if keep == run-i {
+			i = run
+			continue
+		}
+		// The removed runes join the span of the last one that stays.
+		out.copy(in, from, i+keep)
+		if k := len(out.To); k > 0 {
+			last := in.To[run-1]
+			if keep == 0 {
+				last = max(out.To[k-1], last)
 			}
-		case keep < run-i:
-			for k := range keep {
-				out.push(r, in.From[i+k], in.To[i+k])
-			}
-			out.To[len(out.To)-1] = last
-		default:
-			for k := i; k < run; k++ {
-				out.push(r, in.From[k], in.To[k])
-			}
+			out.To[k-1] = last
 		}
 		i = run
+		from = i
 	}
+	out.copy(in, from, n)
 }
 
 // keepOf is how many runes of a run stay. prev is the rune before the run.

@@ -43,6 +43,13 @@ func (b *Buffer) push(r rune, from, to int32) {
 	b.To = append(b.To, to)
 }
 
+// copy appends the runes [from, to) of in.
+func (b *Buffer) copy(in *Buffer, from, to int) {
+	b.Runes = append(b.Runes, in.Runes[from:to]...)
+	b.From = append(b.From, in.From[from:to]...)
+	b.To = append(b.To, in.To[from:to]...)
+}
+
 // Original gives the span of the original text that the folded runes [start, end) stand for.
 func (t *Text) Original(start, end int) (from, to int) {
 	if start < 0 {
@@ -84,6 +91,7 @@ func New(variants []Variant) *Normalizer {
 			n.variants.add([]rune(from), []rune(to))
 		}
 	}
+	n.variants.finish()
 	return n
 }
 

@@ -1,16 +1,29 @@
 package normalize
 
+import "math/bits"
+
 // variantTrie finds listed variants, the longest at each place.
 type variantTrie struct {
 	root [1 << 10]uint64 // bit set of the first runes of the variants, by their low 16 bits
-	next map[edge]int32
+	size int32           // states so far, from 0 on
 	to   map[int32][]rune
-	size int32
+	// steps is a hash table of what follows a state, made by finish from next.
+	next  map[edge]int32
+	steps []step
+	shift int
 }
 
 type edge struct {
 	node int32
 	r    rune
+}
+
+// step leads from a state to another one; to is 0 in an empty place.
+type step struct {
+	edge
+	to int32
+	// ends says that a variant ends there.
+	ends bool
 }
 
 func newVariantTrie() *variantTrie {
@@ -32,16 +45,37 @@ func (t *variantTrie) add(from, to []rune) {
 	t.to[n] = to
 }
 
+// finish makes what longest needs, after the last add.
+func (t *variantTrie) finish() {
+	size := bits.Len(uint(4*len(t.next) + 4))
+	t.steps, t.shift = make([]step, 1<<size), 64-size
+	for e, to := range t.next {
+		at := t.first(e)
+		for t.steps[at].to != 0 {
+			at = (at + 1) & (len(t.steps) - 1)
+		}
+		_, ends := t.to[to]
+		t.steps[at] = step{e, to, ends}
+	}
+	t.next = nil
+}
+
+// first is where the search for a step begins.
+func (t *variantTrie) first(e edge) int {
+	return int((uint64(e.node)<<32 | uint64(uint32(e.r))) * 0x9e3779b97f4a7c15 >> t.shift)
+}
+
 // replace copies in to out with every variant replaced. A replacement of the same length keeps the origin of each
 // rune; any other stands for the whole span of the variant.
 func (t *variantTrie) replace(in, out *Buffer) {
+	from := 0
 	for i := 0; i < len(in.Runes); {
 		size, to := t.longest(in.Runes[i:])
 		if size == 0 {
-			out.push(in.Runes[i], in.From[i], in.To[i])
 			i++
 			continue
 		}
+		out.copy(in, from, i)
 		for k, r := range to {
 			if len(to) == size {
 				out.push(r, in.From[i+k], in.To[i+k])
@@ -50,7 +84,9 @@ func (t *variantTrie) replace(in, out *Buffer) {
 			}
 		}
 		i += size
+		from = i
 	}
+	out.copy(in, from, len(in.Runes))
 }
 
 func (t *variantTrie) longest(rs []rune) (int, []rune) {
@@ -58,16 +94,24 @@ func (t *variantTrie) longest(rs []rune) (int, []rune) {
 		return 0, nil
 	}
 	n, size := int32(0), 0
-	var to []rune
+	found := int32(0)
 	for i, r := range rs {
-		m, ok := t.next[edge{n, r}]
-		if !ok {
+		e := edge{n, r}
+		at := t.first(e)
+		for t.steps[at].to != 0 && t.steps[at].edge != e {
+			at = (at + 1) & (len(t.steps) - 1)
+		}
+		s := &t.steps[at]
+		if s.to == 0 {
 			break
 		}
-		n = m
-		if v, ok := t.to[n]; ok {
-			size, to = i+1, v
+		n = s.to
+		if s.ends {
+			size, found = i+1, n
 		}
 	}
-	return size, to
+	if size == 0 {
+		return 0, nil
+	}
+	return size, t.to[found]
 }

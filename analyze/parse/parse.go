@@ -21,15 +21,16 @@ func New(n *normalize.Normalizer, t *token.Tokenizer, phrases *pattern.Set) *Par
 
 // Worker parses with buffers of its own. Use one per goroutine.
 type Worker struct {
-	p      *Parser
-	tokens *token.Worker
-	spans  []split.Sentence
-	atoms  []atom
+	p       *Parser
+	tokens  *token.Worker
+	phrases *pattern.Matcher
+	spans   []split.Sentence
+	atoms   []atom
 }
 
 // NewWorker makes a worker.
 func (p *Parser) NewWorker() *Worker {
-	return &Worker{p: p, tokens: p.tokenizer.NewWorker()}
+	return &Worker{p: p, tokens: p.tokenizer.NewWorker(), phrases: p.phrases.NewMatcher()}
 }
 
 // Parse overwrites d with the parsed text. At most limit runes are read; 0 means all.
@@ -48,7 +49,7 @@ func (w *Worker) Parse(d *Doc, text string, limit int) {
 		k.chunks(i)
 		k.clauses(i)
 		w.quotes(d, &d.Sentences[i])
-		d.Hits = w.p.phrases.Match(d.Hits, d.Tokens[s.FirstToken:s.EndToken], s.FirstToken)
+		d.Hits = w.phrases.Match(d.Hits, d.Tokens[s.FirstToken:s.EndToken], s.FirstToken)
 	}
 	d.index()
 }

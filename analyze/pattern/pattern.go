@@ -7,13 +7,13 @@
 package pattern
 
 import (
-	"cmp"
 	"fmt"
+	"maps"
 	"slices"
-	"sort"
 	"strings"
 
 	"voc/analyze/token"
+	"voc/analyze/trie"
 )
 
 // ID names a phrase of a Set. The same phrase added twice has one ID.
@@ -187,61 +187,53 @@ func spellings(s string) []string {
 
 // Set is a compiled collection of phrases. It is immutable and safe for concurrent use.
 type Set struct {
-	text  []string
-	nodes []node
-	edges []edge
+	text []string
+	// index finds the spellings of the phrases; its values are places in ends.
+	index *trie.Trie
+	ends  []end
 	ids   []ID
-	first map[rune]int32
 	seqs  []sequence
-	// byFirst lists, for a part's ID, the sequences that begin with it.
-	byFirst map[ID][]int32
+	// starts[id] to starts[id+1] are the places in starting of the sequences that begin with the phrase id.
+	starts, starting []int32
 }
 
-type node struct {
-	lo, hi     int32 // edges
-	idLo, idHi int32 // phrases that end here
-	ngLo, ngHi int32 // phrases that end here with a negation behind
-}
-
-type edge struct {
-	r  rune
-	to int32
-}
+// end is where spellings end: the phrases ids[lo:mid], and ids[mid:hi] when a negation follows.
+type end struct{ lo, mid, hi int32 }
 
 // Build compiles the phrases added so far.
 func (b *Builder) Build() *Set {
-	s := &Set{text: append([]string(nil), b.text...), first: map[rune]int32{}, seqs: b.seqs, byFirst: map[ID][]int32{}}
-	for i, q := range b.seqs {
-		s.byFirst[q.parts[0]] = append(s.byFirst[q.parts[0]], int32(i))
+	s := &Set{text: append([]string(nil), b.text...), seqs: b.seqs, starts: make([]int32, len(b.text)+1)}
+	var words []trie.Word
+	s.flatten(b.root, nil, &words)
+	s.index = trie.New(words)
+	for i := range b.seqs {
+		s.starting = append(s.starting, int32(i))
 	}
-	s.flatten(b.root)
-	for _, e := range s.edges[s.nodes[0].lo:s.nodes[0].hi] {
-		s.first[e.r] = e.to
+	slices.SortStableFunc(s.starting, func(x, y int32) int { return int(b.seqs[x].parts[0] - b.seqs[y].parts[0]) })
+	at := 0
+	for id := range s.starts {
+		for at < len(s.starting) && int(b.seqs[s.starting[at]].parts[0]) < id {
+			at++
+		}
+		s.starts[id] = int32(at)
 	}
 	return s
 }
 
-func (s *Set) flatten(n *buildNode) int32 {
-	at := int32(len(s.nodes))
-	s.nodes = append(s.nodes, node{idLo: int32(len(s.ids)), idHi: int32(len(s.ids) + len(n.ids))})
-	s.ids = append(s.ids, n.ids...)
-	s.nodes[at].ngLo, s.nodes[at].ngHi = int32(len(s.ids)), int32(len(s.ids)+len(n.negated))
-	s.ids = append(s.ids, n.negated...)
-	runes := make([]rune, 0, len(n.next))
-	for r := range n.next {
-		runes = append(runes, r)
+// flatten appends the spellings from n on, which is reached by prefix, in their order.
+func (s *Set) flatten(n *buildNode, prefix []rune, words *[]trie.Word) {
+	if len(n.ids)+len(n.negated) > 0 {
+		e := end{lo: int32(len(s.ids))}
+		s.ids = append(s.ids, n.ids...)
+		e.mid = int32(len(s.ids))
+		s.ids = append(s.ids, n.negated...)
+		e.hi = int32(len(s.ids))
+		*words = append(*words, trie.Word{Text: string(prefix), Value: int32(len(s.ends)), Heat: 1 / float64(len(prefix))})
+		s.ends = append(s.ends, e)
 	}
-	sort.Slice(runes, func(i, j int) bool { return runes[i] < runes[j] })
-	lo := int32(len(s.edges))
-	for _, r := range runes {
-		s.edges = append(s.edges, edge{r: r})
+	for _, r := range slices.Sorted(maps.Keys(n.next)) {
+		s.flatten(n.next[r], append(prefix, r), words)
 	}
-	s.nodes[at].lo, s.nodes[at].hi = lo, int32(len(s.edges))
-	for i, r := range runes {
-		to := s.flatten(n.next[r])
-		s.edges[lo+int32(i)].to = to
-	}
-	return at
 }
 
 // Len is the number of phrases; IDs are below it.
@@ -250,45 +242,36 @@ func (s *Set) Len() int { return len(s.text) }
 // Text is the phrase as it was added.
 func (s *Set) Text(id ID) string { return s.text[id] }
 
-func (s *Set) step(n int32, r rune) int32 {
-	lo, hi := s.nodes[n].lo, s.nodes[n].hi
-	for lo < hi {
-		m := (lo + hi) / 2
-		switch e := s.edges[m]; {
-		case e.r == r:
-			return e.to
-		case e.r < r:
-			lo = m + 1
-		default:
-			hi = m
-		}
-	}
-	return -1
+// Matcher looks for the phrases of a Set with buffers of its own. Use one per goroutine.
+type Matcher struct {
+	s *Set
+	// codes are the characters of the tokens as the index knows them, spans where each token has its own.
+	codes []int32
+	spans []span
 }
 
-func (s *Set) walk(n int32, text string) int32 {
-	for _, r := range text {
-		if n = s.step(n, r); n < 0 {
-			return -1
-		}
-	}
-	return n
-}
+// span is a token in codes: its surface at [surface, base), its dictionary form at [base, end), which is empty when it is
+// the surface.
+type span struct{ surface, base, end int32 }
+
+// NewMatcher makes a matcher.
+func (s *Set) NewMatcher() *Matcher { return &Matcher{s: s} }
 
 // Match appends every phrase found in tokens to dst, ordered by First, Last and ID. tokens must be one sentence;
 // first is added to the token numbers of the hits.
-func (s *Set) Match(dst []Hit, tokens []token.Token, first int) []Hit {
+func (m *Matcher) Match(dst []Hit, tokens []token.Token, first int) []Hit {
+	m.read(tokens)
 	begin := len(dst)
 	for i := range tokens {
-		dst = s.matchAt(dst, tokens, i, first)
+		dst = m.matchAt(dst, tokens, i, first)
 	}
-	if len(s.byFirst) > 0 {
-		dst = s.matchSequences(dst, begin)
+	if len(m.s.seqs) > 0 {
+		dst = m.s.matchSequences(dst, begin)
 	}
 	found := dst[begin:]
-	slices.SortFunc(found, func(a, b Hit) int {
-		return cmp.Or(cmp.Compare(a.First, b.First), cmp.Compare(a.Last, b.Last), cmp.Compare(a.ID, b.ID))
-	})
+	if !slices.IsSortedFunc(found, compare) {
+		slices.SortFunc(found, compare)
+	}
 	// One phrase can be reached through surface and base of the same token.
 	out := begin
 	for i, h := range found {
@@ -301,33 +284,77 @@ func (s *Set) Match(dst []Hit, tokens []token.Token, first int) []Hit {
 	return dst[:out]
 }
 
-func (s *Set) matchAt(dst []Hit, tokens []token.Token, i, first int) []Hit {
-	n := int32(0)
-	for k := i; k < len(tokens); k++ {
-		t := &tokens[k]
+func compare(a, b Hit) int {
+	switch {
+	case a.First != b.First:
+		return int(a.First - b.First)
+	case a.Last != b.Last:
+		return int(a.Last - b.Last)
+	}
+	return int(a.ID - b.ID)
+}
+
+// read fills codes and spans.
+func (m *Matcher) read(tokens []token.Token) {
+	m.codes, m.spans = m.codes[:0], m.spans[:0]
+	for i := range tokens {
+		t := &tokens[i]
+		sp := span{surface: int32(len(m.codes))}
+		for _, r := range t.Surface {
+			m.codes = append(m.codes, m.s.index.Code(r))
+		}
+		sp.base = int32(len(m.codes))
 		if t.Base != t.Surface {
-			if m := s.enter(n, t.Base); m >= 0 {
-				dst = s.emit(dst, tokens, m, i, k, first)
+			for _, r := range t.Base {
+				m.codes = append(m.codes, m.s.index.Code(r))
 			}
 		}
-		if n = s.enter(n, t.Surface); n < 0 {
+		sp.end = int32(len(m.codes))
+		m.spans = append(m.spans, sp)
+	}
+}
+
+func (m *Matcher) matchAt(dst []Hit, tokens []token.Token, i, first int) []Hit {
+	state := int32(trie.Root)
+	for k := i; k < len(tokens); k++ {
+		sp := m.spans[k]
+		if sp.base < sp.end {
+			if at := m.walk(state, sp.base, sp.end); at != trie.None {
+				dst = m.emit(dst, tokens, at, i, k, first)
+			}
+		}
+		if state = m.walk(state, sp.surface, sp.base); state == trie.None {
 			return dst
 		}
-		dst = s.emit(dst, tokens, n, i, k, first)
+		dst = m.emit(dst, tokens, state, i, k, first)
 	}
 	return dst
 }
 
-func (s *Set) emit(dst []Hit, tokens []token.Token, n int32, i, k, first int) []Hit {
-	node := &s.nodes[n]
-	for _, id := range s.ids[node.idLo:node.idHi] {
+// walk is the state behind the codes [from, to).
+func (m *Matcher) walk(state, from, to int32) int32 {
+	for _, code := range m.codes[from:to] {
+		if state = m.s.index.Step(state, code); state == trie.None {
+			return trie.None
+		}
+	}
+	return state
+}
+
+func (m *Matcher) emit(dst []Hit, tokens []token.Token, state int32, i, k, first int) []Hit {
+	v := m.s.index.Value(state)
+	if v < 0 {
+		return dst
+	}
+	e := m.s.ends[v]
+	for _, id := range m.s.ids[e.lo:e.mid] {
 		dst = append(dst, Hit{id, int32(i + first), int32(k + first)})
 	}
-	if node.ngLo == node.ngHi {
+	if e.mid == e.hi {
 		return dst
 	}
 	if last := negation(tokens, k+1); last >= 0 {
-		for _, id := range s.ids[node.ngLo:node.ngHi] {
+		for _, id := range m.s.ids[e.mid:e.hi] {
 			dst = append(dst, Hit{id, int32(i + first), int32(last + first)})
 		}
 	}
@@ -360,29 +387,11 @@ func negation(tokens []token.Token, i int) int {
 	return -1
 }
 
-// enter walks from n; from the root the first rune goes through a map, which is faster than the wide root's edges.
-func (s *Set) enter(n int32, text string) int32 {
-	if n != 0 {
-		return s.walk(n, text)
-	}
-	for i, r := range text {
-		if i > 0 {
-			return s.walk(n, text[i:])
-		}
-		m, ok := s.first[r]
-		if !ok {
-			return -1
-		}
-		n = m
-	}
-	return n
-}
-
 // matchSequences appends the phrases with gaps, given the hits of their parts.
 func (s *Set) matchSequences(dst []Hit, begin int) []Hit {
 	end := len(dst)
 	for i := begin; i < end; i++ {
-		for _, q := range s.byFirst[dst[i].ID] {
+		for _, q := range s.starting[s.starts[dst[i].ID]:s.starts[dst[i].ID+1]] {
 			dst = s.follow(dst, begin, end, i, &s.seqs[q])
 		}
 	}

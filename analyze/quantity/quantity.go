@@ -172,7 +172,19 @@ var periods = []struct{ text, per string }{
 	{"ひと月", "月"}, {"月々", "月"}, {"月", "月"}, {"年間", "年"}, {"年額", "年"}, {"毎年", "年"}, {"年に", "年"}, {"年", "年"}, {"週に", "週"}, {"毎週", "週"}, {"週", "週"}, {"1日", "日"},
 }
 
+// opens reports whether an amount can begin with r.
+func opens(r rune) bool {
+	switch r {
+	case '千', '百', '半', '毎', '日', '月', 'ひ', '年', '週':
+		return true
+	}
+	return r >= '0' && r <= '9' || kanjiDigit(r) > 0
+}
+
 func (s *Scanner) amountAt(i int) (Amount, bool) {
+	if !opens(s.rs[i]) {
+		return Amount{}, false
+	}
 	per, start := "", i
 	for _, p := range periods {
 		if s.has(i, p.text) && s.digit(i+len([]rune(p.text))) && (i == 0 || !s.digit(i-1)) {

@@ -1,7 +1,7 @@
 package sentiment
 
 import (
-	"sort"
+	"slices"
 	"unicode/utf8"
 
 	"voc/analyze/lexicon"
@@ -71,7 +71,7 @@ func (w *Worker) Opinions(dst []Opinion, d *parse.Doc, ctx Context) []Opinion {
 	dst = w.implied(dst, d)
 	dst = w.events(dst, d, begin)
 	found := dst[begin:]
-	sort.SliceStable(found, func(i, j int) bool { return found[i].First < found[j].First })
+	slices.SortStableFunc(found, func(a, b Opinion) int { return a.First - b.First })
 	w.context(d, found, ctx)
 	out := begin
 	for _, o := range found {
@@ -203,7 +203,7 @@ func (w *Worker) score(d *parse.Doc, p *pick) {
 	case e.Kind&lexicon.Paired != 0:
 		p.score, p.rule = w.paired(d, p)
 	case e.Kind&lexicon.Polar != 0:
-		p.score, p.rule = e.Score, "lex:"+e.Text
+		p.score, p.rule = e.Score, e.Rule
 	}
 }
 
@@ -212,10 +212,10 @@ func (w *Worker) paired(d *parse.Doc, p *pick) (float64, string) {
 	e := p.entry
 	c := &d.Chunks[p.chunk]
 	if c.Any(parse.Adverbial) && c.Kind == parse.Adjectival && !manner(&d.Tokens[c.Head]) {
-		return 0, "pair:" + e.Text
+		return 0, e.PairRule
 	}
 	if p.subject < 0 {
-		return e.None, "pair:" + e.Text
+		return e.None, e.PairRule
 	}
 	class := w.classOf(d, p.subject)
 	if class == 0 {
@@ -223,10 +223,10 @@ func (w *Worker) paired(d *parse.Doc, p *pick) (float64, string) {
 	}
 	for _, r := range e.Pairs {
 		if r.Class&class != 0 {
-			return r.Score, "pair:" + w.e.lex.ClassNames(r.Class)[0] + "+" + e.Text
+			return r.Score, r.Rule
 		}
 	}
-	return e.Other, "pair:" + e.Text
+	return e.Other, e.PairRule
 }
 
 // deed gives the class of こと, の or 必要 by what modifies it: 待たされること is bad, a need that goes is good.

@@ -1,7 +1,8 @@
 package taxonomy
 
 import (
-	"sort"
+	"slices"
+	"strings"
 
 	"voc/analyze/parse"
 	"voc/analyze/pattern"
@@ -112,14 +113,15 @@ type compiled struct {
 type Program struct {
 	rules []compiled
 	// byPhrase lists, for a phrase, the rules that it triggers.
-	byPhrase map[pattern.ID][]int32
+	byPhrase pattern.Lists
 	bare     []int32
 	tags     []string
 }
 
 // Compile adds the phrases of tags to b and returns their program.
 func Compile(tags []Tag, b *pattern.Builder) (*Program, error) {
-	p := &Program{byPhrase: map[pattern.ID][]int32{}}
+	p := &Program{}
+	byPhrase := map[pattern.ID][]int32{}
 	var failed error
 	ids := func(list []string) []pattern.ID {
 		var out []pattern.ID
@@ -171,10 +173,11 @@ func Compile(tags []Tag, b *pattern.Builder) (*Program, error) {
 				p.bare = append(p.bare, index)
 			}
 			for _, id := range trigger {
-				p.byPhrase[id] = append(p.byPhrase[id], index)
+				byPhrase[id] = append(byPhrase[id], index)
 			}
 		}
 	})
+	p.byPhrase = pattern.NewLists(byPhrase)
 	return p, failed
 }
 
@@ -194,7 +197,7 @@ func (p *Program) Match(dst []Match, d *parse.Doc, grammar []Grammar) []Match {
 	begin := len(dst)
 	for i := range d.Hits {
 		h := &d.Hits[i]
-		for _, ri := range p.byPhrase[h.ID] {
+		for _, ri := range p.byPhrase.Of(h.ID) {
 			r := &p.rules[ri]
 			if c := int(d.ClauseOf[h.Last]); p.fires(r, d, h, c, grammar) {
 				dst = append(dst, Match{r.tag, r.id, int(h.First), int(h.Last) + 1, c, r.weak})
@@ -211,18 +214,17 @@ func (p *Program) Match(dst []Match, d *parse.Doc, grammar []Grammar) []Match {
 		}
 	}
 	found := dst[begin:]
-	sort.SliceStable(found, func(i, j int) bool {
-		a, b := &found[i], &found[j]
-		if a.Tag != b.Tag {
-			return a.Tag < b.Tag
+	slices.SortStableFunc(found, func(a, b Match) int {
+		if c := strings.Compare(a.Tag, b.Tag); c != 0 {
+			return c
 		}
 		if a.First != b.First {
-			return a.First < b.First
+			return a.First - b.First
 		}
 		if a.End != b.End {
-			return a.End > b.End
+			return b.End - a.End
 		}
-		return a.Rule < b.Rule
+		return strings.Compare(a.Rule, b.Rule)
 	})
 	return dst
 }

@@ -2,29 +2,48 @@ package token
 
 import (
 	"fmt"
+	"math"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/ikawaha/kagome-dict/dict"
 	"github.com/ikawaha/kagome-dict/ipa"
+
+	"voc/analyze/trie"
 )
 
-// Dictionary is a kagome dictionary prepared for the lattice: costs, parts of speech and base forms by word id.
-// It is immutable and shared by every Tokenizer.
+// Dictionary is a kagome dictionary prepared for the lattice: the spellings as a trie, what is known of a word in one
+// place, and the connection costs with the frequent ids side by side. It is immutable and shared by every Tokenizer.
 type Dictionary struct {
 	name  string
 	src   *dict.Dict
-	dup   []uint8 // further words with the same spelling, by word id
-	pos   []POS
-	form  []Form
-	base  []string
-	unkID [256]unknown
+	index *trie.Trie
+	words []word
+	// bases are the dictionary forms of the words, one behind the other.
+	bases string
+	// guesses are the entries for unknown words, and guessed which of them belong to a character category.
+	guesses []word
+	guessed [256]entries
+	connections
 }
 
-// unknown are the entries for unknown words of one character category.
-type unknown struct {
-	first, count int32
-	pos          POS
+// word is an entry of the dictionary.
+type word struct {
+	// left and right are connection ids as connections numbers them.
+	left, right uint16
+	weight      int16
+	pos         POS
+	form        Form
+	// base is where in bases the dictionary form begins, baseSize its length; 0 when it is as the word is spelled.
+	base     uint32
+	baseSize uint16
+	// more is how many further entries with the same spelling follow.
+	more uint8
 }
+
+// entries are count entries from first on.
+type entries struct{ first, count int32 }
 
 // IPA gives the IPA dictionary, loaded once per process (about 1.5 s).
 var IPA = sync.OnceValues(func() (*Dictionary, error) { return NewDictionary("ipa", ipa.Dict()) })
@@ -34,23 +53,44 @@ func NewDictionary(name string, d *dict.Dict) (*Dictionary, error) {
 	if d == nil || len(d.Morphs) == 0 {
 		return nil, fmt.Errorf("dictionary %q holds no words; give a built kagome dictionary", name)
 	}
-	out := &Dictionary{
-		name: name, src: d,
-		dup: make([]uint8, len(d.Morphs)), pos: make([]POS, len(d.Morphs)),
-		form: make([]Form, len(d.Morphs)), base: make([]string, len(d.Morphs)),
-	}
+	out := &Dictionary{name: name, src: d, words: make([]word, len(d.Morphs))}
 	for id, n := range d.Index.Dup {
-		if n > 255 || id < 0 || int(id)+int(n) >= len(out.dup) {
+		if n > 255 || id < 0 || int(id)+int(n) >= len(out.words) {
 			return nil, fmt.Errorf("dictionary %q: word %d has %d spellings alike; at most 255 are supported", name, id, n)
 		}
-		out.dup[id] = uint8(n)
+		out.words[id].more = uint8(n)
 	}
-	baseAt := indexOf(d.ContentsMeta, dict.BaseFormIndex)
-	formAt := indexOf(d.ContentsMeta, dict.InflectionalForm)
+	out.connections = newConnections(d)
+	list := spellings(d)
+	if err := out.describe(list); err != nil {
+		return nil, err
+	}
+	for i := range list {
+		for k := range int32(out.words[list[i].Value].more) + 1 {
+			list[i].Heat += heatOf(d.Morphs[list[i].Value+k])
+		}
+	}
+	out.index = trie.New(list)
+	out.guess()
+	return out, nil
+}
+
+// describe fills the words, whose spellings are given.
+func (d *Dictionary) describe(list []trie.Word) error {
+	spelled := make([]string, len(d.words))
+	for _, s := range list {
+		for k := range int32(d.words[s.Value].more) + 1 {
+			spelled[s.Value+k] = s.Text
+		}
+	}
+	baseAt := indexOf(d.src.ContentsMeta, dict.BaseFormIndex)
+	formAt := indexOf(d.src.ContentsMeta, dict.InflectionalForm)
 	var buf []string
 	kinds := map[string]POS{}
-	for id := range d.Morphs {
-		buf = features(d, id, buf[:0])
+	bases := map[string]uint32{}
+	var all []byte
+	for id, m := range d.src.Morphs {
+		buf = features(d.src, id, buf[:0])
 		key := ""
 		for i := 0; i < 4 && i < len(buf); i++ {
 			key += buf[i] + ","
@@ -60,25 +100,82 @@ func NewDictionary(name string, d *dict.Dict) (*Dictionary, error) {
 			p = classify(buf)
 			kinds[key] = p
 		}
-		out.pos[id] = p
+		w := &d.words[id]
+		w.left, w.right, w.weight, w.pos = d.left(m.LeftID), d.right(m.RightID), m.Weight, p
 		if formAt >= 0 && formAt < len(buf) {
-			out.form[id] = formOf(buf[formAt])
+			w.form = formOf(buf[formAt])
 		}
-		if baseAt >= 0 && baseAt < len(buf) && buf[baseAt] != "*" {
-			out.base[id] = buf[baseAt]
+		if baseAt < 0 || baseAt >= len(buf) || buf[baseAt] == "*" {
+			continue
 		}
+		base := buf[baseAt]
+		if base == spelled[id] {
+			continue // a token without a dictionary form has its spelling for one
+		}
+		at, ok := bases[base]
+		if !ok {
+			if len(base) > math.MaxUint16 || len(all) > math.MaxUint32-len(base) {
+				return fmt.Errorf("dictionary %q: the base form of word %d has %d bytes; at most %d are supported", d.name, id, len(base), math.MaxUint16)
+			}
+			at = uint32(len(all))
+			bases[base] = at
+			all = append(all, base...)
+		}
+		w.base, w.baseSize = at, uint16(len(base))
 	}
-	for class := range d.CharClass {
+	d.bases = string(all)
+	return nil
+}
+
+// guess fills the entries for unknown words.
+func (d *Dictionary) guess() {
+	u := &d.src.UnkDict
+	for id, m := range u.Morphs {
+		p := Noun
+		if id < len(u.Contents) {
+			p = classify(u.Contents[id])
+		}
+		d.guesses = append(d.guesses, word{left: d.left(m.LeftID), right: d.right(m.RightID), weight: m.Weight, pos: p})
+	}
+	for class := range d.src.CharClass {
 		if class > 255 {
 			break
 		}
-		id, ok := d.UnkDict.Index[int32(class)]
-		if !ok {
-			continue
+		if id, ok := u.Index[int32(class)]; ok {
+			d.guessed[class] = entries{first: id, count: u.IndexDup[int32(class)] + 1}
 		}
-		out.unkID[class] = unknown{first: id, count: d.UnkDict.IndexDup[int32(class)] + 1, pos: Noun}
 	}
-	return out, nil
+	for class := range d.guessed {
+		if d.guessed[class].count == 0 {
+			d.guessed[class] = d.guessed[0]
+		}
+	}
+}
+
+// baseOf is the dictionary form of a word, or "" when it is as the word is spelled.
+func (d *Dictionary) baseOf(w *word) string { return d.bases[w.base : w.base+uint32(w.baseSize)] }
+
+// spellings are the spellings of a dictionary, each with its first word, sorted.
+func spellings(d *dict.Dict) []trie.Word {
+	var list []trie.Word
+	da := d.Index.Da
+	var buf []byte
+	for q := range da {
+		p := int(da[q].Check)
+		if p < 0 || p >= len(da) || int(da[p].Base) != q || da[q].Base > 0 {
+			continue // not the end of a spelling, which is the successor by byte 0
+		}
+		buf = buf[:0]
+		for p != 0 {
+			up := int(da[p].Check)
+			buf = append(buf, byte(p-int(da[up].Base)))
+			p = up
+		}
+		slices.Reverse(buf)
+		list = append(list, trie.Word{Text: string(buf), Value: -da[q].Base})
+	}
+	slices.SortFunc(list, func(a, b trie.Word) int { return strings.Compare(a.Text, b.Text) })
+	return list
 }
 
 // Name is the dictionary's name.
@@ -113,12 +210,4 @@ func (d *Dictionary) reading(id int32) string {
 		return f[at]
 	}
 	return ""
-}
-
-// unknownPOS is the part of speech of the unknown word entry with the given id.
-func (d *Dictionary) unknownPOS(id int32) POS {
-	if int(id) < len(d.src.UnkDict.Contents) {
-		return classify(d.src.UnkDict.Contents[id])
-	}
-	return Noun
 }

@@ -58,7 +58,7 @@ func (d *Dictionary) properOf(id int) Proper {
 // speech.
 func (d *Dictionary) EachEntry(spelling string, f func(Proper, POS)) {
 	for _, id := range d.src.Index.Search(spelling) {
-		f(d.properOf(id), d.pos[id])
+		f(d.properOf(id), d.words[id].pos)
 	}
 }
 

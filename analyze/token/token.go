@@ -47,6 +47,8 @@ type Tokenizer struct {
 	d        *Dictionary
 	x        *extras
 	revision string
+	// reference is nil unless kagome's own tokenizer does the work.
+	reference *reference
 }
 
 // New makes a tokenizer over d with further words.
@@ -82,6 +84,9 @@ func (t *Tokenizer) NewWorker() *Worker {
 // Append adds the tokens of text to dst; offset is added to every Start and End. The tokens' strings share text's
 // memory.
 func (w *Worker) Append(dst []Token, text string, offset int) []Token {
+	if w.t.reference != nil {
+		return w.appendReference(dst, text, offset)
+	}
 	l := w.l
 	last := l.build(text)
 	if last < 0 {
@@ -91,23 +96,25 @@ func (w *Worker) Append(dst []Token, text string, offset int) []Token {
 	for i := last; i > 0; i = l.nodes[i].prev {
 		l.path = append(l.path, i)
 	}
-	at, end := offset, len(text)
+	end := int32(len(l.codes))
 	for i := len(l.path) - 1; i >= 0; i-- {
 		n := &l.nodes[l.path[i]]
 		stop := end
 		if i > 0 {
-			stop = int(l.nodes[l.path[i-1]].start)
+			stop = l.nodes[l.path[i-1]].start
 		}
-		surface := text[n.start:stop]
-		t := Token{Start: at, Surface: surface, id: n.id}
-		at += utf8.RuneCountInString(surface)
-		t.End = at
-		w.describe(&t, n)
-		if t.POS == Symbol && !t.Known && t.End-t.Start > 1 {
-			dst = single(dst, t)
-			continue
-		}
-		dst = append(dst, t)
+		dst = w.token(dst, Token{Start: offset + int(n.start), End: offset + int(stop), Surface: text[l.at[n.start]:l.at[stop]], id: n.id}, n.class)
+	}
+	return dst
+}
+
+// token appends t, whose id is that of a word of the class.
+func (w *Worker) token(dst []Token, t Token, c class) []Token {
+	k := len(dst)
+	dst = append(dst, t)
+	w.describe(&dst[k], c)
+	if x := &dst[k]; x.POS == Symbol && !x.Known && x.End-x.Start > 1 {
+		dst = single(dst[:k], *x)
 	}
 	return dst
 }
@@ -153,15 +160,17 @@ func katakana(s string) string {
 	}, s)
 }
 
-func (w *Worker) describe(t *Token, n *node) {
-	switch n.class {
+func (w *Worker) describe(t *Token, c class) {
+	d := w.t.d
+	switch c {
 	case known:
-		t.POS, t.Form, t.Known = w.t.d.pos[n.id], w.t.d.form[n.id], true
-		t.Base = w.t.d.base[n.id]
+		x := &d.words[t.id]
+		t.POS, t.Form, t.Known, t.Base = x.pos, x.form, true, d.baseOf(x)
 	case added:
-		t.POS, t.Form, t.Known, t.Base, t.id = n.extra.pos, n.extra.form, true, n.extra.base, -1
+		e := &w.t.x.words[t.id>>maxExtraBits][t.id&(1<<maxExtraBits-1)]
+		t.POS, t.Form, t.Known, t.Base, t.id = e.pos, e.form, true, e.base, -1
 	case unknownWord:
-		t.POS, t.id = w.t.d.unknownPOS(n.id), -1
+		t.POS, t.id = d.guesses[t.id].pos, -1
 	}
 	if t.Base == "" {
 		t.Base = t.Surface

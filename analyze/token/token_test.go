@@ -1,6 +1,7 @@
 package token_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -54,6 +55,38 @@ func TestSameTokensAsKagome(t *testing.T) {
 			}
 		}
 	}
+}
+
+// FuzzSameTokensAsKagome compares with kagome's tokenizer, added words among the dictionary's. Texts are short enough that
+// no run is cut.
+func FuzzSameTokensAsKagome(f *testing.F) {
+	d, err := token.IPA()
+	if err != nil {
+		f.Fatal(err)
+	}
+	tok, err := token.New(d, []token.Word{{Text: "バズる", Kind: "v5r"}, {Text: "エモい", Kind: "adj"}, {Text: "ハコビル連携"}, {Text: "東京"}, {Text: "参政"}, {Text: "a"}, {Text: "24と"}})
+	if err != nil {
+		f.Fatal(err)
+	}
+	reference, err := tok.WithEngine(token.Kagome)
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, s := range texts {
+		f.Add(s)
+	}
+	f.Add("バズらなければエモくないハコビル連携と東京 24とa")
+	f.Fuzz(func(t *testing.T, text string) {
+		text = strings.ReplaceAll(strings.ToValidUTF8(text, ""), "\ufffd", "")
+		if rs := []rune(text); len(rs) > 48 {
+			text = string(rs[:48])
+		}
+		got := tok.NewWorker().Append(nil, text, 3)
+		want := reference.NewWorker().Append(nil, text, 3)
+		if !slices.Equal(got, want) {
+			t.Errorf("%q: %+v, kagome gives %+v", text, got, want)
+		}
+	})
 }
 
 func TestAddedWordsInflect(t *testing.T) {

@@ -2,8 +2,11 @@ package token
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
+
+	"voc/analyze/trie"
 )
 
 // Word is a word added to the dictionary. Inflection follows a model word of the dictionary, so a new verb or
@@ -43,43 +46,46 @@ func Kinds() string {
 
 // extra is one inflected form of an added word.
 type extra struct {
-	base                string
-	left, right, weight int16
-	pos                 POS
-	form                Form
+	base string
+	// left and right are connection ids as the dictionary numbers them anew.
+	left, right uint16
+	weight      int16
+	pos         POS
+	form        Form
 }
 
-// extras is a trie of added words over bytes.
+// extras are the added words: a trie of their spellings, whose values are places in words.
 type extras struct {
-	next  []map[byte]int32
+	index *trie.Trie
 	words [][]extra
+	at    map[string]int // while they are added
+	// spelled are the spellings of the index, sorted.
+	spelled []trie.Word
 }
 
-func newExtras() *extras {
-	return &extras{next: []map[byte]int32{nil}, words: [][]extra{nil}}
-}
+// maxExtraBits is how much of a node's id tells which of the words with one spelling it is.
+const maxExtraBits = 8
 
 func (x *extras) add(surface string, e extra) {
-	n := int32(0)
-	for i := range len(surface) {
-		if x.next[n] == nil {
-			x.next[n] = map[byte]int32{}
-		}
-		m, ok := x.next[n][surface[i]]
-		if !ok {
-			m = int32(len(x.next))
-			x.next = append(x.next, nil)
-			x.words = append(x.words, nil)
-			x.next[n][surface[i]] = m
-		}
-		n = m
+	n, ok := x.at[surface]
+	if !ok {
+		n = len(x.words)
+		x.at[surface] = n
+		x.words = append(x.words, nil)
 	}
-	for _, have := range x.words[n] {
-		if have == e {
-			return
-		}
+	if !slices.Contains(x.words[n], e) && len(x.words[n]) < 1<<maxExtraBits {
+		x.words[n] = append(x.words[n], e)
 	}
-	x.words[n] = append(x.words[n], e)
+}
+
+// finish makes the trie.
+func (x *extras) finish() *extras {
+	for text, n := range x.at {
+		x.spelled = append(x.spelled, trie.Word{Text: text, Value: int32(n), Heat: 1})
+	}
+	slices.SortFunc(x.spelled, func(a, b trie.Word) int { return strings.Compare(a.Text, b.Text) })
+	x.index, x.at = trie.New(x.spelled), nil
+	return x
 }
 
 // modelForm is one form of a model word.
@@ -90,9 +96,9 @@ type modelForm struct {
 
 // compileWords turns added words into a trie with all their forms.
 func compileWords(d *Dictionary, words []Word) (*extras, error) {
-	x := newExtras()
+	x := &extras{at: map[string]int{}}
 	if len(words) == 0 {
-		return x, nil
+		return x.finish(), nil
 	}
 	forms := map[string][]modelForm{}
 	sorted := append([]Word(nil), words...)
@@ -120,7 +126,7 @@ func compileWords(d *Dictionary, words []Word) (*extras, error) {
 		}
 		if len(fs) == 0 {
 			// A dictionary without the model word (a small one in a test) still takes nouns.
-			x.add(w.Text, extra{base: w.Text, weight: 2000, pos: Noun})
+			x.add(w.Text, extra{base: w.Text, left: d.left(0), right: d.right(0), weight: 2000, pos: Noun})
 			continue
 		}
 		stem := w.Text
@@ -137,7 +143,7 @@ func compileWords(d *Dictionary, words []Word) (*extras, error) {
 			x.add(stem+f.suffix, e)
 		}
 	}
-	return x, nil
+	return x.finish(), nil
 }
 
 // lastRune is the byte offset of the last rune of s.
@@ -160,11 +166,15 @@ func (d *Dictionary) modelForms(word, pos string) []modelForm {
 	collect := func(surface string) {
 		for _, id := range d.src.Index.Search(surface) {
 			buf = features(d.src, id, buf[:0])
-			if d.base[id] != word || !strings.HasPrefix(strings.Join(buf, ","), pos) {
+			w := &d.words[id]
+			base := d.baseOf(w)
+			if base == "" {
+				base = surface
+			}
+			if base != word || !strings.HasPrefix(strings.Join(buf, ","), pos) {
 				continue
 			}
-			m := d.src.Morphs[id]
-			e := extra{left: m.LeftID, right: m.RightID, weight: m.Weight, pos: d.pos[id], form: d.form[id]}
+			e := extra{left: w.left, right: w.right, weight: w.weight, pos: w.pos, form: w.form}
 			suffix := ""
 			if inflects {
 				suffix = surface[len(stem):]

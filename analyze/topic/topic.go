@@ -5,6 +5,7 @@
 package topic
 
 import (
+	"slices"
 	"sort"
 
 	"voc/analyze/parse"
@@ -47,7 +48,7 @@ func (w *Worker) Find(d *parse.Doc, ops []sentiment.Opinion, grammar []taxonomy.
 	for i := range w.Matches {
 		m := &w.Matches[i]
 		if n := len(w.found); n == 0 || w.found[n-1].ID != m.Tag {
-			w.found = append(w.found, Found{ID: m.Tag})
+			w.add(m.Tag)
 		}
 		f := &w.found[len(w.found)-1]
 		f.Matches = append(f.Matches, i)
@@ -59,6 +60,17 @@ func (w *Worker) Find(d *parse.Doc, ops []sentiment.Opinion, grammar []taxonomy.
 		}
 	}
 	return w.found
+}
+
+// add adds a topic in the memory of one found before.
+func (w *Worker) add(id string) {
+	n := len(w.found)
+	if n == cap(w.found) {
+		w.found = append(w.found, Found{})
+	}
+	w.found = w.found[:n+1]
+	f := &w.found[n]
+	*f = Found{ID: id, Matches: f.Matches[:0], Opinions: f.Opinions[:0]}
 }
 
 func (w *Worker) credit(tag string, op int, score, weight float64) {
@@ -110,7 +122,7 @@ func (w *Worker) index() {
 	for i := range w.Matches {
 		w.byFirst = append(w.byFirst, i)
 	}
-	sort.SliceStable(w.byFirst, func(i, j int) bool { return w.Matches[w.byFirst[i]].First < w.Matches[w.byFirst[j]].First })
+	slices.SortStableFunc(w.byFirst, func(i, j int) int { return w.Matches[i].First - w.Matches[j].First })
 }
 
 // from is the place in byFirst of the first match that begins at token first or later.

@@ -38,6 +38,7 @@ type failedLine struct {
 func (a *app) analyzeCommand() *cobra.Command {
 	var text bool
 	var workers int
+	var engine string
 	cmd := &cobra.Command{
 		Use:   "analyze",
 		Short: "Tag posts from standard input, one JSON object a line; needs no server",
@@ -56,6 +57,9 @@ with "error"; the exit code is then 1.`,
 			if err != nil {
 				return err
 			}
+			if engine != "" {
+				cfg.Analyze.Tokenizer = engine
+			}
 			an, err := newAnalyzer(cfg.Analyze)
 			if err != nil {
 				return err
@@ -68,6 +72,7 @@ with "error"; the exit code is then 1.`,
 		},
 	}
 	cmd.Flags().BoolVar(&text, "text", false, "each line is the plain text of a post; post_id is its line number")
+	cmd.Flags().StringVar(&engine, "tokenizer", "", "who cuts texts into words: lattice or kagome; default analyze.tokenizer")
 	cmd.Flags().IntVar(&workers, "workers", runtime.GOMAXPROCS(0), "lines analysed at the same time")
 	return cmd
 }

@@ -19,13 +19,13 @@ import (
 	"voc/ingest/connect"
 )
 
-// access is one of the three logins of the configuration; key names the setting for messages.
+// access is one of the logins of the configuration; key names the setting for messages.
 type access struct {
 	key string
 	dsn config.DSN
 }
 
-// asAdmin, asWriter and asReader are the logins with the least rights that do the work; what is not set falls back to
+// asAdmin, asWriter, asReader and asDecider are the logins with the least rights that do the work; what is not set falls back to
 // the writer's.
 func asAdmin(c config.ClickHouse) access {
 	if c.AdminDSN != "" {
@@ -39,6 +39,13 @@ func asWriter(c config.ClickHouse) access { return access{"clickhouse.dsn", c.DS
 func asReader(c config.ClickHouse) access {
 	if c.ReaderDSN != "" {
 		return access{"clickhouse.reader_dsn", c.ReaderDSN}
+	}
+	return asWriter(c)
+}
+
+func asDecider(c config.ClickHouse) access {
+	if c.DeciderDSN != "" {
+		return access{"clickhouse.decider_dsn", c.DeciderDSN}
 	}
 	return asWriter(c)
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"voc/analyze"
+	"voc/schema"
 )
 
 func (a *app) explainCommand() *cobra.Command {
@@ -183,8 +184,32 @@ func readExplanation(ctx context.Context, conn driver.Conn, id, community string
 	case found > 1:
 		return e, usageError{fmt.Errorf("%d communities have a post %q; name one by --community", found, id)}
 	}
-	e.evidence, err = readEvidence(ctx, conn, id, community)
+	if e.evidence, err = readEvidence(ctx, conn, id, community); err != nil {
+		return e, err
+	}
+	decision, err := readDecision(ctx, conn, id, community)
+	if decision != "" {
+		e.head = append(e.head, [2]string{"decision", decision})
+	}
 	return e, err
+}
+
+// readDecision says what a person decided about the post's being set aside; empty when nobody did.
+func readDecision(ctx context.Context, conn driver.Conn, id, community string) (string, error) {
+	var verdicts, people, reasons []string
+	var times []time.Time
+	if err := conn.QueryRow(ctx, `SELECT groupArray(toString(verdict)), groupArray(decided_by), groupArray(reason), groupArray(decided_at) FROM post_decisions
+		WHERE post_id = {id:String} AND community = {community:String} AND current`, namedValue("id", id), namedValue("community", community)).Scan(&verdicts, &people, &reasons, &times); err != nil {
+		return "", fmt.Errorf("cannot read the decisions: %w", err)
+	}
+	if len(verdicts) == 0 {
+		return "", nil
+	}
+	what := verdicts[0]
+	if what != schema.Released {
+		what = "set aside as " + what
+	}
+	return strings.TrimSuffix(fmt.Sprintf("%s by %s at %s: %s", what, cmp.Or(people[0], "somebody"), times[0].Format("2006-01-02 15:04"), reasons[0]), ": "), nil
 }
 
 func readEvidence(ctx context.Context, conn driver.Conn, id, community string) ([]explained, error) {

@@ -105,14 +105,22 @@ func (f *forgetFlags) subjects(cfg config.Config) ([]forget.Subject, error) {
 	return out, nil
 }
 
-// storedID is the id of a post as the pipeline stores it.
-func storedID(cfg config.Config, id string) (string, error) {
+// patternGuard masks as the pipeline does, but leaves names of persons, which need the dictionary to be found.
+func patternGuard(cfg config.Config) (*privacy.Guard, error) {
 	p := cfg.Privacy
+	if p.Key == "" {
+		return nil, errors.New("privacy.key is not set; give the one that the workers use, personal data in ids and texts is masked with it")
+	}
 	m, err := mask.New(mask.Config{Key: mask.Key(p.Key), Off: append(slices.Clone(p.Off), mask.Name.String()), Allow: p.Allow, AllowDomains: p.AllowDomains}, nil)
 	if err != nil {
-		return "", fmt.Errorf("privacy: %w", err)
+		return nil, fmt.Errorf("privacy: %w", err)
 	}
-	g, err := privacy.NewWithMasker([]byte(p.Key), m, nil)
+	return privacy.NewWithMasker([]byte(p.Key), m, nil)
+}
+
+// storedID is the id of a post as the pipeline stores it.
+func storedID(cfg config.Config, id string) (string, error) {
+	g, err := patternGuard(cfg)
 	if err != nil {
 		return "", err
 	}

@@ -95,9 +95,11 @@ func (a *app) rootCommand() *cobra.Command {
 	root.PersistentFlags().StringVar(&a.file, "config", "", "configuration file (YAML); VOC_* variables and flags win over it")
 	root.PersistentFlags().StringArrayVar(&a.set, "set", nil, "set one setting, for example --set kafka.group=voc (repeatable)")
 	root.AddCommand(
+		a.actionsCommand(),
 		a.alertsCommand(),
 		a.analyzeCommand(),
 		a.configCommand(),
+		a.decisionsCommand(),
 		a.demoCommand(),
 		a.doctorCommand(),
 		a.evalCommand(),
@@ -106,7 +108,9 @@ func (a *app) rootCommand() *cobra.Command {
 		a.importCommand(),
 		a.metricsCommand(),
 		a.migrateCommand(),
+		a.quarantineCommand(),
 		a.queryCommand(),
+		a.releaseCommand(),
 		a.replayCommand(),
 		a.reportCommand(),
 		a.retagCommand(),

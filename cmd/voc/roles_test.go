@@ -15,13 +15,13 @@ func (w *world) nobody(setting string) string {
 }
 
 // TestEveryCommandNeedsOneRole runs every command with just the login that the documentation of the roles names: the
-// other two logins do not exist.
+// other logins do not exist.
 func TestEveryCommandNeedsOneRole(t *testing.T) {
 	w := newWorld(t, broker.Config{})
-	const admin, writer, reader = "VOC_CLICKHOUSE_ADMIN_DSN", "VOC_CLICKHOUSE_DSN", "VOC_CLICKHOUSE_READER_DSN"
+	const admin, writer, reader, decider = "VOC_CLICKHOUSE_ADMIN_DSN", "VOC_CLICKHOUSE_DSN", "VOC_CLICKHOUSE_READER_DSN", "VOC_CLICKHOUSE_DECIDER_DSN"
 	with := func(given map[string]engine.Role) []string {
 		out := w.dsns(given)
-		for _, setting := range []string{admin, writer, reader} {
+		for _, setting := range []string{admin, writer, reader, decider} {
 			if _, ok := given[setting]; !ok {
 				out = append(out, w.nobody(setting))
 			}
@@ -47,6 +47,14 @@ func TestEveryCommandNeedsOneRole(t *testing.T) {
 	w.must(asReader, "replay", "list")
 	w.must(asReader, "query", "SELECT count() FROM posts")
 	w.must(asReader, "explain", "p1", "--community", "shop")
+	asDecider := append(with(map[string]engine.Role{decider: engine.Decider}), "USER=somebody")
+	if e := w.must(asDecider, "quarantine", "p2"); !strings.Contains(e.out, "when voc run counts them") {
+		t.Errorf("without the writer, voc quarantine says %s", e)
+	}
+	w.must(asDecider, "release", "p2")
+	w.must(asDecider, "actions", "add", "--topic", "account", "--title", "x", "--owner", "y")
+	w.must(asReader, "decisions")
+	w.must(asReader, "actions", "list")
 	w.must(asReader, "report", "weekly", "--week", "2026-W46", "--out", w.dir)
 	s := w.start(asReader, "serve")
 	if code, _ := s.page("/"); code != 200 {
@@ -57,6 +65,9 @@ func TestEveryCommandNeedsOneRole(t *testing.T) {
 	}
 	w.must(with(map[string]engine.Role{admin: engine.Admin, writer: engine.Writer, reader: engine.Reader}), "doctor")
 	w.must(asAdmin, "forget", "--yes", "--post", "p2", "--community", "shop", "--settle", "100ms", "--data-dir", "none")
+	if e := w.voc(append(with(map[string]engine.Role{decider: engine.Reader}), "USER=x"), "quarantine", "p1"); e.code == exitOK {
+		t.Errorf("a reader sets a post aside: %s", e)
+	}
 	for _, args := range [][]string{
 		{"forget", "--yes", "--post", "p1", "--community", "shop", "--settle", "100ms", "--data-dir", "none"}, {"migrate", "up"},
 	} {

@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
+	"runtime"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -92,6 +95,7 @@ func (a *app) run(ctx context.Context, cfg config.Config) error {
 	if err != nil {
 		return err
 	}
+	limitMemory()
 	<-w.done
 	return w.err
 }
@@ -187,6 +191,22 @@ func startWorker(ctx context.Context, cfg config.Config, log *slog.Logger) (*wor
 		log.Info("stopped", "error", w.err)
 	}()
 	return w, nil
+}
+
+// heldMemory keeps the process below 400 MB: about 70 MB of it are not the runtime's.
+const heldMemory = 330 << 20
+
+// limitMemory makes the garbage collector work harder when the process would hold more than heldMemory, unless the
+// environment says how much it may hold. What is held for good, dictionaries above all, may grow larger: then the limit
+// is two and a half times that, because collecting all the time would help nobody.
+func limitMemory() {
+	if os.Getenv("GOMEMLIMIT") != "" {
+		return
+	}
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	debug.SetMemoryLimit(max(heldMemory, int64(m.HeapAlloc)*5/2))
 }
 
 // registerRevision waits until the database gives the analyzer its number.

@@ -80,11 +80,11 @@ func startStack(ctx context.Context, dir string, base config.Config, logger *slo
 	s.config.HTTP.Listen = ""
 	s.config.Serve.Listen, s.config.Serve.Auth = "127.0.0.1:0", "none"
 	ch := &s.config.ClickHouse
-	ch.DSN, ch.AdminDSN, ch.ReaderDSN = "", "", ""
+	ch.DSN, ch.AdminDSN, ch.ReaderDSN, ch.DeciderDSN = "", "", "", ""
 	for _, f := range []struct {
 		role engine.Role
 		file *string
-	}{{engine.Writer, &ch.DSNFile}, {engine.Admin, &ch.AdminDSNFile}, {engine.Reader, &ch.ReaderDSNFile}} {
+	}{{engine.Writer, &ch.DSNFile}, {engine.Admin, &ch.AdminDSNFile}, {engine.Reader, &ch.ReaderDSNFile}, {engine.Decider, &ch.DeciderDSNFile}} {
 		*f.file, err = filepath.Abs(filepath.Join(dir, string(f.role)+".dsn"))
 		if err != nil {
 			return nil, fmt.Errorf("cannot name the connection file: %w", err)

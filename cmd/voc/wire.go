@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"voc/analyze"
+	"voc/analyze/token"
 	"voc/cmd/internal/config"
 	"voc/ingest"
 	"voc/ingest/source"
@@ -41,7 +42,7 @@ func newAnalyzer(c config.Analyze) (*analyze.Analyzer, error) {
 
 // analyzerConfig reads the files that the configuration names.
 func analyzerConfig(c config.Analyze) (analyze.Config, error) {
-	ac := analyze.Config{MaxRunes: c.MaxRunes, NoModel: !c.Model}
+	ac := analyze.Config{MaxRunes: c.MaxRunes, NoModel: !c.Model, Tokenizer: token.Engine(c.Tokenizer)}
 	for _, f := range []struct {
 		key, file string
 		into      *[]byte

@@ -89,14 +89,14 @@ func (b *bench) sizes(ctx context.Context, _ *wording.Names) error {
 	return rows.Err()
 }
 
-// cost is what the server spent on a question.
-type cost struct {
+// spent is what the server spent on a question.
+type spent struct {
 	took, cpu   time.Duration
 	rows, bytes uint64
 }
 
 // measured collects the costs of what is asked under the context it returns.
-func measured(ctx context.Context, c *cost) context.Context {
+func measured(ctx context.Context, c *spent) context.Context {
 	return clickhouse.Context(ctx, clickhouse.WithProfileEvents(func(events []clickhouse.ProfileEvent) {
 		for _, e := range events {
 			if e.Type != "increment" {
@@ -175,8 +175,8 @@ func (b *bench) questions(ctx context.Context, _ *wording.Names) error {
 }
 
 // line prints the costs of a question and returns the median and the 95th percentile of the time.
-func line(name string, costs []cost) (p50, p95 time.Duration) {
-	ms := func(of func(cost) time.Duration, q int) time.Duration {
+func line(name string, costs []spent) (p50, p95 time.Duration) {
+	ms := func(of func(spent) time.Duration, q int) time.Duration {
 		list := make([]time.Duration, len(costs))
 		for i, c := range costs {
 			list[i] = of(c)
@@ -189,7 +189,7 @@ func line(name string, costs []cost) (p50, p95 time.Duration) {
 		rows += c.rows
 		bytes += c.bytes
 	}
-	took, cpu := func(c cost) time.Duration { return c.took }, func(c cost) time.Duration { return c.cpu }
+	took, cpu := func(c spent) time.Duration { return c.took }, func(c spent) time.Duration { return c.cpu }
 	p50, p95 = ms(took, 50), ms(took, 95)
 	n := uint64(len(costs))
 	fmt.Printf("%-28s %4d %8.1f %8.1f %8.1f %8.1f %9.1f %9.1f\n", name, n, p50.Seconds()*1e3, p95.Seconds()*1e3, ms(cpu, 50).Seconds()*1e3, ms(cpu, 95).Seconds()*1e3,
@@ -198,12 +198,12 @@ func line(name string, costs []cost) (p50, p95 time.Duration) {
 }
 
 // ask asks a question until there are enough answers or it has taken long. The first is not counted: it reads the files.
-func (b *bench) ask(ctx context.Context, q question) ([]cost, error) {
-	var costs []cost
+func (b *bench) ask(ctx context.Context, q question) ([]spent, error) {
+	var costs []spent
 	began := time.Now()
 	for i := 0; i <= draws && (i < 4 || time.Since(began) < patience); i++ {
 		params := q.params()
-		var c cost
+		var c spent
 		start := time.Now()
 		_, err := query.RunTable(measured(ctx, &c), b.reader, q.query, params)
 		if err != nil {

@@ -96,6 +96,7 @@ func Rows(seed uint64, calendar schema.Calendar) ([]schema.Row, Truths) {
 	b.lastWeek()
 	b.otherCommunity()
 	b.ledger()
+	b.decide()
 	marks := slices.SortedFunc(maps.Keys(b.windows), func(x, y schema.Window) int {
 		return cmp.Or(cmp.Compare(x.Community, y.Community), x.Day.Compare(y.Day))
 	})

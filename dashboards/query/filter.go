@@ -37,6 +37,7 @@ type Filter struct {
 	Weekday        []uint8  // 1 is Monday
 	Hour           []uint8
 	Reply          string // yes, no or empty for both
+	Quarantined    string // yes, no or empty for both
 	Text           string // part of title or body
 	Sort           string // newest (default), negative or reactions
 	Limit, Offset  uint64 // of posts_list; Limit 0 is its default
@@ -58,7 +59,7 @@ func (f *Filter) lists() []filterList {
 
 // Params returns the parameters of posts_count.
 func (f Filter) Params() Params {
-	p := Params{"community": f.Community, "from": f.From, "to": f.To, "reply": f.Reply, "text": f.Text, "weekday": f.Weekday, "hour": f.Hour}
+	p := Params{"community": f.Community, "from": f.From, "to": f.To, "reply": f.Reply, "quarantined": f.Quarantined, "text": f.Text, "weekday": f.Weekday, "hour": f.Hour}
 	for _, l := range f.lists() {
 		p[l.name] = *l.values
 	}
@@ -98,7 +99,7 @@ func (f Filter) Path() string {
 	for _, n := range f.Hour {
 		v.Add("hour", strconv.Itoa(int(n)))
 	}
-	for name, value := range map[string]string{"reply": f.Reply, "text": f.Text, "sort": f.Sort} {
+	for name, value := range map[string]string{"reply": f.Reply, "quarantined": f.Quarantined, "text": f.Text, "sort": f.Sort} {
 		if value != "" {
 			v.Set(name, value)
 		}
@@ -179,6 +180,8 @@ func (f *Filter) set(key string, values []string) error {
 		}
 	case "reply":
 		f.Reply, err = oneOf(key, value, "", "yes", "no")
+	case "quarantined":
+		f.Quarantined, err = oneOf(key, value, "", "yes", "no")
 	case "sort":
 		f.Sort, err = oneOf(key, value, "", "newest", "negative", "reactions")
 	case "weekday":

@@ -23,7 +23,7 @@ func fullFilter() query.Filter {
 		Community: "既定", From: day("2026-11-09"), To: day("2026-11-15"), ID: []string{"a", "b&c"}, Topic: []string{"pricing/plan", ""}, TopicSentiment: []string{"negative"},
 		Intent: []string{"complaint"}, Sentiment: []string{"mixed"}, Source: []string{""}, Channel: []string{"質問 広場"}, Role: []string{"member"}, Account: []string{"x"},
 		Author: []string{"y"}, Thread: []string{"t"}, Flag: []string{"f"}, Signal: []string{"opinion_unit=通知→来ない"}, Phrase: []string{"高い"}, Segment: []string{"plan=", "a=b=c"},
-		Weekday: []uint8{1, 7}, Hour: []uint8{0, 23}, Reply: "no", Text: "%_'\\", Sort: "negative", Limit: 10, Offset: 20,
+		Weekday: []uint8{1, 7}, Hour: []uint8{0, 23}, Reply: "no", Quarantined: "yes", Text: "%_'\\", Sort: "negative", Limit: 10, Offset: 20,
 	}
 }
 
@@ -53,7 +53,7 @@ func TestFilterPathRoundTrip(t *testing.T) {
 
 // Every parameter of the two queries is set by a filter, and every field of a filter reaches them.
 func TestFilterReachesEveryParameter(t *testing.T) {
-	for name, params := range map[string]query.Params{"posts_list": fullFilter().ListParams(), "posts_count": fullFilter().Params()} {
+	for name, params := range map[string]query.Params{"posts_list": fullFilter().ListParams(), "posts_count": fullFilter().Params(), "posts_weeks": fullFilter().Params(), "posts_authors": fullFilter().Params()} {
 		q, err := query.Get(name)
 		if err != nil {
 			t.Fatal(err)

@@ -23,6 +23,7 @@ func TestOnCommunity(t *testing.T) {
 		"every query runs": everyQueryRuns, "inline is the same": inlineIsTheSame, "sources add up": sourcesAddUp, "every cell opens its posts": everyCellOpensItsPosts, "every row opens its posts": everyRowOpensItsPosts,
 		"segments add up": segmentsAddUp, "segments are those of the time": segmentsAreThoseOfTheTime, "queries equal metrics": queriesEqualMetrics,
 		"activity numbers": activityNumbers, "attention reasons": attentionReasons, "severe posts are found": severePostsAreFound,
+		"the board opens its posts": boardOpensItsPosts, "weeks and people of a filter": weeksAndPeopleOfAFilter, "decisions are listed": decisionsAreListed,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, db, truths) })
 	}
@@ -43,6 +44,7 @@ func rowTypes() map[string]any {
 		"topic_threads": query.TopicThread{}, "topic_voices": query.TopicVoices{}, "topic_weeks": query.TopicWeek{}, "voice_candidates": query.VoiceCandidate{},
 		"post_record": query.PostRecord{}, "hour_cells": query.HourCell{}, "mentions": query.Mention{}, "topic_roles": query.TopicRoles{},
 		"arrival_hours": query.ArrivalHour{}, "quiet_weeks": query.QuietWeek{}, "post_opinions": query.PostOpinion{},
+		"role_board": query.BoardCell{}, "decisions": query.Decision{}, "actions": query.Action{}, "posts_weeks": query.PostsWeek{}, "posts_authors": query.PostsAuthor{},
 	}
 }
 

@@ -142,7 +142,7 @@ func (b *builder) coreTable() Block {
 			t.More = fmt.Sprintf("ほか%d人は省略", len(b.core.rows)-i)
 			break
 		}
-		f := query.Filter{Community: b.Community, From: b.Week.AddDate(0, 0, -21), To: b.last(), Author: []string{m.AuthorID}}
+		f := query.Filter{Community: b.Community, From: b.Week.AddDate(0, 0, -21), To: b.last(), Author: []string{m.AuthorID}, Quarantined: "no"}
 		role := b.role(m.AuthorRole)
 		if m.AuthorLevel != "" {
 			role += "・" + m.AuthorLevel

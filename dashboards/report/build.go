@@ -11,6 +11,7 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"golang.org/x/sync/errgroup"
 
+	"voc/dashboards/actions"
 	"voc/dashboards/query"
 	"voc/dashboards/stats"
 )
@@ -44,7 +45,8 @@ func Build(ctx context.Context, conn driver.Conn, opt Options) (*Report, error) 
 	}
 	r.Conditions = b.conditions()
 	for _, make := range []func() (Section, error){
-		b.overview, b.changes, b.topicTable, b.voices, b.severe, b.requestRanking, b.questionSection, b.praise, b.signals, b.attention, b.activity, b.quarantineSection, b.quality,
+		b.overview, b.changes, b.topicTable, b.voices, b.severe, b.requestRanking, b.questionSection, b.praise, b.signals, b.attention, b.actionSection, b.activity,
+		b.boardSection, b.quarantineSection, b.quality,
 	} {
 		s, err := make()
 		if err != nil {
@@ -97,6 +99,12 @@ type builder struct {
 	surveys         answer[query.SurveyWeek]
 	quarantined     answer[query.Quarantined]
 	quarantinePosts answer[query.IntentPost]
+	setAside        answer[query.PostCount]
+	decisions       answer[query.Decision]
+	actionRows      answer[query.Action]
+	boardCells      answer[query.BoardCell]
+	starts          answer[query.TopicRoles]
+	standings       []actions.Standing
 	deadLetters     answer[query.DeadLetters]
 	ledgerTopics    answer[query.LedgerTopic]
 	ledgerHoles     answer[query.LedgerHoles]
@@ -123,19 +131,9 @@ type answer[T any] struct {
 
 // ask notes a query to be run, and registers it as a source in the order of asking.
 func ask[T any](b *builder, into *answer[T], name string, params query.Params) error {
-	q, err := query.Get(name)
+	s, err := b.source(name, params)
 	if err != nil {
 		return err
-	}
-	bound, err := q.Bind(params)
-	if err != nil {
-		return err
-	}
-	s := Source{ID: fmt.Sprintf("S%d", len(b.list)+1), Query: name, Title: q.Title, SQL: q.SQL}
-	for _, p := range q.Params {
-		if _, given := params[p.Name]; given {
-			s.Params = append(s.Params, Fact{Label: p.Name, Line: Line{{Text: clip(printValue(bound[p.Name]), 200)}}})
-		}
 	}
 	b.list = append(b.list, s)
 	into.source = s.ID
@@ -143,6 +141,25 @@ func ask[T any](b *builder, into *answer[T], name string, params query.Params) e
 		return query.Run(ctx, conn, name, params, &into.rows)
 	})
 	return nil
+}
+
+// source describes a query with its parameters, as the next one of the list.
+func (b *builder) source(name string, params query.Params) (Source, error) {
+	q, err := query.Get(name)
+	if err != nil {
+		return Source{}, err
+	}
+	bound, err := q.Bind(params)
+	if err != nil {
+		return Source{}, err
+	}
+	s := Source{ID: fmt.Sprintf("S%d", len(b.list)+1), Query: name, Title: q.Title, SQL: q.SQL}
+	for _, p := range q.Params {
+		if _, given := params[p.Name]; given {
+			s.Params = append(s.Params, Fact{Label: p.Name, Line: Line{{Text: clip(printValue(bound[p.Name]), 200)}}})
+		}
+	}
+	return s, nil
 }
 
 func printValue(v any) string {
@@ -185,6 +202,8 @@ func (b *builder) load(ctx context.Context, conn driver.Conn) error {
 		ask(b, &b.heat, "heatmap", month), ask(b, &b.newcomers, "newcomer_funnel", long), ask(b, &b.core, "core_members", week),
 		ask(b, &b.surveys, "survey_weeks", weeks), ask(b, &b.quarantined, "quarantine", weeks),
 		ask(b, &b.quarantinePosts, "intent_posts", span.With("intent", []string{"promotion", "spam"}).With("limit", 20)),
+		ask(b, &b.setAside, "posts_count", span.With("quarantined", "yes")), ask(b, &b.decisions, "decisions", span),
+		ask(b, &b.actionRows, "actions", query.Params{"community": b.Community}), ask(b, &b.boardCells, "role_board", weeks), ask(b, &b.starts, "topic_roles", month),
 		ask(b, &b.deadLetters, "dead_letter_reasons", only), ask(b, &b.ledgerTopics, "ledger_topics", only), ask(b, &b.ledgerHoles, "ledger_holes", nil),
 		ask(b, &b.stale, "stale_windows", long), ask(b, &b.fresh, "freshness", span),
 	}
@@ -195,6 +214,10 @@ func (b *builder) load(ctx context.Context, conn driver.Conn) error {
 	}
 	if err := b.run(ctx, conn); err != nil {
 		return err
+	}
+	var err error
+	if b.standings, err = actions.Load(ctx, conn, b.zone, b.Community, b.last()); err != nil {
+		return fmt.Errorf("report: %w", err)
 	}
 	if err := b.judgeTopics(); err != nil {
 		return err

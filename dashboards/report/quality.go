@@ -12,13 +12,16 @@ import (
 func (b *builder) quarantineSection() (Section, error) {
 	s := Section{ID: "quarantine", Title: "隔離した投稿(宣伝・迷惑投稿)"}
 	var total uint64
-	for _, q := range b.quarantined.rows {
-		total += q.Posts
+	for _, n := range b.setAside.rows {
+		total += n.Posts
 	}
-	f := b.narrow(func(f *query.Filter) { f.Intent = []string{"promotion", "spam"} })
-	s.Lead = Line{text("今週は "), b.count(total, "件", b.quarantined.source, f), text(" でした。投稿数には含め、声・要望・質問・対応リストからだけ除いています。")}
+	f := b.narrow(func(f *query.Filter) { f.Quarantined = "yes" })
+	s.Lead = Line{text("今週は "), b.count(total, "件", b.setAside.source, f), text(" でした。投稿数には含め、声・要望・質問・対応リストからだけ除いています。")}
 	if total == 0 {
 		s.Blocks = append(s.Blocks, Block{ID: "quarantine-empty", Empty: "今週、隔離した投稿はありません。", Sources: []string{b.quarantined.source}})
+		if block, ok := b.decisionBlock(); ok {
+			s.Blocks = append(s.Blocks, block)
+		}
 		return s, nil
 	}
 	t := &Table{Columns: []Column{
@@ -35,10 +38,13 @@ func (b *builder) quarantineSection() (Section, error) {
 	s.Blocks = append(s.Blocks, Block{ID: "quarantine-table", Table: t, Sources: []string{b.quarantined.source}})
 	var cards []PostCard
 	for _, p := range b.shown.pitches {
-		cards = append(cards, b.card(p.Post, nil, "intent="+p.Intent))
+		cards = append(cards, b.card(p.Post, Line{quiet("ID " + p.PostID)}, "intent="+p.Intent))
 	}
 	if len(cards) > 0 {
-		s.Blocks = append(s.Blocks, Block{ID: "quarantine-posts", Title: "例", Note: "誤って隔離された投稿がないか確かめてください。", Posts: cards, Sources: []string{b.quarantinePosts.source}})
+		s.Blocks = append(s.Blocks, Block{ID: "quarantine-posts", Title: "例", Note: "誤って隔離された投稿は「voc release 投稿のID」で戻せます。", Posts: cards, Sources: []string{b.quarantinePosts.source}})
+	}
+	if block, ok := b.decisionBlock(); ok {
+		s.Blocks = append(s.Blocks, block)
 	}
 	return s, nil
 }

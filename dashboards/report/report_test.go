@@ -300,6 +300,20 @@ func plantedTruths(t *testing.T, r *report.Report, truths dashtest.Truths) {
 			t.Errorf("%s is not among the severe posts %v", id, severe)
 		}
 	}
+	actionTable := block(t, r, "actions-table").Table
+	var standing []string
+	for _, row := range actionTable.Rows {
+		standing = append(standing, lineOf(row.Cells[1].Line)+" "+lineOf(row.Cells[6].Line))
+	}
+	if fmt.Sprint(standing) != "[再開(声が戻った) ↑ 増えた 対応中 出荷前]" {
+		t.Errorf("the actions are %v", standing)
+	}
+	if n := len(block(t, r, "board-roles").Table.Rows) + len(block(t, r, "board-factors").Table.Rows); n != 11 {
+		t.Errorf("the board has %d lines", n)
+	}
+	if got := lineOf(block(t, r, "gaps").Table.Rows[0].Cells[0].Line); got != "コミュニティ" {
+		t.Errorf("the largest gap is %s", got)
+	}
 	html := string(render(t, r, "html"))
 	for _, want := range []string{
 		fmt.Sprintf(">%d件</a> でした。投稿数には含め", truths.Quarantined), "見本コミュニティ", "2026年第46週", "2026年11月9日(月)〜11月15日(日)", "今週の要点",

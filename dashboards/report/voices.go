@@ -67,7 +67,7 @@ func (b *builder) requestRanking() (Section, error) {
 			t.More = fmt.Sprintf("ほか%d件の話題は省略", len(b.requests.rows)-i)
 			break
 		}
-		f := b.narrow(func(f *query.Filter) { f.Topic, f.Intent = []string{r.Topic}, []string{"request"} })
+		f := b.narrow(func(f *query.Filter) { f.Topic, f.Intent, f.Quarantined = []string{r.Topic}, []string{"request"}, "no" })
 		mean := float64(r.Before) / float64(max(1, len(b.past)))
 		example := Cell{Line: plain("—")}
 		for _, p := range b.requestPosts.rows {

@@ -24,7 +24,6 @@ type activityView struct {
 	Core      []coreRow
 	CoreShare string
 	Channels  []channelRow
-	Gaps      []gapRow
 }
 
 type newcomerRow struct {
@@ -60,16 +59,6 @@ type channelRow struct {
 	Mood            mood
 }
 
-// gapRow compares how often threads of the staff and of everybody else are about a topic.
-type gapRow struct {
-	Topic          string
-	Staff, Members figure
-	StaffShare     string
-	MemberShare    string
-	Gap            string
-	gap            float64
-}
-
 func (s *Server) activity(q *request) (page, error) {
 	if p, ok := q.empty(); ok {
 		return p, nil
@@ -81,7 +70,6 @@ func (s *Server) activity(q *request) (page, error) {
 		retention []query.Retention
 		core      []query.CoreMember
 		channels  []query.ChannelWeek
-		roles     []query.TopicRoles
 	)
 	month := q.span(q.Week.AddDate(0, 0, -21), q.last())
 	long := q.span(q.Week.AddDate(0, 0, -7*s.Weeks), q.last())
@@ -92,7 +80,6 @@ func (s *Server) activity(q *request) (page, error) {
 	ask(g, &retention, "retention_cohorts", long)
 	ask(g, &core, "core_members", q.scope.params().With("limit", 200))
 	ask(g, &channels, "channel_weeks", q.scope.params().With("weeks", 1))
-	ask(g, &roles, "topic_roles", month)
 	if err := g.Wait(); err != nil {
 		return page{}, err
 	}
@@ -120,7 +107,6 @@ func (s *Server) activity(q *request) (page, error) {
 	v.Retention, v.Ages = cohorts(retention)
 	v.Core, v.CoreShare = q.core(core, j)
 	v.Channels = q.channels(j, channels)
-	v.Gaps = q.gaps(roles)
 	return page{Template: "activity", Title: "コミュニティの活動", Nav: "activity", Charts: true, Data: v}, nil
 }
 
@@ -241,7 +227,9 @@ func (q *request) core(rows []query.CoreMember, j *judged) ([]coreRow, string) {
 	}
 	var list []coreRow
 	for _, m := range rows[:min(len(rows), coreMost)] {
-		f := q.narrow(func(f *query.Filter) { f.From, f.Author = q.Week.AddDate(0, 0, -21), []string{m.AuthorID} })
+		f := q.narrow(func(f *query.Filter) {
+			f.From, f.Author, f.Quarantined = q.Week.AddDate(0, 0, -21), []string{m.AuthorID}, "no"
+		})
 		list = append(list, coreRow{CoreMember: m, Name: wording.Clip(m.AuthorID, 14), Posts: posts(m.Posts, f),
 			Hours: stats.Percent(stats.Share{Hits: m.OffHours, Total: m.Posts}.Value())})
 	}
@@ -276,28 +264,4 @@ func (q *request) channels(j *judged, rows []query.ChannelWeek) []channelRow {
 	}
 	slices.SortStableFunc(list, func(x, y channelRow) int { return cmp.Compare(y.Posts.Count, x.Posts.Count) })
 	return list
-}
-
-// gaps are the topics that one side starts much more often than the other.
-func (q *request) gaps(rows []query.TopicRoles) []gapRow {
-	var list []gapRow
-	for _, r := range rows {
-		if r.StaffStarts < 5 || r.MemberStarts < 5 {
-			continue // shares of so few threads say nothing
-		}
-		ours, theirs := float64(r.Staff)/float64(r.StaffStarts), float64(r.Members)/float64(r.MemberStarts)
-		f := func(roles ...string) query.Filter {
-			return q.narrow(func(f *query.Filter) {
-				f.From, f.Topic, f.Role, f.Reply = q.Week.AddDate(0, 0, -21), []string{r.Topic}, roles, "no"
-			})
-		}
-		list = append(list, gapRow{
-			Topic: r.Topic, Staff: posts(r.Staff, f("staff")), Members: posts(r.Members, f("member", "leader", "partner", "outsider", "")),
-			StaffShare: stats.Percent(ours), MemberShare: stats.Percent(theirs), Gap: stats.Points(ours - theirs), gap: ours - theirs,
-		})
-	}
-	slices.SortFunc(list, func(x, y gapRow) int {
-		return cmp.Or(cmp.Compare(max(y.gap, -y.gap), max(x.gap, -x.gap)), cmp.Compare(x.Topic, y.Topic))
-	})
-	return list[:min(len(list), 10)]
 }

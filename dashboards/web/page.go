@@ -63,7 +63,7 @@ func loadPages(n *wording.Names, a *assets) (*pages, error) {
 // functions are what templates may call. They print; they decide nothing.
 func functions(n *wording.Names, a *assets) template.FuncMap {
 	return template.FuncMap{
-		"asset": a.path, "topic": n.Topic, "leaf": n.Leaf, "intent": n.Intent, "segment": n.Segment, "value": n.Value, "role": n.Role, "source": n.Source,
+		"asset": a.path, "topic": n.Topic, "leaf": n.Leaf, "intent": n.Intent, "segment": n.Segment, "value": n.Value, "role": n.Role, "verdictname": n.Verdict, "source": n.Source,
 		"sentiment": n.Sentiment, "status": n.Status, "severity": n.Severity, "reason": n.Reason, "flag": n.Flag, "day": n.Day, "at": n.At, "fullat": n.FullAt, "fullday": n.FullDay, "weekname": n.Week,
 		"weekdays": n.WeekDays, "isoweek": query.FormatWeek, "hours": n.Hours, "clip": wording.Clip,
 		"count": stats.Count,
@@ -171,7 +171,8 @@ type menuEntry struct {
 func (s *Server) menu(c scope) []menuEntry {
 	list := []menuEntry{
 		{"overview", "今週の概要", c.Href("/")}, {"posts", "投稿を探す", c.filterHref()}, {"questions", "質問と回答", c.Href("/questions")},
-		{"attention", "対応が必要", c.Href("/attention")}, {"alerts", "急な変化", c.Href("/alerts")}, {"activity", "活動", c.Href("/activity")},
+		{"attention", "対応が必要", c.Href("/attention")}, {"alerts", "急な変化", c.Href("/alerts")}, {"actions", "対応の進み具合", c.Href("/actions")},
+		{"activity", "活動", c.Href("/activity")}, {"roles", "役割とCX・CO", c.Href("/roles")},
 	}
 	if s.Reports != nil {
 		list = append(list, menuEntry{"reports", "週次レポート", c.Href("/reports")})

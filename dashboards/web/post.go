@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"voc/dashboards/query"
+	"voc/dashboards/wording"
+	"voc/schema"
 )
 
 // postView is one post with everything that is known of it.
@@ -18,6 +20,8 @@ type postView struct {
 	Thread   []threadPost
 	More     figure // posts of the same author
 	Account  figure
+	Decision *query.Decision // what a person decided about its being set aside; nil when nobody did
+	Aside    bool
 }
 
 // evidenceRow is a line of the evidence table; ID is its anchor.
@@ -56,8 +60,10 @@ func (s *Server) post(q *request) (page, error) {
 	f := query.Filter{Community: q.Community.Community, From: records[0].Day, To: records[0].Day, ID: []string{id}}
 	var list, thread []query.Post
 	var spans []query.Span
+	var decisions []query.Decision
 	g := q.group()
 	ask(g, &list, "posts_list", f.ListParams())
+	ask(g, &decisions, "decisions", q.span(f.From, f.To))
 	ask(g, &spans, "post_spans", query.Params{"community": f.Community, "from": f.From, "to": f.To, "id": f.ID})
 	if err := g.Wait(); err != nil {
 		return page{}, err
@@ -78,6 +84,13 @@ func (s *Server) post(q *request) (page, error) {
 		}
 	}
 	v.Card = q.card(p, spans, 0)
+	v.Aside = schema.IsSetAside(p.Intents)
+	for i := range decisions {
+		if decisions[i].PostID == id {
+			v.Decision = &decisions[i]
+			v.Decision.Reason = wording.Masked(v.Decision.Reason)
+		}
+	}
 	for _, list := range [][]piece{v.Card.Head, v.Card.Text} {
 		for i, x := range list {
 			if _, anchor, ok := strings.Cut(x.Href, "#"); ok {

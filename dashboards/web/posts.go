@@ -137,7 +137,7 @@ func filterNames() [][2]string {
 	return [][2]string{
 		{"topic", "話題"}, {"topic_sentiment", "話題への感情"}, {"intent", "意図"}, {"sentiment", "投稿の感情"}, {"role", "役割"}, {"source", "情報源"}, {"channel", "チャンネル"},
 		{"segment", "セグメント"}, {"account", "企業"}, {"author", "投稿者"}, {"thread", "スレッド"}, {"signal", "シグナル"}, {"phrase", "語句"}, {"flag", "処理の注記"}, {"id", "投稿ID"},
-		{"weekday", "曜日"}, {"hour", "時刻"}, {"reply", "返信"}, {"text", "本文に含む"},
+		{"weekday", "曜日"}, {"hour", "時刻"}, {"reply", "返信"}, {"quarantined", "隔離"}, {"text", "本文に含む"},
 	}
 }
 
@@ -170,6 +170,8 @@ func (q *request) filterValue(key, v string) string {
 		return [...]string{"", "月曜", "火曜", "水曜", "木曜", "金曜", "土曜", "日曜"}[i]
 	case "hour":
 		return v + "時台"
+	case "quarantined":
+		return map[string]string{"yes": "隔離した投稿だけ", "no": "隔離した投稿を除く"}[v]
 	case "reply":
 		return map[string]string{"yes": "返信だけ", "no": "返信以外"}[v]
 	default:
@@ -231,7 +233,7 @@ func (q *request) filterFields(f query.Filter, channels []query.ChannelWeek) ([]
 	slices.Sort(rooms)
 	choices := map[string][]string{
 		"topic": append(slices.Clone(n.Topics()), ""), "sentiment": polarityIDs(), "intent": append(slices.Clone(n.Intents()), ""), "role": {"member", "leader", "partner", "staff", "outsider"},
-		"source": slices.Compact(sources), "channel": slices.Compact(rooms), "reply": {"no", "yes"},
+		"source": slices.Compact(sources), "channel": slices.Compact(rooms), "reply": {"no", "yes"}, "quarantined": {"no", "yes"},
 	}
 	var fields []filterField
 	held := []string{"from", "to", "text", "offset", "limit"}

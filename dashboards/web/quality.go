@@ -3,10 +3,12 @@ package web
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"voc/dashboards/query"
 	"voc/dashboards/stats"
+	"voc/dashboards/wording"
 )
 
 // qualityView says how far the numbers can be trusted.
@@ -22,6 +24,8 @@ type qualityView struct {
 	Stale     []query.StaleWindow
 	Coverage  []coverageRow
 	Set       []quarantineRow
+	Aside     figure
+	Decisions []decisionRow
 	From, To  time.Time
 }
 
@@ -45,6 +49,34 @@ type quarantineRow struct {
 	Figure figure
 }
 
+// decisionRow is what a person decided about a post.
+type decisionRow struct {
+	query.Decision
+	Text, Tagged string
+	Href         string
+}
+
+// decisionsMost bounds the list of decisions.
+const decisionsMost = 30
+
+func (q *request) decisionRow(d query.Decision) decisionRow {
+	d.Reason = wording.Masked(d.Reason)
+	r := decisionRow{Decision: d, Text: wording.Clip(wording.Masked(d.Body), 60), Tagged: "該当なし"}
+	if d.Gone == 1 {
+		r.Text = "(削除された投稿)"
+	} else {
+		r.Href = q.PostHref(d.PostID)
+	}
+	var tags []string
+	for _, t := range d.Tagged {
+		tags = append(tags, q.s.Names.Intent(t))
+	}
+	if len(tags) > 0 {
+		r.Tagged = strings.Join(tags, "・")
+	}
+	return r
+}
+
 func (s *Server) quality(q *request) (page, error) {
 	if p, ok := q.empty(); ok {
 		return p, nil
@@ -52,12 +84,17 @@ func (s *Server) quality(q *request) (page, error) {
 	v := qualityView{All: s.seesAll(q.scope), From: q.Week.AddDate(0, 0, -7*s.Weeks), To: q.last()}
 	var weeks []query.OverviewWeek
 	var quarantined []query.Quarantined
+	var decisions []query.Decision
+	var aside []query.PostCount
+	setAside := q.narrow(func(f *query.Filter) { f.Quarantined = "yes" })
 	long := q.span(v.From, v.To)
 	g := q.group()
 	ask(g, &v.Fresh, "freshness", long)
 	ask(g, &v.Stale, "stale_windows", long)
 	ask(g, &weeks, "overview_weeks", q.scope.params().With("weeks", s.Weeks))
 	ask(g, &quarantined, "quarantine", q.scope.params().With("weeks", s.Weeks))
+	ask(g, &decisions, "decisions", long)
+	ask(g, &aside, "posts_count", setAside.Params())
 	if v.All {
 		only := query.Params{"from": v.From, "to": v.To}
 		ask(g, &v.Ledger, "ledger_topics", only)
@@ -80,6 +117,12 @@ func (s *Server) quality(q *request) (page, error) {
 	for _, x := range quarantined {
 		f := q.narrow(func(f *query.Filter) { f.Intent, f.Role = []string{x.Intent}, []string{x.AuthorRole} })
 		v.Set = append(v.Set, quarantineRow{x, posts(x.Posts, f)})
+	}
+	for _, n := range aside {
+		v.Aside = posts(n.Posts, setAside)
+	}
+	for _, d := range decisions[:min(len(decisions), decisionsMost)] {
+		v.Decisions = append(v.Decisions, q.decisionRow(d))
 	}
 	v.Checks = q.checks(&v)
 	return page{Template: "quality", Title: "データの品質", Nav: "quality", Data: v}, nil

@@ -29,6 +29,7 @@ type topicView struct {
 	Coverage string
 	Posts    figure
 	Children []topicRow
+	Actions  []actionView
 	Mark     string
 }
 
@@ -105,6 +106,10 @@ func (s *Server) topic(q *request) (page, error) {
 	if err := g.Wait(); err != nil {
 		return page{}, err
 	}
+	about, err := q.actionsAbout(id)
+	if err != nil {
+		return page{}, err
+	}
 	j, err := judge(q.Week, weeks, topics)
 	if err != nil {
 		return page{}, err
@@ -117,7 +122,7 @@ func (s *Server) topic(q *request) (page, error) {
 		}
 	}
 	t := j.row(id)
-	v := topicView{Topic: id, Verdict: j.verdict(id), Posts: posts(t.Posts, q.topicFilter(id, nil))}
+	v := topicView{Topic: id, Verdict: j.verdict(id), Posts: posts(t.Posts, q.topicFilter(id, nil)), Actions: about}
 	v.Facts = q.topicFacts(j, id)
 	v.Weeks = q.topicWeeks(j, id)
 	v.Days, v.Events = q.topicDays(id, days, threads)

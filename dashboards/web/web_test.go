@@ -211,7 +211,7 @@ func starts() []string {
 	week := "?community=" + dashtest.Community + "&week=" + query.FormatWeek(dashtest.Week())
 	return []string{
 		"/", "/" + week, "/topic" + week + "&topic=" + url.QueryEscape(dashtest.FlareTopic), "/topic" + week + "&topic=pricing", "/posts" + week, "/questions" + week, "/questions" + week + "&status=all",
-		"/attention" + week, "/alerts" + week, "/activity" + week, "/quality" + week, "/?community=" + dashtest.Other, "/activity?community=" + dashtest.Other,
+		"/attention" + week, "/alerts" + week, "/activity" + week, "/quality" + week, "/actions" + week, "/roles" + week, "/actions?community=" + dashtest.Other, "/roles?community=" + dashtest.Community + "&week=2026-W20", "/?community=" + dashtest.Other, "/activity?community=" + dashtest.Other,
 		"/topic?community=" + dashtest.Other + "&topic=search", "/?community=" + dashtest.Community + "&week=2026-W20", "/posts?community=" + dashtest.Community + "&week=2026-W20",
 	}
 }

@@ -21,6 +21,21 @@ func values() map[string]string {
 	}
 }
 
+func board() map[string]string {
+	return map[string]string{
+		"all": "すべての投稿", "feedback": "製品への声", "qa": "質問と回答", "cases": "事例・コツの共有", "network": "仲間づくり", "belonging": "愛着・感謝",
+		"functional": "機能の体験(使いやすさなど)", "emotional": "感情の体験(楽しさなど)", "used": "使いこなす", "solved": "解決した・成果が出た", "continuing": "続ける・広げる・離れる",
+	}
+}
+
+func actionStatuses() map[string]string {
+	return map[string]string{"open": "対応中", "shipped": "出荷済み", "closed": "終了", "reopened": "再開(人が記録)", "back": "再開(声が戻った)"}
+}
+
+func verdicts() map[string]string {
+	return map[string]string{"released": "戻した", "promotion": "宣伝として隔離", "spam": "迷惑投稿として隔離"}
+}
+
 func reasons() map[string]string {
 	return map[string]string{
 		"unanswered_complaint": "48時間返信のない不満・不具合", "churn_signal": "解約の兆し", "open_question": "72時間返信のない質問", "negative_voice": "今週の否定的な投稿",

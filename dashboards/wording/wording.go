@@ -27,7 +27,8 @@ type Names struct {
 
 // New takes the names of a taxonomy file; days and times are printed in zone.
 func New(f *taxonomy.File, zone *time.Location) *Names {
-	n := &Names{topics: map[string]string{}, intents: map[string]string{}, zone: zone}
+	// People set posts aside as spam, which a taxonomy need not know.
+	n := &Names{topics: map[string]string{}, intents: map[string]string{"spam": "迷惑投稿"}, zone: zone}
 	taxonomy.Walk(f.Topics, func(t *taxonomy.Tag, _ string) {
 		n.topicOrder = append(n.topicOrder, t.ID)
 		if t.Name != "" {
@@ -117,6 +118,15 @@ func (n *Names) Source(source string) string { return n.Value("source", source) 
 func (n *Names) Sentiment(id string) string {
 	return either(map[string]string{"positive": "肯定", "negative": "否定", "mixed": "賛否混在", "neutral": "中立"}, id)
 }
+
+// Board prints an entry of the query role_board.
+func (n *Names) Board(id string) string { return either(board(), id) }
+
+// ActionStatus prints how an action stands.
+func (n *Names) ActionStatus(id string) string { return either(actionStatuses(), id) }
+
+// Verdict prints what a person decided about a post.
+func (n *Names) Verdict(id string) string { return either(verdicts(), id) }
 
 // Reason prints a reason of the queries attention_reasons and happy_reasons.
 func (n *Names) Reason(id string) string { return either(reasons(), id) }

@@ -1,5 +1,9 @@
 // Package batch decides when a batch of records is written: by rows, by bytes or by age.
 //
+// Ages end on a grid of times that all policies of a process share, so that the batches of several partitions become
+// due together and are written in few large inserts. While a partition is behind, its batches may become older: whoever
+// waits for its records waits for the backlog, and large inserts make that shorter.
+//
 // A Policy is a plain object without goroutines, timers or locks: its owner adds records, asks how long to wait, and
 // resets it after each write. It holds no records. Its only caller is the pipeline, one Policy a partition.
 package batch
@@ -18,7 +22,7 @@ const (
 	None  Reason = ""      // not yet
 	Rows  Reason = "rows"  // Config.MaxRows reached
 	Bytes Reason = "bytes" // Config.MaxBytes reached
-	Age   Reason = "age"   // Config.MaxAge passed since the first record
+	Age   Reason = "age"   // Config.MaxAge is over
 	Drain Reason = "drain" // the process is stopping
 )
 
@@ -28,14 +32,20 @@ func Reasons() []Reason { return []Reason{Rows, Bytes, Age, Drain} }
 // Config bounds a batch. The batch is written as soon as one bound is reached, so it may overshoot MaxBytes by one
 // record.
 type Config struct {
-	MaxRows  int           // records of a batch
-	MaxBytes int           // sum of the records' sizes
-	MaxAge   time.Duration // from the first record until the write
+	MaxRows  int // records of a batch
+	MaxBytes int // sum of the records' sizes
+	// MaxAge is the longest time from the first record until the write, unless the partition is behind: then it is
+	// Behind times as long.
+	MaxAge time.Duration
 }
 
-// DefaultConfig returns bounds that suit ClickHouse: below 50,000 rows the cost of a row grows quickly.
+// Behind is how many times as old a batch may become while its partition is behind.
+const Behind = 8
+
+// DefaultConfig returns bounds that suit ClickHouse, where the cost of a row grows quickly below some thousands, and
+// the memory: a post takes about 6 KB until it is written.
 func DefaultConfig() Config {
-	return Config{MaxRows: 20_000, MaxBytes: 32 << 20, MaxAge: 500 * time.Millisecond}
+	return Config{MaxRows: 10_000, MaxBytes: 32 << 20, MaxAge: 500 * time.Millisecond}
 }
 
 // Validate joins every fault of the bounds.
@@ -55,14 +65,19 @@ func (c Config) Validate() error {
 
 // Policy counts one batch. The zero Policy of a valid Config is empty.
 type Policy struct {
-	cfg   Config
-	rows  int
-	bytes int
-	first time.Time
+	cfg    Config
+	grid   time.Time
+	behind bool
+	rows   int
+	bytes  int
+	first  time.Time
 }
 
-// New returns an empty policy; cfg must be valid.
-func New(cfg Config) *Policy { return &Policy{cfg: cfg} }
+// New returns an empty policy; cfg must be valid. The grid of ages begins at grid, which policies share.
+func New(cfg Config, grid time.Time) *Policy { return &Policy{cfg: cfg, grid: grid} }
+
+// SetBehind says whether records of the partition wait to be added.
+func (p *Policy) SetBehind(behind bool) { p.behind = behind }
 
 // Add counts one record of size bytes that was taken in at now, and says whether the batch must be written.
 func (p *Policy) Add(size int, now time.Time) Reason {
@@ -74,8 +89,17 @@ func (p *Policy) Add(size int, now time.Time) Reason {
 	return p.Due(now)
 }
 
+// end is when the batch becomes due by age, on a grid of the given step: the first time after its first record.
+func (p *Policy) end(step time.Duration) time.Time {
+	return p.grid.Add(p.first.Sub(p.grid).Truncate(step) + step)
+}
+
 // Due says whether the batch must be written at now. An empty batch is never due.
 func (p *Policy) Due(now time.Time) Reason {
+	step := p.cfg.MaxAge
+	if p.behind {
+		step *= Behind
+	}
 	switch {
 	case p.rows == 0:
 		return None
@@ -83,20 +107,20 @@ func (p *Policy) Due(now time.Time) Reason {
 		return Rows
 	case p.bytes >= p.cfg.MaxBytes:
 		return Bytes
-	case now.Sub(p.first) >= p.cfg.MaxAge:
+	case !now.Before(p.end(step)):
 		return Age
 	default:
 		return None
 	}
 }
 
-// Wait returns how long after now the batch becomes due by age, never negative; ok is false when the batch is empty
-// and nothing is to be waited for.
+// Wait returns how long after now the batch becomes due by age if no more records come, never negative; ok is false when
+// the batch is empty and nothing is to be waited for.
 func (p *Policy) Wait(now time.Time) (d time.Duration, ok bool) {
 	if p.rows == 0 {
 		return 0, false
 	}
-	return max(0, p.cfg.MaxAge-now.Sub(p.first)), true
+	return max(0, p.end(p.cfg.MaxAge).Sub(now)), true
 }
 
 // Len returns the number of records counted since the last Reset.

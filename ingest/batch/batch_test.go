@@ -10,7 +10,7 @@ var t0 = time.Date(2026, 11, 16, 0, 0, 0, 0, time.UTC)
 
 func TestFlushReasons(t *testing.T) {
 	cfg := Config{MaxRows: 3, MaxBytes: 100, MaxAge: time.Second}
-	p := New(cfg)
+	p := New(cfg, t0)
 	if p.Due(t0.Add(time.Hour)) != None {
 		t.Error("an empty batch is due")
 	}
@@ -43,11 +43,35 @@ func TestFlushReasons(t *testing.T) {
 }
 
 func TestAgeCountsFromTheFirstRecordAfterReset(t *testing.T) {
-	p := New(Config{MaxRows: 10, MaxBytes: 10, MaxAge: time.Second})
+	p := New(Config{MaxRows: 10, MaxBytes: 10, MaxAge: time.Second}, t0)
 	p.Add(1, t0)
 	p.Reset()
 	if r := p.Add(1, t0.Add(time.Hour)); r != None {
 		t.Errorf("got %q, want none: the age of the written batch must be forgotten", r)
+	}
+}
+
+// Batches that began at different times are due at the same time, none of them older than MaxAge.
+func TestAgesEndTogether(t *testing.T) {
+	cfg := Config{MaxRows: 10, MaxBytes: 10, MaxAge: time.Second}
+	for _, after := range []time.Duration{0, time.Millisecond, 400 * time.Millisecond, 999 * time.Millisecond} {
+		p := New(cfg, t0)
+		began := t0.Add(time.Hour + after)
+		p.Add(1, began)
+		if d, _ := p.Wait(began); d != time.Second-after {
+			t.Errorf("a batch of %s after the grid waits %s, want %s", after, d, time.Second-after)
+		}
+		p.SetBehind(true)
+		if d, _ := p.Wait(began); d != time.Second-after {
+			t.Errorf("behind, a batch of %s after the grid waits %s for records that do not come, want %s", after, d, time.Second-after)
+		}
+		if p.Due(began.Add(time.Second)) != None || p.Due(began.Add(Behind*time.Second)) != Age {
+			t.Error("a batch that is behind is due at the wrong time")
+		}
+		p.SetBehind(false)
+		if p.Due(began.Add(time.Second)) != Age {
+			t.Error("a batch that has caught up is not due at once")
+		}
 	}
 }
 

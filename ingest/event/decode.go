@@ -28,8 +28,12 @@ type wirePost struct {
 // a tombstone's key names a post but not its community, so nobody can say what it deletes.
 func DecodePost(value []byte, meta Meta, limits Limits) (Post, *Reject) {
 	var w wirePost
-	if r := decode(value, &w, &limits); r != nil {
-		return Post{}, r
+	// Objects nest two deep in what scanPost reads.
+	if len(value) > limits.MaxMessageBytes || limits.MaxDepth < 2 || !scanPost(value, &w) {
+		w = wirePost{}
+		if r := decode(value, &w, &limits); r != nil {
+			return Post{}, r
+		}
 	}
 	p := w.Post
 	switch p.Event {

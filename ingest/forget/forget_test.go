@@ -19,6 +19,7 @@ import (
 	"voc/ingest/process"
 	"voc/ingest/retag"
 	"voc/ingest/source/sourcetest"
+	"voc/schema"
 	"voc/schema/engine"
 	"voc/schema/revision"
 )
@@ -98,6 +99,16 @@ func holds(t *testing.T, e *pipetest.Env, ids ...string) []string {
 	return out
 }
 
+// decided are decisions about a post of the person, and decisions and an action in which the person is named.
+func decided(pseudonym string) []schema.Row {
+	day := time.Date(2026, 11, 10, 0, 0, 0, 0, time.UTC)
+	return []schema.Row{
+		&schema.DecisionRow{Community: "default", Day: day, PostID: "mine", Number: 1, DecisionID: "1", Verdict: schema.Released, DecidedAt: day, DecidedBy: "staff", Tagged: []string{}},
+		&schema.DecisionRow{Community: "default", Day: day, PostID: "other", Number: 1, DecisionID: "2", Verdict: "spam", DecidedAt: day, DecidedBy: pseudonym, Tagged: []string{}},
+		&schema.ActionRow{Community: "default", ActionID: "a", Number: 1, EventID: "3", Event: "added", HappenedAt: day, MadeBy: pseudonym, Owner: pseudonym, Title: "返事をする", Filter: "topic=pricing", Due: day},
+	}
+}
+
 // A person is forgotten everywhere, aggregates included, the files hold nothing of them any more, and neither a replay
 // of all topics from their beginning nor a re-tagging brings them back.
 func TestForgetAnAuthor(t *testing.T) {
@@ -140,7 +151,8 @@ func TestForgetAnAuthor(t *testing.T) {
 	e.Want("SELECT arraySort(post_ids) FROM duplicate_groups", "(['mine','survey/r1'])")
 	pseudonym := e.Guard.Pseudonym("taro")
 	e.Want("SELECT sum(posts), uniqExactArray(author_keys) FROM community_daily", "(4,2)")
-	if got := holds(t, e, pseudonym, "mine", "青い自転車"); len(got) < 8 {
+	e.DB.Insert(t, decided(pseudonym)...)
+	if got := holds(t, e, pseudonym, "mine", "青い自転車"); len(got) < 12 {
 		t.Fatalf("there is little to forget: %v", got)
 	}
 	texts := []string{secret + "。追記です", secret + "、消した投稿です", secret + "。追記ですと答える"}
@@ -178,6 +190,8 @@ func TestForgetAnAuthor(t *testing.T) {
 		e.Want("SELECT topic, sum(posts) FROM topic_daily GROUP BY topic ORDER BY topic", "('pricing',1)", "('pricing/plan',1)")
 		e.Want("SELECT sum(read), sum(missing), (SELECT sum(unexplained) FROM ledger_offsets) FROM ledger", "(13,0,0)")
 		e.Want("SELECT count(), countIf(message_key != '') FROM dead_letters", "(1,0)")
+		e.Want("SELECT post_id, verdict, decided_by FROM post_decisions", "('other','spam','')")
+		e.Want("SELECT title, owner, added_by FROM actions", "('返事をする','','')")
 	}
 	check("after forgetting")
 	e.Want("SELECT kind, posts >= 3, length(windows) >= 3 FROM erasures", "('author',1,1)")

@@ -11,6 +11,7 @@ import (
 	"voc/ingest/process"
 	"voc/ingest/retag"
 	"voc/ingest/source/sourcetest"
+	"voc/schema"
 	"voc/schema/chtest"
 	"voc/schema/engine"
 	"voc/schema/revision"
@@ -54,6 +55,9 @@ func TestForgetOnShards(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := copies.RunOnce(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := schema.Insert(t.Context(), writer, decided(privacy.Pseudonym([]byte(pipetest.Key), "taro"))...); err != nil {
 		t.Fatal(err)
 	}
 	traces := func() (found []string) {

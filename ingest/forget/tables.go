@@ -37,26 +37,32 @@ func (t *targets) places() []place {
 		}
 		return out
 	}
-	var byAuthor, byInviter []string
 	bound := ""
 	if t.community != "" {
 		bound = " AND hex(sipHash128(toString(community))) = '" + t.communityHash + "'"
 	}
-	if t.author != "" {
-		byAuthor = []string{hashOfAuthor + " = '" + t.author + "'" + bound}
-		byInviter = []string{"hex(sipHash128(toString(invited_by))) = '" + t.author + "'" + bound}
+	by := func(column string) []string {
+		if t.author == "" {
+			return nil
+		}
+		return []string{"hex(sipHash128(toString(" + column + "))) = '" + t.author + "'" + bound}
 	}
 	tombstone := fmt.Sprintf(" AND NOT (deleted = 1 AND source_version = %d)", uint64(math.MaxUint64))
 	return []place{
 		{table: "post_facts", label: "投稿 (すべての版と本文)", where: byPost(hashOfPost, tombstone)},
 		{table: "post_tag_history", label: "過去のタグ付け結果", where: byPost(hashOfPost, "")},
 		{table: "post_registry", label: "投稿の台帳", where: byPost(hashOfPost, "")},
-		{table: "survey_facts", label: "アンケート回答", where: append(byPost(hashOfAnswer, ""), byAuthor...)},
-		{table: "activity_facts", label: "行動記録", where: byAuthor},
-		{table: "activity_facts", label: "行動記録の招待者欄", where: byInviter, update: "invited_by = ''"},
+		{table: "survey_facts", label: "アンケート回答", where: append(byPost(hashOfAnswer, ""), by("author_id")...)},
+		{table: "activity_facts", label: "行動記録", where: by("author_id")},
+		{table: "activity_facts", label: "行動記録の招待者欄", where: by("invited_by"), update: "invited_by = ''"},
 		{table: "activity_facts", label: "他の人の行動記録にある投稿番号", where: byPost(hashOfPost, ""), update: "post_id = ''"},
 		{table: "record_outcomes", label: "取込台帳にある投稿番号", where: byPost(hashOfPost, ""), update: "outcome = 'filtered', community = '', post_id = '', source_version = 0"},
 		{table: "dead_letter_facts", label: "拒否メッセージのキー", where: byKey(), update: "message_key = ''"},
+		{table: "post_decision_facts", label: "隔離についての人の判断", where: byPost(hashOfPost, "")},
+		// Whoever decides or acts gives a name of their own; it is theirs when they gave what stands for them here.
+		{table: "post_decision_facts", label: "判断した人の欄", where: by("decided_by"), update: "decided_by = ''"},
+		{table: "action_facts", label: "対応の担当者欄", where: by("owner"), update: "owner = ''"},
+		{table: "action_facts", label: "対応を記録した人の欄", where: by("made_by"), update: "made_by = ''"},
 		// The week's row goes as a whole; the next comparison makes it afresh.
 		{table: "duplicate_windows", label: "類似投稿のまとまり", where: t.copies(bound)},
 	}

@@ -102,7 +102,6 @@ func (t *targets) add(o *targets) {
 const (
 	hashOfPost   = "hex(sipHash128(toString(community), toString(post_id)))"
 	hashOfAnswer = "hex(sipHash128(toString(community), concat('survey/', response_id)))"
-	hashOfAuthor = "hex(sipHash128(toString(author_id)))"
 )
 
 func text(name, value string) driver.NamedValue { return driver.NamedValue{Name: name, Value: value} }

@@ -25,6 +25,11 @@ func NewDictionaryNames(t *token.Tokenizer) *DictionaryNames {
 // Revision names the dictionary and the words added to it.
 func (n *DictionaryNames) Revision() string { return n.tokenizer.Revision() }
 
+// EachSurname lists the surnames of the dictionary. Words that were added are none.
+func (n *DictionaryNames) EachSurname(f func(word string)) bool {
+	return n.tokenizer.Dictionary().EachSurname(f)
+}
+
 // NewWorker makes a worker.
 func (n *DictionaryNames) NewWorker() NameWorker {
 	return &dictionaryWorker{n: n, w: n.tokenizer.NewWorker(), uses: map[string]Use{}}

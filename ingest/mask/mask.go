@@ -17,6 +17,7 @@ type Masker struct {
 	cfg      Config
 	on       [kinds]bool
 	names    NameFinder
+	surnames *surnames // nil when they are not known
 	revision string
 
 	cues, things, papers, units, lengthUnits, joinWords                              *trie
@@ -39,6 +40,9 @@ func New(cfg Config, names NameFinder) (*Masker, error) {
 	}
 	if names == nil && m.on[Name] {
 		return nil, fmt.Errorf("names of persons are to be masked but no name finder is given; give one, or add %q to off", Name)
+	}
+	if names != nil {
+		m.surnames = newSurnames(names)
 	}
 	m.compile()
 	m.compileAllow()

@@ -3,6 +3,8 @@ package mask
 // NameFinder tells names of persons from other words. It is immutable and shared by all workers.
 type NameFinder interface {
 	NewWorker() NameWorker
+	// EachSurname calls f for every word that can get ClassSurname, and reports whether it knows all of them.
+	EachSurname(f func(word string)) bool
 	// Revision names the dictionary behind it.
 	Revision() string
 }
@@ -111,11 +113,16 @@ func (w *Worker) worthReading(from, to int) bool {
 // clause finds the names in the cells from low to high.
 func (w *Worker) clause(low, high int) {
 	f := &w.f
+	w.words = w.words[:0]
+	if !w.mayName(low, high) {
+		w.western(low, high)
+		return
+	}
 	w.segment = w.segment[:0]
 	for _, r := range f.r[low:high] {
 		w.segment = appendRune(w.segment, oldForm(r))
 	}
-	w.words = w.names.Words(w.words[:0], string(w.segment))
+	w.words = w.names.Words(w.words, string(w.segment))
 	for i := range w.words {
 		w.words[i].Start += low
 		w.words[i].End += low
@@ -223,11 +230,8 @@ func (w *Worker) surface(from, to int) string {
 // honoured masks the name in front of the honorific at cell p.
 func (w *Worker) honoured(low, p int) {
 	f := &w.f
-	end := p
-	if f.at(end-1) == '-' && isASCIILetter(f.at(end-2)) || f.at(end-1) == ' ' {
-		end--
-	}
-	if end <= low || w.notPerson(low, end) {
+	end, ok := w.honouredEnd(low, p)
+	if !ok {
 		return
 	}
 	var from int
@@ -249,6 +253,16 @@ func (w *Worker) honoured(low, p int) {
 	if from >= 0 && from < end {
 		w.hit(Name, from, end, w.canonicalName(from, end))
 	}
+}
+
+// honouredEnd is where a name in front of the honorific at cell p ends; there may be none.
+func (w *Worker) honouredEnd(low, p int) (end int, ok bool) {
+	f := &w.f
+	end = p
+	if f.at(end-1) == '-' && isASCIILetter(f.at(end-2)) || f.at(end-1) == ' ' {
+		end--
+	}
+	return end, end > low && !w.notPerson(low, end)
 }
 
 // handleBefore is where the Latin name in front of cell end begins, or -1.

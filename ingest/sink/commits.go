@@ -3,12 +3,14 @@ package sink
 import (
 	"context"
 	"sync"
+	"time"
 )
 
-// commits lets concurrent callers share writes. The first caller writes at once; those that come meanwhile are
-// written together when it is done.
+// commits lets concurrent callers share writes. The first caller waits a moment for others, whose batches are due at the
+// same time; those that come while they are written are written together when that is done.
 type commits struct {
-	write func(context.Context, []*Batch) ([]Refused, error)
+	write  func(context.Context, []*Batch) ([]Refused, error)
+	linger time.Duration
 
 	mu      sync.Mutex
 	running bool
@@ -23,8 +25,8 @@ type pending struct {
 	err     error
 }
 
-func newCommits(write func(context.Context, []*Batch) ([]Refused, error)) *commits {
-	return &commits{write: write}
+func newCommits(linger time.Duration, write func(context.Context, []*Batch) ([]Refused, error)) *commits {
+	return &commits{write: write, linger: linger}
 }
 
 // do writes one batch, maybe together with others, and returns what concerns this one. When ctx ends it returns at
@@ -48,6 +50,7 @@ func (c *commits) do(ctx context.Context, b *Batch) ([]Refused, error) {
 }
 
 func (c *commits) run() {
+	time.Sleep(c.linger)
 	for {
 		c.mu.Lock()
 		group := c.waiting

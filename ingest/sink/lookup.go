@@ -83,8 +83,8 @@ func (s *Sink) Erased(ctx context.Context) (*erasure.Set, error) {
 	defer s.erasedMu.Unlock()
 	const name = "erasure_keys"
 	err := s.patiently(ctx, name, func(ctx context.Context) error {
-		ctx, cancel := context.WithTimeout(ctx, s.cfg.InsertTimeout)
-		defer cancel()
+		ctx, release := attempt(ctx, s.cfg.InsertTimeout)
+		defer release()
 		var err error
 		s.erased, s.erasedAt, err = erasure.Load(ctx, s.conn, s.cfg.Database, s.erased, s.erasedAt)
 		return err
@@ -132,8 +132,8 @@ func (s *Sink) ask(ctx context.Context, table, query string, keys []PostKey, row
 		}
 	}
 	began := time.Now()
-	ctx, cancel := context.WithTimeout(ctx, s.cfg.InsertTimeout)
-	defer cancel()
+	ctx, release := attempt(ctx, s.cfg.InsertTimeout)
+	defer release()
 	rows, err := s.conn.Query(clickhouse.Context(ctx, clickhouse.WithExternalTable(wanted)), query)
 	if err != nil {
 		return fmt.Errorf("look up %s: %w", table, err)

@@ -143,6 +143,9 @@ func New(cfg Config, deps Deps) (*Sink, error) {
 		"insert_deduplicate":              0,
 		"insert_distributed_sync":         1,
 		"max_partitions_per_insert_block": 0, // an import of old posts touches many months
+		// Versions of one post in one insert are told apart when they are read, as those of different inserts are; doing
+		// it at the insert, too, copies every row.
+		"optimize_on_insert": 0,
 	} {
 		if _, given := opts.Settings[k]; !given {
 			opts.Settings[k] = v
@@ -159,10 +162,17 @@ func New(cfg Config, deps Deps) (*Sink, error) {
 		deps.Step = func(string) {}
 	}
 	s := &Sink{cfg: cfg, conn: conn, log: deps.Log, step: deps.Step, metrics: newMetrics(deps.Registry)}
-	s.facts = newCommits(s.writeFacts)
-	s.ledger = newCommits(s.writeLedger)
+	s.facts = newCommits(factsLinger, s.writeFacts)
+	s.ledger = newCommits(ledgerLinger, s.writeLedger)
 	return s, nil
 }
+
+// Batches of several partitions are due at the same time. Until the facts are written, each asks on its own what was
+// erased and registered; afterwards they go on together.
+const (
+	factsLinger  = 20 * time.Millisecond
+	ledgerLinger = 2 * time.Millisecond
+)
 
 // Close closes the connections. No call may be running.
 func (s *Sink) Close() error { return s.conn.Close() }

@@ -128,6 +128,18 @@ func without[R any](t table[R], rows []*R, bad []Refused) []*R {
 	return out
 }
 
+// attempt bounds one use of a connection. clickhouse-go closes the connection when the context ends, from a goroutine
+// that may notice a call's own end too late: then the connection is in the pool again, and the next call fails. So a
+// context that was released lives a little longer.
+func attempt(parent context.Context, timeout time.Duration) (ctx context.Context, release func()) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(parent), timeout)
+	stop := context.AfterFunc(parent, cancel)
+	return ctx, func() {
+		stop()
+		time.AfterFunc(time.Second, cancel)
+	}
+}
+
 // insert makes one attempt: one statement, one block.
 func insert[R any](ctx context.Context, s *Sink, t table[R], rows []*R) (err error) {
 	began := time.Now()
@@ -143,8 +155,8 @@ func insert[R any](ctx context.Context, s *Sink, t table[R], rows []*R) (err err
 	for i, c := range t.columns {
 		values[i] = c.values(rows)
 	}
-	ctx, cancel := context.WithTimeout(ctx, s.cfg.InsertTimeout)
-	defer cancel()
+	ctx, release := attempt(ctx, s.cfg.InsertTimeout)
+	defer release()
 	b, err := s.conn.PrepareBatch(ctx, t.insert(s.cfg.Database))
 	if err != nil {
 		return fmt.Errorf("insert into %s: %w", t.name, err)

@@ -100,7 +100,7 @@ func Render(ctx context.Context, conn driver.Conn, database string) ([]byte, err
 	var b strings.Builder
 	err = t.Execute(&b, map[string]any{
 		"Views": views, "Tables": tables, "Metrics": schema.Metrics(),
-		"Admin": schema.RoleAdmin, "Writer": schema.RoleWriter, "Reader": schema.RoleReader, "Bound": schema.BoundRole("shop"),
+		"Admin": schema.RoleAdmin, "Writer": schema.RoleWriter, "Decider": schema.RoleDecider, "Reader": schema.RoleReader, "Bound": schema.BoundRole("shop"),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("docs: %w", err)

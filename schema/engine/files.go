@@ -25,12 +25,13 @@ type Role string
 
 // The roles of the embedded server. Their rights are those of schema.Grants, in every one of Config.Databases.
 const (
-	Admin  Role = schema.RoleAdmin
-	Writer Role = schema.RoleWriter
-	Reader Role = schema.RoleReader
+	Admin   Role = schema.RoleAdmin
+	Writer  Role = schema.RoleWriter
+	Decider Role = schema.RoleDecider
+	Reader  Role = schema.RoleReader
 )
 
-func roles() []Role { return []Role{Admin, Writer, Reader} }
+func roles() []Role { return []Role{Admin, Writer, Decider, Reader} }
 
 // layout names the files below Config.Dir.
 type layout struct{ dir string }
@@ -58,36 +59,32 @@ func (l layout) make() error {
 // credentials are the passwords by role or name of a reader.
 type credentials map[Role]string
 
-// loadCredentials reads the passwords of a data folder, making those that are missing: all at the first start.
+// loadCredentials reads the passwords of a data folder, making those that are missing: all at the first start, and those
+// of roles that a newer release brings.
 func loadCredentials(path string, readers map[string]string) (credentials, error) {
 	raw, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		c := credentials{}
-		for _, role := range roles() {
-			c[role] = rand.Text()
-		}
-		return c.complete(path, readers)
+		return credentials{}.complete(path, readers)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("engine: cannot read the credentials: %w", err)
 	}
-	var c credentials
+	c := credentials{}
 	if err := json.Unmarshal(raw, &c); err != nil {
 		return nil, fmt.Errorf("engine: %s is damaged; delete it and new passwords are made: %w", path, err)
-	}
-	for _, role := range roles() {
-		if c[role] == "" {
-			return nil, fmt.Errorf("engine: %s has no password for %s; delete the file and new passwords are made", path, role)
-		}
 	}
 	return c.complete(path, readers)
 }
 
-// complete makes the passwords of readers that have none and writes the file.
+// complete makes the passwords of roles and readers that have none and writes the file.
 func (c credentials) complete(path string, readers map[string]string) (credentials, error) {
+	users := roles()
 	for name := range readers {
-		if c[Role(name)] == "" {
-			c[Role(name)] = rand.Text()
+		users = append(users, Role(name))
+	}
+	for _, user := range users {
+		if c[user] == "" {
+			c[user] = rand.Text()
 		}
 	}
 	raw, err := json.MarshalIndent(c, "", "  ")

@@ -79,6 +79,9 @@ func renderFile(name, text string, cfg Config) ([]Step, error) {
 		if strings.Contains(statement, "{{metrics}}") {
 			checksum += metricTuples()
 		}
+		if strings.Contains(statement, "{{intents ") || strings.Contains(statement, "{{released ") {
+			checksum += schema.IntentsSQL("", "") + schema.ReleasedSQL("", "")
+		}
 		sum := sha256.Sum256([]byte(checksum))
 		out = append(out, Step{
 			Name: label, Statement: i + 1, SQL: b.String(), Checksum: hex.EncodeToString(sum[:8]),
@@ -140,6 +143,9 @@ func functions(cfg Config) template.FuncMap {
 			return "DEFINER = " + definer + " SQL SECURITY DEFINER"
 		},
 		"metrics": metricTuples,
+		// intents and released are the expressions by which people's decisions take effect; the alias stands before columns.
+		"intents":  func(alias string) string { return schema.IntentsSQL(cfg.Database+".", alias) },
+		"released": func(alias string) string { return schema.ReleasedSQL(cfg.Database+".", alias) },
 	}
 }
 

@@ -58,6 +58,7 @@ func (r Retention) expiring() []struct {
 		{"week_windows", "week", "toYear(week) > 1970", r.Posts},
 		{"week_stamps", "week", "toYear(week) > 1970", r.Posts},
 		{"duplicate_windows", "week", "toYear(week) > 1970", r.Posts},
+		{"post_decision_facts", "day", dated, r.Posts},
 		{"survey_facts", "day", dated, r.Surveys},
 		{"record_outcomes", "toDateTime(record_time)", "toYear(record_time) > 1970", r.Ledger},
 		{"dead_letter_facts", "toDateTime(ingested_at)", "toYear(ingested_at) > 1970", r.Ledger},

@@ -43,6 +43,7 @@ func TestRetention(t *testing.T) {
 			&schema.RegistryRow{Community: "default", PostID: id, PostedAt: at},
 			&schema.PostRow{Community: "default", Day: day, PostID: id, SourceVersion: 1, PostedAt: at, OccurredAt: at, Body: id, Deleted: deleted, AuthorID: "a"},
 			&schema.TagHistoryRow{Community: "default", Day: day, PostID: id},
+			&schema.DecisionRow{Community: "default", Day: day, PostID: id, Number: 1, Verdict: "spam", DecidedAt: now},
 			&schema.ActivityRow{Community: "default", Day: day, EventID: id, Event: "viewed", OccurredAt: at, Count: 1},
 			&schema.SurveyRow{Community: "default", Day: day, ResponseID: id, AnsweredAt: at},
 			&schema.OutcomeRow{KafkaTopic: id, RecordTime: at, Outcome: schema.OutcomeStored},
@@ -59,14 +60,14 @@ func TestRetention(t *testing.T) {
 	if _, err := r.RunOnce(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if n := up(30); n != 11 {
+	if n := up(30); n != 12 {
 		t.Errorf("30 days took %d steps, want one a table", n)
 	}
 	if n := up(30); n != 0 {
 		t.Errorf("a second time, 30 days took %d steps", n)
 	}
 	ids := map[string]string{
-		"post_facts": "post_id", "post_tag_history": "post_id", "post_registry": "post_id", "activity_facts": "event_id", "survey_facts": "response_id", "record_outcomes": "kafka_topic",
+		"post_facts": "post_id", "post_tag_history": "post_id", "post_decision_facts": "post_id", "post_registry": "post_id", "activity_facts": "event_id", "survey_facts": "response_id", "record_outcomes": "kafka_topic",
 	}
 	for table, id := range ids {
 		db.Exec(t, "OPTIMIZE TABLE "+table+" FINAL")
@@ -87,10 +88,10 @@ func TestRetention(t *testing.T) {
 	if found, err := r.Audit(t.Context(), now.AddDate(-1, 0, 0), now, false); err != nil || len(found) > 0 {
 		t.Errorf("afterwards, days differ from their facts: %v, %v", found, err)
 	}
-	if n := up(60); n != 11 {
+	if n := up(60); n != 12 {
 		t.Errorf("60 days took %d steps", n)
 	}
-	if n := up(0); n != 11 {
+	if n := up(0); n != 12 {
 		t.Errorf("keeping everything again took %d steps", n)
 	}
 	if n := up(0); n != 0 {

@@ -22,7 +22,7 @@ func Roles(cfg Config, communities ...string) (string, error) {
 		onCluster = " ON CLUSTER " + cfg.Cluster
 	}
 	var b strings.Builder
-	for _, role := range []string{schema.RoleAdmin, schema.RoleWriter, schema.RoleReader} {
+	for _, role := range schema.Roles() {
 		fmt.Fprintf(&b, "CREATE ROLE IF NOT EXISTS %s%s;\n", role, onCluster)
 		grants := schema.Grants(role, cfg.Database)
 		if cfg.Sharded {
@@ -39,8 +39,8 @@ func Roles(cfg Config, communities ...string) (string, error) {
 		// A server may hide a view that has policies from everyone who has none.
 		for _, v := range schema.BoundViews(cfg.Database, "") {
 			if v.Filter != "" {
-				fmt.Fprintf(&b, "CREATE ROW POLICY OR REPLACE voc_all%s ON %s.%s FOR SELECT USING 1 TO %s, %s, %s;\n",
-					onCluster, cfg.Database, v.View, schema.RoleAdmin, schema.RoleWriter, schema.RoleReader)
+				fmt.Fprintf(&b, "CREATE ROW POLICY OR REPLACE voc_all%s ON %s.%s FOR SELECT USING 1 TO %s;\n",
+					onCluster, cfg.Database, v.View, strings.Join(schema.Roles(), ", "))
 			}
 		}
 	}

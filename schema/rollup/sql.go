@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"voc/schema"
 )
 
 // sql puts the database's name into a statement.
@@ -71,7 +73,7 @@ func factsSQL(in string) string {
                             (3, toString(toHour(posted_at)), '', '', toString(sentiment), score)
                         ],
                         arrayMap(t -> (1, toString(t.id), toString(source), toString(channel), toString(t.sentiment), t.score), topic_rows),
-                        arrayMap(i -> (2, toString(i), toString(source), toString(channel), toString(sentiment), score), arrayDistinct(intents))) AS ks
+                        arrayMap(i -> (2, toString(i), toString(source), toString(channel), toString(sentiment), score), arrayDistinct(` + schema.IntentsSQL("@", "") + `))) AS ks
                 FROM @post_facts FINAL
                 WHERE (community, day) ` + in + `
             )

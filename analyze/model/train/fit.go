@@ -33,7 +33,10 @@ type Settings struct {
 	// Caution is added to the log odds of the neutral polarity. Labelled posts are written to say something; those of a
 	// community more often say little.
 	Caution float64
-	Procs   int
+	// TopicCaution and IntentCaution raise the thresholds of topics and intents. Those with the best F1 on the labelled posts are too low
+	// for plain text, whose tags are easier to tell: the surer the scores, the higher the best threshold.
+	TopicCaution, IntentCaution float64
+	Procs                       int
 }
 
 // DefaultSettings are those of the weights that ship with voc.
@@ -43,7 +46,7 @@ func DefaultSettings() Settings {
 		Topic:    Family{Cost: 0.12, Yes: 1.2, Rule: 1.3, Runes: 2, Rare: 0.5},
 		Intent:   Family{Cost: 0.12, Yes: 1.2, Rule: 1.3, Runes: 1, Rare: 0.5},
 		About:    Family{Cost: 0.06, Yes: 1, Rule: 2.5, Runes: 1.5, Rare: 0.5},
-		Epochs:   12, Folds: 3, Prior: 60, Caution: 0.4, Procs: 2}
+		Epochs:   12, Folds: 3, Prior: 60, Caution: 0.4, TopicCaution: 0.5, IntentCaution: 0.25, Procs: 2}
 }
 
 // fold deals an id to one of n parts; it does not depend on other posts.
@@ -313,7 +316,8 @@ func factors(rows [][]int32) []float64 {
 // thresholds moves the biases of topics and intents to where unseen posts have the best F1: that of all tags together
 // for rare tags, their own for frequent ones.
 func (t *trainer) thresholds(w []column, use []int, unseen map[int]glimpse) {
-	for _, r := range [][2]int{{model.Classes, t.frame.IntentTask(0)}, {t.frame.IntentTask(0), t.tasks}} {
+	for n, r := range [][2]int{{model.Classes, t.frame.IntentTask(0)}, {t.frame.IntentTask(0), t.tasks}} {
+		caution := []float64{t.s.TopicCaution, t.s.IntentCaution}[n]
 		var all []scored
 		own := make([][]scored, r[1])
 		for task := r[0]; task < r[1]; task++ {
@@ -329,7 +333,7 @@ func (t *trainer) thresholds(w []column, use []int, unseen map[int]glimpse) {
 		for task := r[0]; task < r[1]; task++ {
 			best, yes := bestThreshold(own[task])
 			share := float64(yes) / (float64(yes) + t.s.Prior)
-			w[task][len(w[task])-1] -= share*best + (1-share)*common
+			w[task][len(w[task])-1] -= share*best + (1-share)*common + caution
 		}
 	}
 }

@@ -80,14 +80,16 @@ type SASL struct {
 
 // ClickHouse says which server and database to use, and as whom.
 type ClickHouse struct {
-	DSN           DSN    `yaml:"dsn" doc:"clickhouse://user:password@host:9000/ of the writer, which voc run uses; add ?secure=true for TLS."`
-	DSNFile       string `yaml:"dsn_file" doc:"File whose first line is the writer's DSN."`
-	AdminDSN      DSN    `yaml:"admin_dsn" doc:"DSN that voc migrate uses; empty = the writer's."`
-	AdminDSNFile  string `yaml:"admin_dsn_file" doc:"File whose first line is the admin's DSN."`
-	ReaderDSN     DSN    `yaml:"reader_dsn" doc:"DSN of commands that only read; empty = the writer's."`
-	ReaderDSNFile string `yaml:"reader_dsn_file" doc:"File whose first line is the reader's DSN."`
-	Database      string `yaml:"database" doc:"Database of voc."`
-	// TLS is asked for by each DSN, because the three may name different servers; the files are for all of them.
+	DSN            DSN    `yaml:"dsn" doc:"clickhouse://user:password@host:9000/ of the writer, which voc run uses; add ?secure=true for TLS."`
+	DSNFile        string `yaml:"dsn_file" doc:"File whose first line is the writer's DSN."`
+	AdminDSN       DSN    `yaml:"admin_dsn" doc:"DSN that voc migrate uses; empty = the writer's."`
+	AdminDSNFile   string `yaml:"admin_dsn_file" doc:"File whose first line is the admin's DSN."`
+	ReaderDSN      DSN    `yaml:"reader_dsn" doc:"DSN of commands that only read; empty = the writer's."`
+	ReaderDSNFile  string `yaml:"reader_dsn_file" doc:"File whose first line is the reader's DSN."`
+	DeciderDSN     DSN    `yaml:"decider_dsn" doc:"DSN of voc release, quarantine and actions, which write down what people decide; empty = the writer's."`
+	DeciderDSNFile string `yaml:"decider_dsn_file" doc:"File whose first line is that DSN."`
+	Database       string `yaml:"database" doc:"Database of voc."`
+	// TLS is asked for by each DSN, because they may name different servers; the files are for all of them.
 	CAFile     string `yaml:"ca_file" doc:"PEM file of the certificate authorities to trust, with ?secure=true; empty = those of the system. For tests only, &skip_verify=true in the DSN trusts anybody."`
 	CertFile   string `yaml:"cert_file" doc:"PEM file of the client certificate, for mutual TLS, with ?secure=true."`
 	KeyFile    string `yaml:"key_file" doc:"PEM file of the client certificate's key."`
@@ -106,6 +108,7 @@ type Analyze struct {
 	// ReloadInterval says how soon a changed file is taken up.
 	ReloadInterval time.Duration `yaml:"reload_interval" doc:"How often voc run looks whether the two files changed; 0 = only on SIGHUP. A broken file never replaces a good one."`
 	Model          bool          `yaml:"model" doc:"Let the linear model correct the tags of the rules; false = the rules alone decide."`
+	Tokenizer      string        `yaml:"tokenizer" doc:"Who cuts texts into words: lattice, or kagome, which is slower and cuts alike, to compare with."`
 	MaxRunes       int           `yaml:"max_runes" doc:"Characters of one post that are analysed; a longer post is flagged truncated_for_analysis."`
 }
 
@@ -113,9 +116,9 @@ type Analyze struct {
 type Ingest struct {
 	MaxMessageBytes     int           `yaml:"max_message_bytes" doc:"Largest message that is decoded; larger ones are dead letters."`
 	IgnoreUnknownFields bool          `yaml:"ignore_unknown_fields" doc:"Accept fields the schema does not know instead of refusing the message."`
-	BatchRows           int           `yaml:"batch_rows" doc:"Records after which a partition's batch is written."`
+	BatchRows           int           `yaml:"batch_rows" doc:"Records after which a partition's batch is written; all partitions of a worker have no more together, or no more than 10000."`
 	BatchBytes          int           `yaml:"batch_bytes" doc:"Bytes after which a partition's batch is written."`
-	BatchAge            time.Duration `yaml:"batch_age" doc:"Age at which a partition's batch is written, however small."`
+	BatchAge            time.Duration `yaml:"batch_age" doc:"Age at which a partition's batch is written, however small; while the partition is behind, eight times that."`
 	RollupInterval      time.Duration `yaml:"rollup_interval" doc:"Shortest time between two rebuilds of changed days."`
 	DuplicatesInterval  time.Duration `yaml:"duplicates_interval" doc:"Shortest time between two comparisons of changed weeks for copies and campaigns; 0 = not in this process."`
 	Drain               time.Duration `yaml:"drain" doc:"How long a stop may take to write what is in hand."`
@@ -180,10 +183,10 @@ func Default() Config {
 			SessionTimeout: 30 * time.Second, RebalanceTimeout: 30 * time.Second, Heartbeat: 3 * time.Second,
 		},
 		ClickHouse: ClickHouse{DSN: "clickhouse://localhost:9000/", Database: "voc", Engine: "merge_tree", InsertTimeout: 20 * time.Second},
-		Analyze:    Analyze{Model: true, MaxRunes: 10_000, ReloadInterval: 2 * time.Second},
+		Analyze:    Analyze{Model: true, Tokenizer: "lattice", MaxRunes: 10_000, ReloadInterval: 2 * time.Second},
 		Ingest: Ingest{
 			MaxMessageBytes:    1 << 20,
-			BatchRows:          20_000,
+			BatchRows:          10_000,
 			BatchBytes:         32 << 20,
 			BatchAge:           500 * time.Millisecond,
 			RollupInterval:     time.Second,
@@ -221,6 +224,7 @@ func (c Config) Validate() error {
 	c.Report.validate(&f)
 	c.Alerts.validate(&f)
 	f.add(c.Analyze.MaxRunes >= 100 && c.Analyze.MaxRunes <= 1_000_000, "analyze.max_runes", "is %d; give 100 to 1000000", c.Analyze.MaxRunes)
+	f.add(c.Analyze.Tokenizer == "lattice" || c.Analyze.Tokenizer == "kagome", "analyze.tokenizer", "is %q; give lattice or kagome", c.Analyze.Tokenizer)
 	f.add(c.Analyze.ReloadInterval == 0 || c.Analyze.ReloadInterval >= 100*time.Millisecond && c.Analyze.ReloadInterval <= time.Hour, "analyze.reload_interval", "is %s; give 100ms to 1h, or 0 to reload on SIGHUP only", c.Analyze.ReloadInterval)
 	f.add(c.Ingest.MaxMessageBytes >= 1024 && c.Ingest.MaxMessageBytes <= 64<<20, "ingest.max_message_bytes", "is %d; give 1024 to 67108864", c.Ingest.MaxMessageBytes)
 	f.add(c.Ingest.BatchRows >= 1 && c.Ingest.BatchRows <= 500_000, "ingest.batch_rows", "is %d; give 1 to 500000", c.Ingest.BatchRows)
@@ -302,7 +306,7 @@ func (c Config) validateClickHouse(f *faults) {
 	for _, d := range []struct {
 		key string
 		dsn DSN
-	}{{"clickhouse.dsn", ch.DSN}, {"clickhouse.admin_dsn", ch.AdminDSN}, {"clickhouse.reader_dsn", ch.ReaderDSN}} {
+	}{{"clickhouse.dsn", ch.DSN}, {"clickhouse.admin_dsn", ch.AdminDSN}, {"clickhouse.reader_dsn", ch.ReaderDSN}, {"clickhouse.decider_dsn", ch.DeciderDSN}} {
 		if d.dsn == "" {
 			continue
 		}

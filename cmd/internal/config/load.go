@@ -229,6 +229,7 @@ func (c *Config) readSecretFiles() error {
 		{"clickhouse.dsn_file", c.ClickHouse.DSNFile, func(v string) { c.ClickHouse.DSN = DSN(v) }},
 		{"clickhouse.admin_dsn_file", c.ClickHouse.AdminDSNFile, func(v string) { c.ClickHouse.AdminDSN = DSN(v) }},
 		{"clickhouse.reader_dsn_file", c.ClickHouse.ReaderDSNFile, func(v string) { c.ClickHouse.ReaderDSN = DSN(v) }},
+		{"clickhouse.decider_dsn_file", c.ClickHouse.DeciderDSNFile, func(v string) { c.ClickHouse.DeciderDSN = DSN(v) }},
 		{"serve.oidc.client_secret_file", c.Serve.OIDC.ClientSecretFile, func(v string) { c.Serve.OIDC.ClientSecret = Secret(v) }},
 		{"report.mail.password_file", c.Report.Mail.PasswordFile, func(v string) { c.Report.Mail.Password = Secret(v) }},
 		{"report.webhook.url_file", c.Report.Webhook.URLFile, func(v string) { c.Report.Webhook.URL = Secret(v) }},

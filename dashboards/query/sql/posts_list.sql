@@ -19,6 +19,7 @@
 -- param: weekday Array(UInt8) = [] 曜日。1 が月曜
 -- param: hour Array(UInt8) = [] 時刻 0〜23
 -- param: reply String = '' yes は返信だけ、no は返信以外
+-- param: quarantined String = '' yes は隔離した投稿だけ、no は隔離した投稿を除く
 -- param: signal Array(String) = [] シグナル。種類、または 種類=値
 -- param: phrase Array(String) = [] 根拠の語句(小文字)
 -- param: text String = '' 題名と本文に含まれる語句

@@ -1,6 +1,6 @@
 -- name: topic_roles
 -- title: 話題とスレッドを始めた人
--- meaning: 話題ごとに、スタッフが始めたスレッドの数と、それ以外の人が始めたスレッドの数(返信は含まない)。starts の列は話題にかかわらず始められたスレッドの数で、割合の分母。子の話題は親に含める。
+-- meaning: 話題ごとに、スタッフが始めたスレッドの数と、それ以外の人が始めたスレッドの数(返信と、隔離した投稿は含まない)。starts の列は話題にかかわらず始められたスレッドの数で、割合の分母。子の話題は親に含める。
 -- param: community String コミュニティ
 -- param: from Date 最初の日
 -- param: to Date 最後の日(この日を含む)
@@ -8,13 +8,13 @@ WITH
 (
     SELECT (countIf(author_role = 'staff'), countIf(author_role != 'staff'))
     FROM posts
-    WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND reply_to = ''
+    WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND reply_to = '' AND NOT hasAny(intents, ['promotion', 'spam'])
 ) AS starts
 SELECT toString(t.topic) AS topic, countIf(t.author_role = 'staff') AS staff, countIf(t.author_role != 'staff') AS members, starts.1 AS staff_starts, starts.2 AS member_starts
 FROM post_topics AS t
 WHERE t.community = {community:String} AND t.day BETWEEN {from:Date} AND {to:Date} AND t.level = 1 AND t.post_id IN
 (
-    SELECT post_id FROM posts WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND reply_to = ''
+    SELECT post_id FROM posts WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND reply_to = '' AND NOT hasAny(intents, ['promotion', 'spam'])
 )
 GROUP BY topic
 ORDER BY members DESC, topic

@@ -10,6 +10,7 @@ const week = "community=default&week=2026-W46";
 const pages = {
   overview: `/?${week}`, topic: `/topic?${week}&topic=pricing%2Fplan`, posts: `/posts?community=default&from=2026-11-09&to=2026-11-15&topic=pricing%2Fplan`,
   questions: `/questions?${week}`, attention: `/attention?${week}`, alerts: `/alerts?${week}`, activity: `/activity?${week}`, quality: `/quality?${week}`,
+  actions: `/actions?${week}`, noactions: "/actions?community=other", roles: `/roles?${week}`,
   empty: "/?community=default&week=2026-W20", missing: "/nothing",
 };
 

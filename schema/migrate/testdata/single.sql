@@ -366,6 +366,48 @@ ORDER BY (community, week)
 SETTINGS index_granularity = 64, fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Posts of one community and week that are copies of one another, in one row, so that a week is replaced as a whole';
 
+CREATE TABLE IF NOT EXISTS voc.post_decision_facts
+(
+    community LowCardinality(String) COMMENT 'Community the post belongs to',
+    day Date COMMENT 'Calendar day of the post, whose numbers the decision changes',
+    post_id String COMMENT 'Id of the post, unique within the community',
+    number UInt32 COMMENT 'Number of the decision among those about the post, from 1; the highest holds',
+    decision_id String COMMENT 'Random id, so that two people who decide at the same moment lose nothing',
+    verdict LowCardinality(String) COMMENT 'released, or what the post is set aside as: promotion or spam',
+    decided_at DateTime64(3, 'Asia/Tokyo') COMMENT 'When it was decided',
+    decided_by String COMMENT 'Who decided, as they gave their name',
+    reason String COMMENT 'Why, personal data masked',
+    tagged Array(LowCardinality(String)) COMMENT 'Which of promotion and spam the analyzer had said then',
+    analyzer_revision UInt16 COMMENT 'Number of that analyzer',
+    source_version UInt64 COMMENT 'Version of the post that was judged'
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (community, post_id, number, decision_id)
+SETTINGS index_granularity = 512, fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'What people decided about posts that are set aside, every decision one row, never changed; read it through post_decisions';
+
+CREATE TABLE IF NOT EXISTS voc.action_facts
+(
+    community LowCardinality(String) COMMENT 'Community whose voices the action answers',
+    action_id String COMMENT 'Id of the action',
+    number UInt32 COMMENT 'Number of the event among those of the action, from 1',
+    event_id String COMMENT 'Random id, so that two people who write at the same moment lose nothing',
+    event LowCardinality(String) COMMENT 'added, shipped, closed or reopened',
+    happened_at DateTime64(3, 'Asia/Tokyo') COMMENT 'When it happened',
+    made_by String COMMENT 'Who wrote it down, as they gave their name',
+    title String COMMENT 'Of added: what is to be done, personal data masked',
+    topic String COMMENT 'Of added: topic it is about; empty for none',
+    filter String COMMENT 'Of added: which posts it answers, as the query of the address of the page of posts, without community and days',
+    owner String COMMENT 'Of added: who sees to it',
+    due Date COMMENT 'Of added: day until which it shall be done; 1970-01-01 for none',
+    release String COMMENT 'Of shipped: the release it came with',
+    note String COMMENT 'Remark, personal data masked'
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (community, action_id, number, event_id)
+SETTINGS index_granularity = 512, fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'What was done about what members said, every event one row, never changed; read it through actions and action_events';
+
 ALTER TABLE voc.day_windows
     ADD COLUMN IF NOT EXISTS joins Array(Tuple(member UInt64, joined_at DateTime64(3, 'Asia/Tokyo')))
         COMMENT 'Joined events of the day: key of the member and when, in the order of the keys';
@@ -463,6 +505,57 @@ FROM
 )
 WHERE s.4 = 0
 COMMENT 'Customer accounts as they are now, one row each, without ended ones';
+
+CREATE OR REPLACE VIEW voc.action_events
+(
+    community LowCardinality(String) COMMENT 'Community whose voices the action answers',
+    action_id String COMMENT 'Id of the action',
+    number UInt32 COMMENT 'Number of the event among those of the action, from 1',
+    event LowCardinality(String) COMMENT 'added, shipped, closed or reopened',
+    happened_at DateTime64(3, 'Asia/Tokyo') COMMENT 'When it happened',
+    made_by String COMMENT 'Who wrote it down, as they gave their name',
+    release String COMMENT 'Of shipped: the release it came with',
+    note String COMMENT 'Remark, personal data masked'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT community, action_id, number, event, happened_at, made_by, release, note
+FROM voc.action_facts FINAL
+COMMENT 'What happened to actions; one row an event';
+
+CREATE OR REPLACE VIEW voc.actions
+(
+    community LowCardinality(String) COMMENT 'Community whose voices the action answers',
+    action_id String COMMENT 'Id of the action',
+    title String COMMENT 'What is to be done',
+    topic String COMMENT 'Topic it is about; empty for none',
+    filter String COMMENT 'Which posts it answers, as the query of the address of the page of posts, without community and days',
+    owner String COMMENT 'Who sees to it',
+    due Nullable(Date) COMMENT 'Day until which it shall be done; NULL for none',
+    state LowCardinality(String) COMMENT 'What people said last: open, shipped, closed or reopened. Reports also call a shipped one reopened when its voices are back above the level before',
+    release String COMMENT 'The release it shipped with last; empty when it did not ship',
+    added_at DateTime64(3, 'Asia/Tokyo') COMMENT 'When it was written down',
+    added_by String COMMENT 'Who wrote it down',
+    shipped_at Nullable(DateTime64(3, 'Asia/Tokyo')) COMMENT 'When it shipped last; NULL when it did not ship',
+    changed_at DateTime64(3, 'Asia/Tokyo') COMMENT 'When its last event happened',
+    note String COMMENT 'Remark of its last event',
+    events UInt64 COMMENT 'Number of its events, which action_events lists'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT
+    community, action_id, argMinIf(title, (number, event_id), event = 'added') AS title, argMinIf(topic, (number, event_id), event = 'added') AS topic,
+    argMinIf(filter, (number, event_id), event = 'added') AS filter, argMinIf(owner, (number, event_id), event = 'added') AS owner,
+    nullIf(argMinIf(f.due, (number, event_id), event = 'added'), toDate(0)) AS due,
+    transform(argMax(event, (number, happened_at, event_id)), ['added'], ['open'], argMax(event, (number, happened_at, event_id))) AS state,
+    argMaxIf(release, (number, happened_at, event_id), event = 'shipped') AS release,
+    argMinIf(happened_at, (number, event_id), event = 'added') AS added_at, argMinIf(made_by, (number, event_id), event = 'added') AS added_by,
+    if(countIf(event = 'shipped') = 0, NULL, argMaxIf(happened_at, (number, happened_at, event_id), event = 'shipped')) AS shipped_at,
+    argMax(happened_at, (number, f.happened_at, event_id)) AS changed_at, argMax(note, (number, f.happened_at, event_id)) AS note, count() AS events
+FROM voc.action_facts AS f FINAL
+GROUP BY community, action_id
+HAVING countIf(event = 'added') > 0
+COMMENT 'What was done about what members said: topic, owner, release; one row an action as it is now';
 
 CREATE OR REPLACE VIEW voc.activity
 (
@@ -853,9 +946,9 @@ FROM
                 SELECT week, community, tag, 0, 0, 0, 0, 0, 0, 0, 0, sum(n * n)
                 FROM
                 (
-                    SELECT toMonday(day) AS week, community, toString(i) AS tag, if(author_id = '', concat('\0', post_id), author_id) AS author, count() AS n
+                    SELECT toMonday(day) AS week, community, toString(said) AS tag, if(author_id = '', concat('\0', post_id), author_id) AS author, count() AS n
                     FROM voc.post_facts FINAL
-                    ARRAY JOIN arrayDistinct(intents) AS i
+                    ARRAY JOIN arrayDistinct(if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents)) AS said
                     WHERE (community, day) IN
                         (
                             SELECT community, day
@@ -999,6 +1092,31 @@ FROM
 )
 COMMENT 'Definition of every metric; reports, pages and dashboards use these and no others';
 
+CREATE OR REPLACE VIEW voc.post_decisions
+(
+    community LowCardinality(String) COMMENT 'Community the post belongs to',
+    day Date COMMENT 'Calendar day of the post',
+    week Date COMMENT 'Monday of the ISO week of day',
+    post_id String COMMENT 'Id of the post, unique within the community',
+    number UInt32 COMMENT 'Number of the decision among those about the post, from 1',
+    current Bool COMMENT 'True for the decision that holds: the newest about the post',
+    verdict LowCardinality(String) COMMENT 'released, or what the post is set aside as: promotion or spam',
+    decided_at DateTime64(3, 'Asia/Tokyo') COMMENT 'When it was decided',
+    decided_by String COMMENT 'Who decided, as they gave their name',
+    reason String COMMENT 'Why, personal data masked',
+    tagged Array(LowCardinality(String)) COMMENT 'Which of promotion and spam the analyzer had said then',
+    analyzer_revision UInt16 COMMENT 'Number of that analyzer in analyzer_revisions',
+    version UInt64 COMMENT 'Version of the post that was judged; posts has a higher one when it was edited since'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT
+    community, day, toMonday(day) AS week, post_id, number,
+    CAST((number, decided_at, decision_id) = max((number, decided_at, decision_id)) OVER (PARTITION BY community, post_id) AS Bool) AS current,
+    verdict, decided_at, decided_by, reason, tagged, analyzer_revision, source_version AS version
+FROM voc.post_decision_facts FINAL
+COMMENT 'What people decided about posts that are set aside (released, or set aside by hand); one row a decision. The tags promotion and spam of posts and of all counts follow the current one';
+
 CREATE OR REPLACE VIEW voc.post_duplicates
 (
     community LowCardinality(String) COMMENT 'Community of the post',
@@ -1038,7 +1156,8 @@ SELECT
     substringUTF8(if(field = 'title', title, body), start + 1, end - start) AS text, rule, posted_at, source
 FROM voc.post_facts FINAL
 ARRAY JOIN evidence.kind AS kind, evidence.tag AS tag, evidence.field AS field, evidence.start AS start, evidence.end AS end, evidence.rule AS rule
-COMMENT 'The words behind every tag; one row a post and span';
+WHERE kind != 'intent' OR tag NOT IN ('promotion', 'spam') OR NOT (community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts GROUP BY community, post_id HAVING argMax(verdict, (number, decided_at, decision_id)) = 'released')
+COMMENT 'The words behind every tag, without promotion and spam of posts that people put back; one row a post and span';
 
 CREATE OR REPLACE VIEW voc.post_history
 (
@@ -1051,7 +1170,7 @@ CREATE OR REPLACE VIEW voc.post_history
     sentiment LowCardinality(String) COMMENT 'positive, negative, neutral or mixed',
     score Float32 COMMENT 'Strength of the polarity from -1 to 1',
     topics Array(LowCardinality(String)) COMMENT 'Topics the post said something about by that analyzer',
-    intents Array(LowCardinality(String)) COMMENT 'What the author did by that analyzer',
+    intents Array(LowCardinality(String)) COMMENT 'What the author did by that analyzer, whatever people decided',
     flags Array(LowCardinality(String)) COMMENT 'Remarks of the pipeline',
     version UInt64 COMMENT 'Version of the post it was said about; a later edit may have another text',
     replaced_at Nullable(DateTime64(3, 'Asia/Tokyo')) COMMENT 'When a newer result took its place; NULL for what posts says now'
@@ -1079,7 +1198,7 @@ CREATE OR REPLACE VIEW voc.post_intents
     day Date COMMENT 'Calendar day of posted_at in the calendar''s zone; filter by it, it prunes',
     week Date COMMENT 'Monday of the ISO week of day',
     post_id String COMMENT 'Id of the post, unique within the community',
-    intent LowCardinality(String) COMMENT 'What the author does: request, complaint, bug, question, answer, praise, ...',
+    intent LowCardinality(String) COMMENT 'What the author does: request, complaint, bug, question, answer, praise, ...; promotion and spam as people decided where they did, see post_decisions',
     sentiment LowCardinality(String) COMMENT 'Polarity of the whole post',
     score Float32 COMMENT 'Strength of that polarity from -1 to 1',
     posted_at DateTime64(3, 'Asia/Tokyo') COMMENT 'When the member wrote it',
@@ -1095,7 +1214,7 @@ AS
 SELECT
     community, day, toMonday(day) AS week, post_id, intent, sentiment, score, posted_at, source, channel, thread_id, author_id, author_role, account_id
 FROM voc.post_facts FINAL
-ARRAY JOIN arrayDistinct(intents) AS intent
+ARRAY JOIN arrayDistinct(if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents)) AS intent
 COMMENT 'Intents of posts; one row a post and intent';
 
 CREATE OR REPLACE VIEW voc.post_signals
@@ -1214,7 +1333,7 @@ CREATE OR REPLACE VIEW voc.posts
     sentiment LowCardinality(String) COMMENT 'positive, negative, neutral or mixed',
     score Float32 COMMENT 'Strength of the polarity from -1 to 1',
     topics Array(LowCardinality(String)) COMMENT 'Topics the post says something about; post_topics has one row for each',
-    intents Array(LowCardinality(String)) COMMENT 'What the author does: request, question, praise, ...',
+    intents Array(LowCardinality(String)) COMMENT 'What the author does: request, question, praise, ...; promotion and spam as people decided where they did, see post_decisions',
     flags Array(LowCardinality(String)) COMMENT 'Remarks of the pipeline, such as truncated_for_analysis',
     version UInt64 COMMENT 'Order of the events of one post as its source gives it',
     analyzer_revision UInt16 COMMENT 'Number of the analyzer in analyzer_revisions',
@@ -1227,7 +1346,7 @@ DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
 SELECT
     community, day, toMonday(day) AS week, post_id, posted_at, occurred_at, event, source, channel, thread_id, reply_to, url, rating, views, accepted, reactions,
-    attributes, author_id, author_role, author_level, account_id, title, body, sentiment, score, topics.id AS topics, intents, flags, source_version AS version,
+    attributes, author_id, author_role, author_level, account_id, title, body, sentiment, score, topics.id AS topics, if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents) AS intents, flags, source_version AS version,
     analyzer_revision, kafka_topic, kafka_partition, kafka_offset, ingested_at
 FROM voc.post_facts FINAL
 COMMENT 'Every post once, in its newest version, without deleted ones; one row a post';
@@ -1247,7 +1366,7 @@ CREATE OR REPLACE VIEW voc.posts_deduplicated
     sentiment LowCardinality(String) COMMENT 'positive, negative, neutral or mixed',
     score Float32 COMMENT 'Strength of the polarity from -1 to 1',
     topics Array(LowCardinality(String)) COMMENT 'Topics the post says something about',
-    intents Array(LowCardinality(String)) COMMENT 'What the author does: request, question, praise, ...',
+    intents Array(LowCardinality(String)) COMMENT 'What the author does: request, question, praise, ...; promotion and spam as people decided where they did, see post_decisions',
     posts UInt64 COMMENT 'How many posts it stands for: 1, or the size of its group',
     authors UInt64 COMMENT 'How many authors these have'
 )
@@ -1255,7 +1374,7 @@ DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
 SELECT
     p.community AS community, p.day AS day, toMonday(p.day) AS week, p.post_id AS post_id, p.posted_at AS posted_at, p.source AS source, p.channel AS channel, p.author_id AS author_id,
-    p.author_role AS author_role, p.body AS body, p.sentiment AS sentiment, p.score AS score, p.topics.id AS topics, p.intents AS intents,
+    p.author_role AS author_role, p.body AS body, p.sentiment AS sentiment, p.score AS score, p.topics.id AS topics, if((p.community, p.post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), p.intents), arrayFilter(v -> (p.community, p.post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), p.intents) AS intents,
     if(g.posts = 0, toUInt64(1), g.posts) AS posts, if(g.posts = 0, toUInt64(p.author_id != ''), g.authors) AS authors
 FROM voc.post_facts AS p FINAL
 LEFT JOIN

@@ -46,9 +46,9 @@ FROM
                 SELECT week, community, tag, 0, 0, 0, 0, 0, 0, 0, 0, sum(n * n)
                 FROM
                 (
-                    SELECT toMonday(day) AS week, community, toString(i) AS tag, if(author_id = '', concat('\0', post_id), author_id) AS author, count() AS n
+                    SELECT toMonday(day) AS week, community, toString(said) AS tag, if(author_id = '', concat('\0', post_id), author_id) AS author, count() AS n
                     FROM {{database}}.post_facts FINAL
-                    ARRAY JOIN arrayDistinct(intents) AS i
+                    ARRAY JOIN arrayDistinct({{intents ""}}) AS said
                     WHERE (community, day) {{global}}IN
                         (
                             SELECT community, day

@@ -21,4 +21,5 @@ SELECT
     substringUTF8(if(field = 'title', title, body), start + 1, end - start) AS text, rule, posted_at, source
 FROM {{database}}.post_facts FINAL
 ARRAY JOIN evidence.kind AS kind, evidence.tag AS tag, evidence.field AS field, evidence.start AS start, evidence.end AS end, evidence.rule AS rule
-COMMENT 'The words behind every tag; one row a post and span';
+WHERE kind != 'intent' OR tag NOT IN ('promotion', 'spam') OR NOT {{released ""}}
+COMMENT 'The words behind every tag, without promotion and spam of posts that people put back; one row a post and span';

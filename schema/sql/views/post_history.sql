@@ -9,7 +9,7 @@ CREATE OR REPLACE VIEW {{database}}.post_history{{on_cluster}}
     sentiment LowCardinality(String) COMMENT 'positive, negative, neutral or mixed',
     score Float32 COMMENT 'Strength of the polarity from -1 to 1',
     topics Array(LowCardinality(String)) COMMENT 'Topics the post said something about by that analyzer',
-    intents Array(LowCardinality(String)) COMMENT 'What the author did by that analyzer',
+    intents Array(LowCardinality(String)) COMMENT 'What the author did by that analyzer, whatever people decided',
     flags Array(LowCardinality(String)) COMMENT 'Remarks of the pipeline',
     version UInt64 COMMENT 'Version of the post it was said about; a later edit may have another text',
     replaced_at Nullable(DateTime64(3, '{{zone}}')) COMMENT 'When a newer result took its place; NULL for what posts says now'

@@ -26,7 +26,7 @@ CREATE OR REPLACE VIEW {{database}}.posts{{on_cluster}}
     sentiment LowCardinality(String) COMMENT 'positive, negative, neutral or mixed',
     score Float32 COMMENT 'Strength of the polarity from -1 to 1',
     topics Array(LowCardinality(String)) COMMENT 'Topics the post says something about; post_topics has one row for each',
-    intents Array(LowCardinality(String)) COMMENT 'What the author does: request, question, praise, ...',
+    intents Array(LowCardinality(String)) COMMENT 'What the author does: request, question, praise, ...; promotion and spam as people decided where they did, see post_decisions',
     flags Array(LowCardinality(String)) COMMENT 'Remarks of the pipeline, such as truncated_for_analysis',
     version UInt64 COMMENT 'Order of the events of one post as its source gives it',
     analyzer_revision UInt16 COMMENT 'Number of the analyzer in analyzer_revisions',
@@ -39,7 +39,7 @@ CREATE OR REPLACE VIEW {{database}}.posts{{on_cluster}}
 AS
 SELECT
     community, day, toMonday(day) AS week, post_id, posted_at, occurred_at, event, source, channel, thread_id, reply_to, url, rating, views, accepted, reactions,
-    attributes, author_id, author_role, author_level, account_id, title, body, sentiment, score, topics.id AS topics, intents, flags, source_version AS version,
+    attributes, author_id, author_role, author_level, account_id, title, body, sentiment, score, topics.id AS topics, {{intents ""}} AS intents, flags, source_version AS version,
     analyzer_revision, kafka_topic, kafka_partition, kafka_offset, ingested_at
 FROM {{database}}.post_facts FINAL
 COMMENT 'Every post once, in its newest version, without deleted ones; one row a post';

@@ -13,7 +13,7 @@ CREATE OR REPLACE VIEW {{database}}.posts_deduplicated{{on_cluster}}
     sentiment LowCardinality(String) COMMENT 'positive, negative, neutral or mixed',
     score Float32 COMMENT 'Strength of the polarity from -1 to 1',
     topics Array(LowCardinality(String)) COMMENT 'Topics the post says something about',
-    intents Array(LowCardinality(String)) COMMENT 'What the author does: request, question, praise, ...',
+    intents Array(LowCardinality(String)) COMMENT 'What the author does: request, question, praise, ...; promotion and spam as people decided where they did, see post_decisions',
     posts UInt64 COMMENT 'How many posts it stands for: 1, or the size of its group',
     authors UInt64 COMMENT 'How many authors these have'
 )
@@ -21,7 +21,7 @@ CREATE OR REPLACE VIEW {{database}}.posts_deduplicated{{on_cluster}}
 AS
 SELECT
     p.community AS community, p.day AS day, toMonday(p.day) AS week, p.post_id AS post_id, p.posted_at AS posted_at, p.source AS source, p.channel AS channel, p.author_id AS author_id,
-    p.author_role AS author_role, p.body AS body, p.sentiment AS sentiment, p.score AS score, p.topics.id AS topics, p.intents AS intents,
+    p.author_role AS author_role, p.body AS body, p.sentiment AS sentiment, p.score AS score, p.topics.id AS topics, {{intents "p."}} AS intents,
     if(g.posts = 0, toUInt64(1), g.posts) AS posts, if(g.posts = 0, toUInt64(p.author_id != ''), g.authors) AS authors
 FROM {{database}}.post_facts AS p FINAL
 {{global}}LEFT JOIN

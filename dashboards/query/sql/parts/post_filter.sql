@@ -21,6 +21,7 @@ WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date}
     AND (empty({weekday:Array(UInt8)}) OR has({weekday:Array(UInt8)}, toDayOfWeek(day)))
     AND (empty({hour:Array(UInt8)}) OR has({hour:Array(UInt8)}, toHour(posted_at)))
     AND ({reply:String} = '' OR ({reply:String} = 'yes') = (reply_to != ''))
+    AND ({quarantined:String} = '' OR ({quarantined:String} = 'yes') = hasAny(intents, ['promotion', 'spam']))
     AND (empty({signal:Array(String)}) OR post_id IN
     (
         SELECT post_id

@@ -1,0 +1,120 @@
+package ingest
+
+import (
+	"context"
+	"time"
+
+	"voc/ingest/batch"
+	"voc/ingest/source"
+)
+
+// collector works on one partition. While one batch is written, the next one is collected, so that the processors do
+// not wait for the server. A batch is written only after the one before it is committed, so what the contract says
+// about the order of writes and commits holds as if there were one batch at a time.
+type collector struct {
+	p    *Pipeline
+	part *source.Partition
+	w    *writer // of the batch that is collected
+	next *writer // of the batch after it; in use while flight is not nil
+	// flight gives what became of the batch that is being written; nil when there is none.
+	flight chan error
+	// sent is the offset that the batch written last commits; -1 when there was none.
+	sent   int64
+	behind bool
+}
+
+func newCollector(p *Pipeline, part *source.Partition) *collector {
+	return &collector{p: p, part: part, w: newWriter(p, part), next: newWriter(p, part), sent: -1}
+}
+
+// close waits for the batch that is being written, and forgets the one that is collected.
+func (c *collector) close() {
+	_ = c.land() // whoever closes has an error already or has landed
+	c.p.collected.Add(-int64(c.w.policy.Len()))
+	c.setBehind(false)
+}
+
+// take decodes and analyses the records of one fetch, and has the batch written whenever it is due.
+func (c *collector) take(ctx context.Context, b source.Batch) error {
+	if len(c.flight) > 0 {
+		if err := c.land(); err != nil {
+			return err
+		}
+	}
+	// As long as records wait in hand, the partition is behind, whether there are more in Kafka or not.
+	c.setBehind(len(b.Records) > 0 && b.Stable > b.Next)
+	c.w.policy.SetBehind(true)
+	for records := b.Records; len(records) > 0; {
+		n, reason, err := c.w.takeSome(ctx, records)
+		if err != nil {
+			return err
+		}
+		records = records[n:]
+		if reason != batch.None {
+			if err := c.flush(ctx, reason); err != nil {
+				return err
+			}
+		}
+	}
+	c.w.policy.SetBehind(c.behind)
+	c.w.next = max(c.w.next, b.Next)
+	if reason := c.w.policy.Due(time.Now()); reason != batch.None {
+		return c.flush(ctx, reason)
+	}
+	if c.w.policy.Len() == 0 && c.sent >= 0 && c.w.next > c.sent {
+		// Compaction left a hole: nothing to write, but the position moves on.
+		if err := c.land(); err != nil {
+			return err
+		}
+		c.sent = c.w.next
+		return c.part.Commit(ctx, c.w.next)
+	}
+	return nil
+}
+
+// flush begins to write the batch that is collected, as soon as the one before it is committed.
+func (c *collector) flush(ctx context.Context, reason batch.Reason) error {
+	if c.w.policy.Len() == 0 {
+		return nil
+	}
+	if err := c.land(); err != nil {
+		return err
+	}
+	c.p.collected.Add(-int64(c.w.policy.Len()))
+	w, flight := c.w, make(chan error, 1)
+	c.w, c.next, c.flight, c.sent = c.next, w, flight, w.next
+	c.w.next = w.next
+	c.w.policy.SetBehind(true) // take says whether it is
+	go func() { flight <- w.flush(ctx, reason) }()
+	return nil
+}
+
+// finish writes what is in hand and waits until it is committed.
+func (c *collector) finish(ctx context.Context) error {
+	if err := c.flush(ctx, batch.Drain); err != nil {
+		return err
+	}
+	return c.land()
+}
+
+// land waits until no batch is being written, and returns what the last one failed with.
+func (c *collector) land() error {
+	if c.flight == nil {
+		return nil
+	}
+	err := <-c.flight
+	c.flight = nil
+	return err
+}
+
+func (c *collector) setBehind(behind bool) {
+	if behind == c.behind {
+		return
+	}
+	c.behind = behind
+	if behind {
+		c.p.behind.Add(1)
+	} else {
+		c.p.behind.Add(-1)
+	}
+}
