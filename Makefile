@@ -90,6 +90,10 @@ bench-retag: setup build ## measure voc retag: POSTS stored posts (1000000), kil
 bench-outage: setup build ## measure the memory of voc run while ClickHouse is away for OUTAGE (3m), and the time to catch up
 	go run ./cmd/vocbench -what outage -posts $${POSTS:-45000} -outage $${OUTAGE:-3m}
 
+.PHONY: bench-queries
+bench-queries: setup build ## measure reading: named queries, pages, drill-down, report and disk over POSTS posts (1000000); DATA keeps them, and lets them grow
+	go run ./cmd/vocbench -what queries -posts $${POSTS:-1000000} -data "$${DATA:-}"
+
 .PHONY: bench-safety
 bench-safety: setup ## measure what each safety of the delivery costs, and how long windows of 1k to 1M posts take to rebuild
 	go test ./ingest -run '^$$' -bench Safety -benchtime 1x

@@ -2,8 +2,9 @@
 // against the bare tokenizer in the same run, freshness, memory and start-up time of `voc run`; with -what retag the
 // re-tagging of stored posts while new ones come; with -what outage the memory of `voc run` while ClickHouse is away; with
 // -what cost the processor time a post of worker, ClickHouse and broker, of several binaries in turn; with -what peers all of
-// that against MeCab, kagome, Python and ClickHouse's own Kafka engine, and what capacity follows from it (README.md).
-// It is a tool of developers (make bench, bench-retag, bench-outage) and prints a table; absolute figures mean
+// that against MeCab, kagome, Python and ClickHouse's own Kafka engine, and what capacity follows from it (README.md); with
+// -what queries what people wait for when they read.
+// It is a tool of developers (make bench, bench-retag, bench-outage, bench-queries) and prints a table; absolute figures mean
 // something only together with the peer's on the same machine, or as processor time.
 package main
 
@@ -47,6 +48,10 @@ type options struct {
 	what       string
 	outage     time.Duration
 	rate       int
+	data       string
+	seed       uint64
+	only       string
+	parts      string
 	rounds     int
 	hook       string
 	peers      string
@@ -64,9 +69,13 @@ func main() {
 	flag.IntVar(&o.posts, "posts", 100_000, "posts of the throughput run")
 	flag.IntVar(&o.partitions, "partitions", 4, "partitions of voc.posts")
 	flag.IntVar(&o.cores, "cores", 2, "goroutines of the bare tokenizer and analyzer")
-	flag.StringVar(&o.what, "what", "pipeline", "pipeline, peers, cost, retag or outage")
+	flag.StringVar(&o.what, "what", "pipeline", "pipeline, peers, cost, retag, outage or queries")
 	flag.DurationVar(&o.outage, "outage", 3*time.Minute, "how long ClickHouse is away")
 	flag.IntVar(&o.rate, "rate", 50, "new posts a second during a retag or an outage")
+	flag.StringVar(&o.data, "data", "", "folder of the servers' data; it is kept, and -what queries uses what it holds. Empty: a temporary one")
+	flag.StringVar(&o.parts, "parts", "", "parts of -what queries, separated by commas: sizes, questions, drill, report, rebuild, pages. Empty: all")
+	flag.StringVar(&o.only, "only", "", "only the named queries that match this expression, of -what queries")
+	flag.Uint64Var(&o.seed, "seed", 1, "chooses what is asked of the queries")
 	flag.StringVar(&o.peers, "peers", ".voc/peers", "with -what peers: folder that make peers has filled")
 	flag.StringVar(&o.markdown, "markdown", "", "with -what pipeline and peers: file whose blocks are rewritten, BENCHMARKS.md")
 	flag.Parse()
@@ -95,17 +104,21 @@ type bench struct {
 	// server is the process of ClickHouse.
 	server int
 	conn   driver.Conn
+	// reader has the rights of a reader only.
+	reader driver.Conn
 	texts  []string
 	env    []string
 	said   strings.Builder
 }
 
 func run(ctx context.Context, o options) (err error) {
-	dir, err := os.MkdirTemp("", "vocbench")
-	if err != nil {
-		return err
+	dir := o.data
+	if dir == "" {
+		if dir, err = os.MkdirTemp("", "vocbench"); err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir)
 	}
-	defer os.RemoveAll(dir)
 	b := &bench{options: o, dir: dir}
 	if b.texts, err = texts(); err != nil {
 		return err
@@ -133,10 +146,18 @@ func run(ctx context.Context, o options) (err error) {
 	if err := b.command(ctx, "migrate", "up").Run(); err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
+	opt.ReadTimeout = 30 * time.Minute // copying a million posts says nothing until it is done
 	if b.conn, err = clickhouse.Open(opt); err != nil {
 		return err
 	}
 	defer b.conn.Close()
+	if opt, err = clickhouse.ParseDSN(eng.DSN(engine.Reader)); err != nil {
+		return err
+	}
+	if b.reader, err = clickhouse.Open(opt); err != nil {
+		return err
+	}
+	defer b.reader.Close()
 	switch b.what {
 	case "pipeline":
 		return b.measure(ctx)
@@ -144,8 +165,10 @@ func run(ctx context.Context, o options) (err error) {
 		return b.retag(ctx)
 	case "outage":
 		return b.measureOutage(ctx, eng)
+	case "queries":
+		return b.reading(ctx)
 	}
-	return fmt.Errorf("-what is %q; give pipeline, peers, cost, retag or outage", b.what)
+	return fmt.Errorf("-what is %q; give pipeline, peers, cost, retag, outage or queries", b.what)
 }
 
 // privacyKey is the key that the measured programs make pseudonyms with.
