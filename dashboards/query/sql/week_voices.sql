@@ -9,11 +9,17 @@
 SELECT p.post_id AS post_id, p.author_id AS author_id, p.account_id AS account_id, /*@segment_value*/ AS value
 FROM
 (
-    SELECT post_id, posted_at, author_id, author_role, author_level, account_id, source, channel, attributes
-    FROM posts
-    WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date}
+    SELECT p.post_id AS post_id, p.posted_at AS posted_at, p.author_id AS author_id, p.account_id AS account_id, p.author_role AS author_role,
+        p.author_level AS author_level, p.source AS source, p.channel AS channel, p.attributes AS attributes, /*@segment_columns*/
+    FROM
+    (
+        SELECT post_id, posted_at, author_id, author_role, author_level, account_id, source, channel, attributes
+        FROM posts
+        WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date}
+    ) AS p
+    /*@with_account*/
+    /*@with_tenure*/
 ) AS p
-/*@with_account*/
 ARRAY JOIN [{segment:String}] AS k
 ORDER BY p.posted_at, post_id
 LIMIT {limit:UInt64}
