@@ -15,6 +15,9 @@ GOVULN := go tool -modfile=.ci/tools/go.mod govulncheck
 VULNDB ?= https://vuln.go.dev
 GRAFANA := dashboards/grafana/types
 SUPERSET := .voc/superset
+PEERS := .voc/peers
+# Where make bench writes its tables; MARKDOWN= only prints them.
+MARKDOWN ?= cmd/vocbench/BENCHMARKS.md
 GOLANGCI := go tool -modfile=.ci/tools/go.mod golangci-lint
 # Where goroutines meet. The rest is sequential, and what loads the full dictionary takes minutes under the detector.
 RACE_PKG ?= ./ingest/batch ./ingest/broker ./ingest/connect ./ingest/event ./ingest/privacy ./ingest/sink ./ingest/source \
@@ -59,8 +62,21 @@ test-faults: setup kafka ## the fault harness, long set: SEEDS seeds (30) on bot
 	go test ./ingest/faulttest -count=1 -v -timeout 90m -parallel $${PARALLEL:-2} -seeds=$${SEEDS:-30} -kafka=both
 
 .PHONY: bench
-bench: setup build ## measure throughput, freshness and memory of voc run
-	go run ./cmd/vocbench -posts $${POSTS:-100000}
+bench: setup build peers ## measure freshness and memory of voc run, and everything against its peers; rewrites cmd/vocbench/BENCHMARKS.md
+	go run ./cmd/vocbench -posts $${POSTS:-40000} -markdown "$(MARKDOWN)"
+	go run ./cmd/vocbench -what peers -posts $${POSTS:-40000} -rounds $${ROUNDS:-3} -peers $(PEERS) -markdown "$(MARKDOWN)"
+
+.PHONY: bench-peers
+bench-peers: setup build peers ## the second half of make bench: MeCab, kagome, Python and ClickHouse's Kafka engine; ROUNDS (3), MARKDOWN= prints only
+	go run ./cmd/vocbench -what peers -posts $${POSTS:-40000} -rounds $${ROUNDS:-3} -peers $(PEERS) -markdown "$(MARKDOWN)"
+
+.PHONY: peers
+peers: ## install what voc is compared with: MeCab by apt, Python packages into .voc/peers; says what it cannot have
+	cmd/vocbench/peers/install $(PEERS)
+
+.PHONY: test-peers
+test-peers: setup build peers ## compare on 200 posts: every peer must run and store every post
+	PEERS_VOC=$(CURDIR)/bin/voc PEERS_DIR=$(CURDIR)/$(PEERS) go test -count=1 -tags peers -timeout 10m -v -run Peers ./cmd/vocbench
 
 .PHONY: bench-cost
 bench-cost: setup build ## measure the processor time a post of voc run, ClickHouse and broker; VOC=bin/voc,old/voc compares binaries in ROUNDS (2) turns
@@ -73,6 +89,10 @@ bench-retag: setup build ## measure voc retag: POSTS stored posts (1000000), kil
 .PHONY: bench-outage
 bench-outage: setup build ## measure the memory of voc run while ClickHouse is away for OUTAGE (3m), and the time to catch up
 	go run ./cmd/vocbench -what outage -posts $${POSTS:-45000} -outage $${OUTAGE:-3m}
+
+.PHONY: bench-queries
+bench-queries: setup build ## measure reading: named queries, pages, drill-down, report and disk over POSTS posts (1000000); DATA keeps them, and lets them grow
+	go run ./cmd/vocbench -what queries -posts $${POSTS:-1000000} -data "$${DATA:-}"
 
 .PHONY: bench-safety
 bench-safety: setup ## measure what each safety of the delivery costs, and how long windows of 1k to 1M posts take to rebuild

@@ -21,13 +21,8 @@ func (p *Pipeline) startRollup(ctx context.Context) (stop func()) {
 			began := time.Now()
 			stats, err := p.deps.Rollup.RunOnce(ctx)
 			took := time.Since(began)
-			// Rebuilding takes at most a fifth of the time, and while posts wait to be read a twentieth, so that it cannot
-			// starve the writes: the windows of today are rebuilt as a whole, however little has come to them.
-			share := time.Duration(5)
-			if p.behind.Load() > 0 {
-				share = 20
-			}
-			pause := max(p.cfg.RollupInterval, (share-1)*took)
+			// Rebuilding takes at most a fifth of the time, so that it cannot starve the writes.
+			pause := max(p.cfg.RollupInterval, 4*took)
 			switch {
 			case ctx.Err() != nil:
 				return
@@ -50,12 +45,19 @@ func (p *Pipeline) startRollup(ctx context.Context) (stop func()) {
 					p.metrics.rollup.Observe(took.Seconds())
 				}
 			}
-			timer := time.NewTimer(pause)
-			select {
-			case <-timer.C:
-			case <-ctx.Done():
-				timer.Stop()
-				return
+			// While posts wait to be read it is a twentieth: the windows of today are rebuilt as a whole, however little
+			// has come to them.
+			for ended := time.Now(); ; pause = p.cfg.RollupInterval {
+				timer := time.NewTimer(pause)
+				select {
+				case <-timer.C:
+				case <-ctx.Done():
+					timer.Stop()
+					return
+				}
+				if p.behind.Load() == 0 || time.Since(ended) >= 19*took {
+					break
+				}
 			}
 		}
 	})

@@ -48,6 +48,12 @@ func count(t *testing.T, conn driver.Conn) {
 	if _, err := r.RunOnce(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	if n, err := r.CountWeeks(t.Context(), 0); err != nil || n == 0 {
+		t.Fatalf("%d weeks counted: %v", n, err)
+	}
+	if err := r.PublishWeeks(t.Context(), 0); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // volatile are the columns that say when something was written.

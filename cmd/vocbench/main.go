@@ -1,8 +1,10 @@
 // Command vocbench measures the program end to end on embedded servers. With -what pipeline it measures throughput
 // against the bare tokenizer in the same run, freshness, memory and start-up time of `voc run`; with -what retag the
 // re-tagging of stored posts while new ones come; with -what outage the memory of `voc run` while ClickHouse is away; with
-// -what cost the processor time a post of worker, ClickHouse and broker, of several binaries in turn.
-// It is a tool of developers (make bench, bench-retag, bench-outage) and prints a table; absolute figures mean
+// -what cost the processor time a post of worker, ClickHouse and broker, of several binaries in turn; with -what peers all of
+// that against MeCab, kagome, Python and ClickHouse's own Kafka engine, and what capacity follows from it (README.md); with
+// -what queries what people wait for when they read.
+// It is a tool of developers (make bench, bench-retag, bench-outage, bench-queries) and prints a table; absolute figures mean
 // something only together with the peer's on the same machine, or as processor time.
 package main
 
@@ -16,6 +18,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -45,29 +48,49 @@ type options struct {
 	what       string
 	outage     time.Duration
 	rate       int
+	data       string
+	seed       uint64
+	only       string
+	parts      string
 	rounds     int
 	hook       string
+	peers      string
+	markdown   string
 }
 
 func main() {
 	engine.RunChild()
 	runBroker()
+	runLanguage()
 	var o options
 	flag.StringVar(&o.voc, "voc", "bin/voc", "binary to measure; with -what cost several, separated by commas, in turn")
-	flag.IntVar(&o.rounds, "rounds", 1, "with -what cost: how often each binary is measured")
+	flag.IntVar(&o.rounds, "rounds", 1, "with -what cost and peers: how often each binary or peer is measured")
 	flag.StringVar(&o.hook, "hook", "", "with -what cost: a shell command that runs beside the load; WORKER, SERVER and BROKER are process ids")
 	flag.IntVar(&o.posts, "posts", 100_000, "posts of the throughput run")
 	flag.IntVar(&o.partitions, "partitions", 4, "partitions of voc.posts")
 	flag.IntVar(&o.cores, "cores", 2, "goroutines of the bare tokenizer and analyzer")
-	flag.StringVar(&o.what, "what", "pipeline", "pipeline, cost, retag or outage")
+	flag.StringVar(&o.what, "what", "pipeline", "pipeline, peers, cost, retag, outage or queries")
 	flag.DurationVar(&o.outage, "outage", 3*time.Minute, "how long ClickHouse is away")
 	flag.IntVar(&o.rate, "rate", 50, "new posts a second during a retag or an outage")
+	flag.StringVar(&o.data, "data", "", "folder of the servers' data; it is kept, and -what queries uses what it holds. Empty: a temporary one")
+	flag.StringVar(&o.parts, "parts", "", "parts of -what queries, separated by commas: sizes, questions, drill, report, rebuild, pages. Empty: all")
+	flag.StringVar(&o.only, "only", "", "only the named queries that match this expression, of -what queries")
+	flag.Uint64Var(&o.seed, "seed", 1, "chooses what is asked of the queries")
+	flag.StringVar(&o.peers, "peers", ".voc/peers", "with -what peers: folder that make peers has filled")
+	flag.StringVar(&o.markdown, "markdown", "", "with -what pipeline and peers: file whose blocks are rewritten, BENCHMARKS.md")
 	flag.Parse()
 	work := run
-	if o.what == "cost" {
+	switch o.what {
+	case "cost":
 		work = runCost
+	case "peers":
+		work = comparePeers
 	}
-	if err := work(context.Background(), o); err != nil {
+	// An interrupted measurement ends what it has started.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := work(ctx, o)
+	stop()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "vocbench:", err)
 		os.Exit(1)
 	}
@@ -81,16 +104,21 @@ type bench struct {
 	// server is the process of ClickHouse.
 	server int
 	conn   driver.Conn
+	// reader has the rights of a reader only.
+	reader driver.Conn
 	texts  []string
 	env    []string
+	said   strings.Builder
 }
 
 func run(ctx context.Context, o options) (err error) {
-	dir, err := os.MkdirTemp("", "vocbench")
-	if err != nil {
-		return err
+	dir := o.data
+	if dir == "" {
+		if dir, err = os.MkdirTemp("", "vocbench"); err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir)
 	}
-	defer os.RemoveAll(dir)
 	b := &bench{options: o, dir: dir}
 	if b.texts, err = texts(); err != nil {
 		return err
@@ -118,10 +146,18 @@ func run(ctx context.Context, o options) (err error) {
 	if err := b.command(ctx, "migrate", "up").Run(); err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
+	opt.ReadTimeout = 30 * time.Minute // copying a million posts says nothing until it is done
 	if b.conn, err = clickhouse.Open(opt); err != nil {
 		return err
 	}
 	defer b.conn.Close()
+	if opt, err = clickhouse.ParseDSN(eng.DSN(engine.Reader)); err != nil {
+		return err
+	}
+	if b.reader, err = clickhouse.Open(opt); err != nil {
+		return err
+	}
+	defer b.reader.Close()
 	switch b.what {
 	case "pipeline":
 		return b.measure(ctx)
@@ -129,8 +165,10 @@ func run(ctx context.Context, o options) (err error) {
 		return b.retag(ctx)
 	case "outage":
 		return b.measureOutage(ctx, eng)
+	case "queries":
+		return b.reading(ctx)
 	}
-	return fmt.Errorf("-what is %q; give pipeline, cost, retag or outage", b.what)
+	return fmt.Errorf("-what is %q; give pipeline, peers, cost, retag, outage or queries", b.what)
 }
 
 // privacyKey is the key that the measured programs make pseudonyms with.
@@ -148,11 +186,12 @@ func (b *bench) command(ctx context.Context, args ...string) *exec.Cmd {
 }
 
 func (b *bench) measure(ctx context.Context) error {
+	b.say("%s, load of the machine %s\n", time.Now().Format(time.DateOnly), load())
 	size := 0
 	for _, t := range b.texts {
 		size += len(t)
 	}
-	fmt.Printf("texts: %d posts of the sample community, %d bytes on average\n", len(b.texts), size/len(b.texts))
+	b.say("texts: %d posts of the sample community, %d bytes on average\n", len(b.texts), size/len(b.texts))
 	n := min(b.posts, 40_000)
 	bare, err := b.kagomeRate(n)
 	if err != nil {
@@ -162,8 +201,8 @@ func (b *bench) measure(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	row("kagome, tokenising only", bare, bare)
-	row("voc analyzer, all tags", tagged, bare)
+	b.row("kagome, tokenising only", bare, bare)
+	b.row("voc analyzer, all tags", tagged, bare)
 
 	if err := b.produce(ctx, "load", b.posts); err != nil {
 		return err
@@ -177,26 +216,48 @@ func (b *bench) measure(ctx context.Context) error {
 		_ = c.Process.Signal(syscall.SIGTERM)
 		_ = c.Wait()
 	}()
-	first, all, err := b.await(ctx, "load", b.posts)
+	first, _, err := b.await(ctx, "load", 1)
 	if err != nil {
 		return err
 	}
-	row("voc run, Kafka to ClickHouse", float64(b.posts)/all.Sub(first).Seconds(), bare)
-	fmt.Printf("start-up of voc run to the first posts in SQL: %.1f s\n", first.Sub(began).Seconds())
-	fmt.Printf("memory of voc run after %d posts: %s now, %s at most\n", b.posts, status(c.Process.Pid, "VmRSS"), status(c.Process.Pid, "VmHWM"))
+	// What came with the first batch came before the clock.
+	at := time.Now()
+	early, err := b.visible(ctx, "load")
+	if err != nil {
+		return err
+	}
+	if early > b.posts/2 {
+		return fmt.Errorf("%d of %d posts came at once, so no rate can be told from the others; give more by -posts", early, b.posts)
+	}
+	_, all, err := b.await(ctx, "load", b.posts)
+	if err != nil {
+		return err
+	}
+	rate := float64(b.posts-early) / all.Sub(at).Seconds()
+	b.row("voc run, Kafka to ClickHouse", rate, bare)
+	b.say("start-up of voc run to the first posts in SQL: %.1f s\n", first.Sub(began).Seconds())
+	b.say("memory of voc run after %d posts: %s now, %s at most\n", b.posts, status(c.Process.Pid, "VmRSS"), status(c.Process.Pid, "VmHWM"))
 	if err := b.freshness(ctx, "idle", 100, 100*time.Millisecond); err != nil {
 		return err
 	}
 	if err := b.freshness(ctx, "thousand", 10_000, time.Millisecond); err != nil {
 		return err
 	}
-	// Full load: the reader is kept behind by a backlog, and posts arrive on top of it at half the measured rate.
-	rate := float64(b.posts) / all.Sub(first).Seconds()
-	return b.freshness(ctx, "load80", int(8*rate), time.Duration(float64(time.Second)/(0.8*rate)))
+	// Near full load: posts arrive at four fifths of the rate that was measured.
+	if err := b.freshness(ctx, "load80", int(8*rate), time.Duration(float64(time.Second)/(0.8*rate))); err != nil || b.markdown == "" {
+		return err
+	}
+	return replaceBlocks(b.markdown, map[string]string{"pipeline": "```\n" + b.said.String() + "```"})
 }
 
-func row(name string, rate, bare float64) {
-	fmt.Printf("%-32s %9.0f posts/s  %5.2f × kagome\n", name, rate, rate/bare)
+// say prints a line, and keeps it for the file that -markdown names.
+func (b *bench) say(format string, args ...any) {
+	fmt.Printf(format, args...)
+	fmt.Fprintf(&b.said, format, args...)
+}
+
+func (b *bench) row(name string, rate, bare float64) {
+	b.say("%-32s %9.0f posts/s  %5.2f × kagome\n", name, rate, rate/bare)
 }
 
 // texts are the bodies of the sample community, joined so that they have about 300 bytes.
@@ -279,7 +340,13 @@ func (b *bench) writer() *kafka.Writer {
 }
 
 func (b *bench) produce(ctx context.Context, community string, n int) error {
+	return b.produceTo(ctx, "voc.posts", community, n)
+}
+
+// produceTo produces the first n posts of a community to a topic.
+func (b *bench) produceTo(ctx context.Context, topic, community string, n int) error {
 	w := b.writer()
+	w.Topic = topic
 	defer w.Close()
 	for from := 0; from < n; from += 5000 {
 		var ms []kafka.Message
@@ -376,7 +443,7 @@ func (b *bench) freshness(ctx context.Context, community string, n int, gap time
 		return fmt.Errorf("only %d of %d posts arrived in 5 minutes", seen, n)
 	}
 	slices.Sort(took)
-	fmt.Printf("freshness at %6.0f posts/s: p50 %4d ms, p99 %4d ms\n", 1/gap.Seconds(), took[n/2].Milliseconds(), took[n*99/100].Milliseconds())
+	b.say("freshness at %6.0f posts/s: p50 %4d ms, p99 %4d ms\n", 1/gap.Seconds(), took[n/2].Milliseconds(), took[n*99/100].Milliseconds())
 	return nil
 }
 

@@ -145,7 +145,7 @@ func TestRenamedColumnIsNoticed(t *testing.T) {
 	}
 	for view, column := range map[string]string{
 		"posts": "posted_at", "post_topics": "topic", "post_intents": "intent", "post_evidence": "text", "post_signals": "value", "topic_daily": "posts",
-		"topic_weekly": "author_keys", "intent_daily": "author_keys", "channel_daily": "source", "community_daily": "untagged", "hourly": "weekday",
+		"topic_day_totals": "mixed", "topic_week_totals": "author_squares", "intent_week_totals": "authors", "community_weekly": "untagged", "members": "joined_at", "channel_daily": "source", "community_daily": "viewed", "hourly": "weekday",
 		"activity": "occurred_at", "account_history": "valid_to", "surveys": "category", "dead_letters": "reason", "ledger": "missing", "ledger_offsets": "unexplained",
 		"analyzer_revisions": "hash",
 	} {

@@ -255,7 +255,11 @@ func TestQuestionLedger(t *testing.T) {
 	add("later", peer(200))
 	all = append(all, &schema.ActivityRow{Community: "qa", Day: db.Calendar.Day(at(7)), EventID: "e1", Event: "accepted", OccurredAt: at(7), PostID: "clicked-1", Count: 1, KafkaTopic: "voc.activity", KafkaOffset: 1},
 		&schema.ActivityRow{Community: "qa", Day: db.Calendar.Day(at(7)), EventID: "e2", Event: "viewed", OccurredAt: at(7), PostID: "open", Count: 42, KafkaTopic: "voc.activity", KafkaOffset: 2})
+	for i := range 7 {
+		all = append(all, &schema.Window{Community: "qa", Day: db.Calendar.Day(at(24 * i))})
+	}
 	db.Insert(t, all...)
+	dashtest.Count(t, db) // it decides which sources hold conversations
 
 	params := query.Params{"community": "qa", "from": "2026-11-09", "to": "2026-11-15"}
 	got := map[string]query.Question{}

@@ -33,7 +33,7 @@ func TestOnCommunity(t *testing.T) {
 func rowTypes() map[string]any {
 	return map[string]any{
 		"account_states": query.AccountState{}, "attention_reasons": query.EntityReason{}, "channel_weeks": query.ChannelWeek{}, "communities": query.CommunityRow{},
-		"core_members": query.CoreMember{}, "dead_letter_reasons": query.DeadLetters{}, "emerging_terms": query.EmergingTerm{}, "week_texts": query.WeekText{}, "freshness": query.Freshness{}, "happy_reasons": query.EntityReason{},
+		"core_members": query.CoreMember{}, "dead_letter_reasons": query.DeadLetters{}, "emerging_terms": query.EmergingTerm{}, "week_texts": query.WeekText{}, "week_voices": query.WeekVoice{}, "customer_mix": query.CustomerPart{}, "freshness": query.Freshness{}, "happy_reasons": query.EntityReason{},
 		"heatmap": query.HeatCell{}, "intent_posts": query.IntentPost{}, "intent_weeks": query.IntentWeek{}, "ledger_holes": query.LedgerHoles{},
 		"ledger_topics": query.LedgerTopic{}, "newcomer_funnel": query.Newcomers{}, "overview_days": query.OverviewDay{}, "overview_weeks": query.OverviewWeek{},
 		"post_spans": query.Span{}, "posts_count": query.PostCount{}, "posts_list": query.Post{}, "quarantine": query.Quarantined{},

@@ -484,3 +484,18 @@ type WeekText struct {
 	Body     string   `ch:"body"`
 	Topics   []string `ch:"topics"`
 }
+
+// WeekVoice is a row of week_voices.
+type WeekVoice struct {
+	PostID    string `ch:"post_id"`
+	AuthorID  string `ch:"author_id"`
+	AccountID string `ch:"account_id"`
+	Value     string `ch:"value"`
+}
+
+// CustomerPart is a row of customer_mix.
+type CustomerPart struct {
+	Segment   string `ch:"segment"`
+	Value     string `ch:"value"`
+	Customers uint64 `ch:"customers"`
+}

@@ -13,6 +13,7 @@ import (
 
 	"voc/dashboards/actions"
 	"voc/dashboards/query"
+	"voc/dashboards/ranking"
 	"voc/dashboards/stats"
 )
 
@@ -30,7 +31,7 @@ func Build(ctx context.Context, conn driver.Conn, opt Options) (*Report, error) 
 	if err := b.load(ctx, conn); err != nil {
 		return nil, err
 	}
-	if err := b.deduplicate(); err != nil {
+	if b.ranking, err = ranking.Of(ranking.Input{Texts: b.texts.rows, Voices: b.weekVoices.rows, Mix: b.mix.rows, Segment: b.mixSegment()}); err != nil {
 		return nil, err
 	}
 	year, week := opt.Week.ISOWeek()
@@ -79,6 +80,8 @@ type builder struct {
 	threads         answer[query.TopicThread]
 	candidates      answer[query.VoiceCandidate]
 	texts           answer[query.WeekText]
+	weekVoices      answer[query.WeekVoice]
+	mix             answer[query.CustomerPart]
 	emerging        answer[query.EmergingTerm]
 	severePosts     answer[query.SeverePost]
 	requests        answer[query.RequestTopic]
@@ -117,8 +120,7 @@ type builder struct {
 	topicChanges    map[string]stats.Change
 	intentChanges   map[string]stats.Change
 	topicNow        []query.TopicWeek // of the week, most posts first
-	unique          map[string]int    // near-duplicates counted once, by topic
-	copies          int               // posts of the week that are variations of another
+	ranking         ranking.Ranking   // every topic in every way of counting
 	storyTopics     []string
 	shown           shown
 }
@@ -205,7 +207,7 @@ func (b *builder) load(ctx context.Context, conn driver.Conn) error {
 		ask(b, &b.setAside, "posts_count", span.With("quarantined", "yes")), ask(b, &b.decisions, "decisions", span),
 		ask(b, &b.actionRows, "actions", query.Params{"community": b.Community}), ask(b, &b.boardCells, "role_board", weeks), ask(b, &b.starts, "topic_roles", month),
 		ask(b, &b.deadLetters, "dead_letter_reasons", only), ask(b, &b.ledgerTopics, "ledger_topics", only), ask(b, &b.ledgerHoles, "ledger_holes", nil),
-		ask(b, &b.stale, "stale_windows", long), ask(b, &b.fresh, "freshness", span),
+		ask(b, &b.stale, "stale_windows", long), ask(b, &b.fresh, "freshness", span), ask(b, &b.mix, "customer_mix", query.Params{"community": b.Community, "to": b.last()}),
 	}
 	for _, err := range first {
 		if err != nil {
@@ -222,6 +224,9 @@ func (b *builder) load(ctx context.Context, conn driver.Conn) error {
 	if err := b.judgeTopics(); err != nil {
 		return err
 	}
+	if err := ask(b, &b.weekVoices, "week_voices", span.With("segment", b.mixSegment())); err != nil {
+		return err
+	}
 	b.storyTopics = b.chooseStories()
 	if len(b.storyTopics) > 0 {
 		for _, err := range []error{
@@ -234,9 +239,9 @@ func (b *builder) load(ctx context.Context, conn driver.Conn) error {
 				return err
 			}
 		}
-		if err := b.run(ctx, conn); err != nil {
-			return err
-		}
+	}
+	if err := b.run(ctx, conn); err != nil {
+		return err
 	}
 	if err := b.choose(); err != nil {
 		return err
@@ -265,6 +270,9 @@ func (b *builder) segmentWeeks() int {
 	}
 	return 0
 }
+
+// mixSegment is what posts are weighted to the customers' mix by.
+func (b *builder) mixSegment() string { return ranking.Preferred(b.mix.rows) }
 
 // segmentNames are the segments that changes are explained by.
 func (b *builder) segmentNames() []string {

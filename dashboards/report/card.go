@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"voc/dashboards/faq"
 	"voc/dashboards/query"
 	"voc/dashboards/stats"
 	"voc/dashboards/wording"
@@ -204,7 +205,7 @@ func (b *builder) excerpt(p query.Post, n int) string {
 
 // sentenceWith returns the text from the sentence on that holds one of the words; all of it when none does.
 func sentenceWith(body string, words []string) string {
-	list := sentences(body)
+	list := faq.Sentences(body)
 	for i, s := range list {
 		for _, w := range words {
 			if w != "" && strings.Contains(s, w) {

@@ -7,8 +7,10 @@ import (
 	"strings"
 	"time"
 
+	"voc/dashboards/emerging"
 	"voc/dashboards/query"
 	"voc/dashboards/stats"
+	"voc/dashboards/wording"
 )
 
 // maxStories is how many changes are told; the table of topics has the others.
@@ -135,7 +137,7 @@ func (b *builder) story(id string) Story {
 // theirs.
 func (b *builder) repeats(id string) (n uint64, many bool) {
 	posts := b.topicRow(id).Posts
-	unique := uint64(b.unique[id])
+	unique := b.ranking.Row(id).Unique
 	if unique == 0 || unique >= posts {
 		return 0, false
 	}
@@ -148,7 +150,7 @@ func (b *builder) copiesLine(id string) Line {
 	if !many {
 		return nil
 	}
-	unique := uint64(b.unique[id])
+	unique := b.ranking.Row(id).Unique
 	line := Line{{Text: stats.Count(n, "件"), Source: b.texts.source}, text("はほかとほぼ同じ文面。重複を除くと"), {Text: stats.Count(unique, "件"), Source: b.texts.source}}
 	if e := b.against(id).Expected; e > 0 {
 		line = append(line, text("で、見込みの"+times(float64(unique)/e)))
@@ -228,7 +230,7 @@ func (b *builder) whoLine(id string, up bool, f func(func(*query.Filter)) *query
 	}
 	var best []found
 	for c, n := range base {
-		if unset(c.value) || c.segment == "source" || c.segment == "channel" || b.now.Posts == 0 {
+		if wording.Unset(c.value) || c.segment == "source" || c.segment == "channel" || b.now.Posts == 0 {
 			continue
 		}
 		q := float64(n) / float64(b.now.Posts)
@@ -273,11 +275,6 @@ func (b *builder) whoLine(id string, up bool, f func(func(*query.Filter)) *query
 		}
 	}
 	return line
-}
-
-// unset says that a segment's value says nothing, in the words in which people enter that.
-func unset(value string) bool {
-	return slices.Contains([]string{"", "-", "未設定", "未登録", "なし", "不明", "その他", "none", "unknown", "n/a", "other"}, strings.ToLower(value))
 }
 
 // surprise is Dunning's log-likelihood ratio of k in n where a share q is usual.
@@ -447,40 +444,15 @@ func (b *builder) storyWeeks(id string) *Chart {
 // emergingBlock lists what many more people say than before, taxonomy or not.
 func (b *builder) emergingBlock() (Block, error) {
 	block := Block{ID: "emerging", Title: "新しく出てきた言い方", Note: "これまでより明らかに多くの人が使った意見・語。分類表にまだない話は「話題なし」に表れます。", Sources: []string{b.emerging.source}}
-	type post struct {
-		author string
-		tagged bool
+	past := make([]uint64, len(b.past))
+	for i, w := range b.past {
+		past[i] = w.Authors
 	}
-	known := map[string]post{}
-	in := stats.EmergingInput{ActiveAuthors: b.now.Authors, Bodies: map[string]string{}}
-	for _, p := range b.texts.rows {
-		author := p.AuthorID
-		if author == "" {
-			author = "\x00" + p.PostID
-		}
-		known[p.PostID] = post{author, len(p.Topics) > 0}
-		in.Bodies[p.PostID] = p.Body
-	}
-	for _, w := range b.past {
-		in.PastActive = append(in.PastActive, w.Authors)
-	}
-	for _, r := range b.emerging.rows {
-		t := stats.Term{Text: r.Value, Past: r.Past[max(0, len(r.Past)-len(b.past)):]}
-		for _, id := range r.Posts {
-			if p, ok := known[id]; ok {
-				t.Now = append(t.Now, stats.Occurrence{PostID: id, Author: p.author, Tagged: p.tagged})
-			}
-		}
-		in.Terms = append(in.Terms, t)
-	}
-	if len(in.Terms) == 0 || len(b.past) == 0 {
-		block.Empty = "今週、新しく目立った言い方はありません。"
-		return block, nil
-	}
-	found, err := stats.Emerging(stats.DefaultEmergingConfig(), in)
+	in, err := emerging.Of(b.texts.rows, b.emerging.rows, b.now.Authors, past)
 	if err != nil {
 		return block, fmt.Errorf("report: %w", err)
 	}
+	found := in.Candidates
 	if len(found) == 0 {
 		block.Empty = "今週、新しく目立った言い方はありません。"
 		return block, nil

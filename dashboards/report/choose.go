@@ -161,29 +161,3 @@ func (b *builder) shownIDs() []string {
 	slices.Sort(ids)
 	return slices.Compact(ids)
 }
-
-// deduplicate counts near-duplicates once, by topic and altogether.
-func (b *builder) deduplicate() error {
-	texts := make([]similar.Text, len(b.texts.rows))
-	for i, p := range b.texts.rows {
-		texts[i] = similar.Text{ID: p.PostID, Author: p.AuthorID, Body: p.Body}
-	}
-	dup, err := similar.Find(similar.DefaultConfig(), texts)
-	if err != nil {
-		return fmt.Errorf("report: %w", err)
-	}
-	b.unique = map[string]int{}
-	byTopic := map[string][]int{}
-	all := make([]int, len(texts))
-	for i, p := range b.texts.rows {
-		all[i] = i
-		for _, t := range p.Topics {
-			byTopic[t] = append(byTopic[t], i)
-		}
-	}
-	for t, indices := range byTopic {
-		b.unique[t] = dup.Unique(indices)
-	}
-	b.copies = len(texts) - dup.Unique(all)
-	return nil
-}

@@ -90,7 +90,7 @@ func (b *builder) quality() (Section, error) {
 	add("集計が追いついていない日", len(b.stale.rows) == 0, Line{b.count(uint64(len(b.stale.rows)), "日", b.stale.source, nil)}, "このレポートの期間で、集計と投稿の数が違う日")
 	add("解析の版", len(b.fresh.rows) <= 1, Line{b.count(uint64(len(b.fresh.rows)), "種類", b.fresh.source, nil)}, "今週の投稿を分類した分類器の数。2種類以上なら、付け直すまで数字が混ざっています")
 	add("途中までしか解析していない投稿", flagged*100 < max(1, b.now.Posts), Line{b.count(flagged, "件", b.fresh.source, nil)}, "長すぎるなどの注記のある投稿")
-	add("似た投稿の重なり", b.copies*5 < int(max(1, b.now.Posts)), Line{b.count(uint64(b.copies), "件", b.texts.source, nil)}, "ほかの投稿とほぼ同じ文面の数。話題の表に、重複を除いた数も並べています")
+	add("似た投稿の重なり", b.ranking.Copies*5 < int(max(1, b.now.Posts)), Line{b.count(uint64(b.ranking.Copies), "件", b.texts.source, nil)}, "ほかの投稿とほぼ同じ文面の数。話題の表に、重複を除いた数も並べています")
 	s.Blocks = append(s.Blocks, Block{ID: "quality-table", Table: t, Sources: []string{b.overviewWeeks.source, b.deadLetters.source, b.ledgerTopics.source, b.ledgerHoles.source, b.stale.source, b.fresh.source}})
 	if len(b.deadLetters.rows) > 0 {
 		d := &Table{Columns: []Column{{Key: "topic", Title: "トピック", Kind: "text"}, {Key: "reason", Title: "理由", Kind: "text"}, {Key: "field", Title: "項目", Kind: "text"}, {Key: "messages", Title: "件数", Kind: "number"}, {Key: "detail", Title: "直し方の例", Kind: "text"}}}

@@ -140,6 +140,7 @@ func TestOnCommunity(t *testing.T) {
 	t.Run("page needs nothing", func(t *testing.T) { pageNeedsNothing(t, r) })
 	t.Run("workbook", func(t *testing.T) { workbook(t, r) })
 	t.Run("markdown", func(t *testing.T) { markdown(t, r) })
+	t.Run("one voice one vote", func(t *testing.T) { oneVoiceOneVote(t, r) })
 	t.Run("same bytes", func(t *testing.T) {
 		again := build(t, db, options())
 		for _, format := range formats() {

@@ -55,7 +55,7 @@ func (b *builder) topicTable() (Section, error) {
 			authors.Sub = Line{{Text: mark, Tone: ToneBad, Source: b.topicVoices.source}}
 		}
 		posts := Cell{Line: Line{b.count(t.Posts, "件", b.topics.source, f(func(*query.Filter) {}))}}
-		if u := uint64(b.unique[t.Topic]); u != t.Posts {
+		if u := b.ranking.Row(t.Topic).Unique; u != t.Posts {
 			posts.Sub = Line{{Text: "重複を除く " + stats.Count(u, "件"), Tone: ToneQuiet, Source: b.texts.source}}
 		}
 		table.Rows = append(table.Rows, Row{[]Cell{
@@ -72,7 +72,7 @@ func (b *builder) topicTable() (Section, error) {
 		text("話題が付いた投稿は "), b.count(b.now.Posts-b.now.Untagged, "件", b.overviewWeeks.source, nil), text("。話題なしは "),
 		b.count(b.now.Untagged, "件", b.overviewWeeks.source, untagged), text("("), b.percent(b.now.Untagged, b.now.Posts, b.overviewWeeks.source), text(")。"),
 	}
-	s.Blocks = append(s.Blocks, b.intentTable())
+	s.Blocks = append(s.Blocks, b.voteTable(), b.intentTable())
 	return s, nil
 }
 

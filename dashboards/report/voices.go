@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"voc/dashboards/faq"
 	"voc/dashboards/query"
 	"voc/dashboards/stats"
 )
@@ -288,7 +289,7 @@ func (b *builder) openQuestions() Block {
 			topics = append(topics, b.topic(id))
 		}
 		t.Rows = append(t.Rows, Row{[]Cell{
-			{Line: Line{{Text: clip(headline(q), 80), Posts: b.post(p)}}, Sub: Line{quiet(b.at(q.PostedAt))}}, who,
+			{Line: Line{{Text: clip(faq.Headline(q), 80), Posts: b.post(p)}}, Sub: Line{quiet(b.at(q.PostedAt))}}, who,
 			{Line: Line{b.num(b.hours(float64(q.AgeHours)), float64(q.AgeHours), b.ledgerLong.source, nil)}}, {Line: Line{b.count(q.Views, "回", b.ledgerLong.source, nil)}}, {Line: plain(strings.Join(topics, "、"))},
 		}})
 	}
@@ -307,12 +308,12 @@ func (b *builder) account(id string) (query.AccountState, bool) {
 
 func (b *builder) faqBlock() Block {
 	block := Block{ID: "faq", Title: "FAQの候補", Note: "似た質問をまとめ、質問した人の数・閲覧・回数の多い順に並べています。", Sources: []string{b.ledgerLong.source}}
-	groups := groupQuestions(b.ledgerLong.rows)
+	groups := faq.Groups(b.ledgerLong.rows)
 	t := &Table{Columns: []Column{
 		{Key: "question", Title: "代表の質問", Kind: "text"}, {Key: "askers", Title: "質問した人", Kind: "number"}, {Key: "times", Title: "回数", Kind: "number"}, {Key: "views", Title: "閲覧", Kind: "number"}, {Key: "state", Title: "回答", Kind: "label"},
 	}}
 	for _, g := range groups {
-		if g.askers < 2 {
+		if g.Askers < 2 {
 			break
 		}
 		if len(t.Rows) == 8 {
@@ -321,14 +322,14 @@ func (b *builder) faqBlock() Block {
 		}
 		f := b.narrow(func(f *query.Filter) {
 			f.From = b.Week.AddDate(0, 0, -7*b.Weeks)
-			for _, q := range g.questions {
+			for _, q := range g.Questions {
 				if len(f.ID) < 150 {
 					f.ID = append(f.ID, q.PostID)
 				}
 			}
 		})
 		state := Cell{Line: Line{quiet("まだない")}}
-		for _, q := range g.questions {
+		for _, q := range g.Questions {
 			if q.AcceptedPost != "" {
 				answer := query.Filter{Community: b.Community, From: b.Week.AddDate(0, 0, -7*b.Weeks), To: b.last(), ID: []string{q.AcceptedPost}}
 				state = Cell{Line: Line{{Text: "採用された回答", Posts: answer.Path()}}}
@@ -339,8 +340,8 @@ func (b *builder) faqBlock() Block {
 			}
 		}
 		t.Rows = append(t.Rows, Row{[]Cell{
-			{Line: plain(clip(headline(g.questions[0]), 90))}, {Line: Line{b.count(uint64(g.askers), "人", b.ledgerLong.source, nil)}},
-			{Line: Line{b.count(uint64(len(g.questions)), "回", b.ledgerLong.source, f)}}, {Line: Line{b.count(g.views, "回", b.ledgerLong.source, nil)}}, state,
+			{Line: plain(clip(faq.Headline(g.Questions[0]), 90))}, {Line: Line{b.count(uint64(g.Askers), "人", b.ledgerLong.source, nil)}},
+			{Line: Line{b.count(uint64(len(g.Questions)), "回", b.ledgerLong.source, f)}}, {Line: Line{b.count(g.Views, "回", b.ledgerLong.source, nil)}}, state,
 		}})
 	}
 	if len(t.Rows) == 0 {

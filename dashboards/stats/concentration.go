@@ -156,12 +156,13 @@ func Rank(topics []Topic, weights Weights, by Order) ([]Ranked, error) {
 		ranked = append(ranked, r)
 	}
 	slices.SortFunc(ranked, func(a, b Ranked) int {
-		return cmp.Or(cmp.Compare(b.value(by), a.value(by)), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(b.Value(by), a.Value(by)), cmp.Compare(a.ID, b.ID))
 	})
 	return ranked, nil
 }
 
-func (r Ranked) value(by Order) float64 {
+// Value is the number that an order goes by.
+func (r Ranked) Value(by Order) float64 {
 	switch by {
 	case ByUnique:
 		return float64(r.Unique)

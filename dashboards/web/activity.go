@@ -46,16 +46,17 @@ type cohortCell struct {
 
 type coreRow struct {
 	query.CoreMember
-	Name  string
-	Posts figure
-	Hours string
+	Name    string
+	Posts   figure
+	Replied figure
+	Hours   string
 }
 
 type channelRow struct {
 	Source, Channel string
 	Posts           figure
 	Share           string
-	Before          uint64
+	Before          figure
 	Mood            mood
 }
 
@@ -66,6 +67,8 @@ func (s *Server) activity(q *request) (page, error) {
 	var (
 		weeks     []query.OverviewWeek
 		heat      []query.HeatCell
+		hours     []query.HeatCell // of the week alone
+		asked     []query.QuestionWeek
 		newcomers []query.Newcomers
 		retention []query.Retention
 		core      []query.CoreMember
@@ -76,6 +79,8 @@ func (s *Server) activity(q *request) (page, error) {
 	g := q.group()
 	ask(g, &weeks, "overview_weeks", q.scope.params().With("weeks", s.Weeks))
 	ask(g, &heat, "heatmap", month)
+	ask(g, &hours, "heatmap", q.span(q.Week, q.last()))
+	ask(g, &asked, "question_weeks", q.span(q.Week, q.last()))
 	ask(g, &newcomers, "newcomer_funnel", long)
 	ask(g, &retention, "retention_cohorts", long)
 	ask(g, &core, "core_members", q.scope.params().With("limit", 200))
@@ -87,7 +92,7 @@ func (s *Server) activity(q *request) (page, error) {
 	if err != nil {
 		return page{}, err
 	}
-	v := activityView{Facts: q.activityFacts(j)}
+	v := activityView{Facts: append(q.activityFacts(j), q.answerFacts(hours, asked)...)}
 	var viewed int64
 	v.Posts = q.heatmap("投稿", heat, func(h query.HeatCell) uint64 { return h.Posts }, true)
 	v.Viewed = q.heatmap("閲覧", heat, func(h query.HeatCell) uint64 {
@@ -123,7 +128,7 @@ func (q *request) activityFacts(j *judged) []tile {
 	staff := q.narrow(func(f *query.Filter) { f.Role = []string{"staff"} })
 	return []tile{
 		{Label: "活動した人", Figure: figure{Text: stats.Count(n.ActiveMembers, "人")}, Last: last(func(w query.OverviewWeek) uint64 { return w.ActiveMembers }, "人")},
-		{Label: "投稿した人", Figure: figure{Text: stats.Count(n.Authors, "人")}, Last: last(func(w query.OverviewWeek) uint64 { return w.Authors }, "人")},
+		{Label: "投稿した人", Figure: people(n.Authors, q.filter()), Last: last(func(w query.OverviewWeek) uint64 { return w.Authors }, "人")},
 		{Label: "スレッド", Figure: posts(n.Threads, reply("no")), Last: last(func(w query.OverviewWeek) uint64 { return w.Threads }, "件")},
 		{Label: "返信", Figure: posts(n.Replies, reply("yes")), Last: last(func(w query.OverviewWeek) uint64 { return w.Replies }, "件")},
 		{Label: "スタッフの投稿", Figure: posts(n.StaffPosts, staff), Last: stats.Percent(stats.Share{Hits: n.StaffPosts, Total: n.Posts}.Value()) + "(全投稿のうち)"},
@@ -132,6 +137,25 @@ func (q *request) activityFacts(j *judged) []tile {
 		{Label: "新しく参加", Figure: figure{Text: stats.Count(whole(n.Joined), "人")}, Last: last(func(w query.OverviewWeek) uint64 { return whole(w.Joined) }, "人")},
 	}
 }
+
+// answerFacts say who answers, and who was left without an answer.
+func (q *request) answerFacts(hours []query.HeatCell, asked []query.QuestionWeek) []tile {
+	var replies, staff, questions, replied uint64
+	for _, h := range hours {
+		replies, staff = replies+h.Replies, staff+h.StaffReplies
+	}
+	for _, w := range asked {
+		questions, replied = questions+w.Questions, replied+w.Replied
+	}
+	members := q.narrow(func(f *query.Filter) { f.Reply, f.Role = "yes", othersThanStaff() })
+	return []tile{
+		{Label: "スタッフ以外の返信", Figure: posts(replies-staff, members), Last: stats.Percent(stats.Share{Hits: replies - staff, Total: replies}.Value()) + "(全返信のうち)"},
+		{Label: "返信のない質問", Figure: figure{Text: stats.Count(questions-replied, "件"), Href: q.Href("/questions", "status", "open")}, Last: "この週の質問 " + stats.Count(questions, "件") + "のうち"},
+	}
+}
+
+// othersThanStaff are the roles of people outside of the vendor; the last is that of posts without one.
+func othersThanStaff() []string { return []string{"member", "leader", "partner", "outsider", ""} }
 
 // heatmap is weekdays by hours, of four weeks.
 func (q *request) heatmap(name string, cells []query.HeatCell, of func(query.HeatCell) uint64, link bool) chart {
@@ -230,7 +254,9 @@ func (q *request) core(rows []query.CoreMember, j *judged) ([]coreRow, string) {
 		f := q.narrow(func(f *query.Filter) {
 			f.From, f.Author, f.Quarantined = q.Week.AddDate(0, 0, -21), []string{m.AuthorID}, "no"
 		})
-		list = append(list, coreRow{CoreMember: m, Name: wording.Clip(m.AuthorID, 14), Posts: posts(m.Posts, f),
+		replied := f
+		replied.Reply = "yes"
+		list = append(list, coreRow{CoreMember: m, Name: wording.Clip(m.AuthorID, 14), Posts: posts(m.Posts, f), Replied: posts(m.Replies, replied),
 			Hours: stats.Percent(stats.Share{Hits: m.OffHours, Total: m.Posts}.Value())})
 	}
 	return list, share
@@ -240,7 +266,7 @@ func (q *request) channels(j *judged, rows []query.ChannelWeek) []channelRow {
 	type key struct{ source, channel string }
 	at := map[key]int{}
 	var list []channelRow
-	now := map[int]uint64{}
+	now, before := map[int]uint64{}, map[int]uint64{}
 	for _, r := range rows {
 		k := key{r.Source, r.Channel}
 		i, ok := at[k]
@@ -250,7 +276,7 @@ func (q *request) channels(j *judged, rows []query.ChannelWeek) []channelRow {
 			list = append(list, channelRow{Source: r.Source, Channel: r.Channel})
 		}
 		if !r.Week.Equal(q.Week) {
-			list[i].Before += r.Posts
+			before[i] += r.Posts
 			continue
 		}
 		now[i] += r.Posts
@@ -260,6 +286,9 @@ func (q *request) channels(j *judged, rows []query.ChannelWeek) []channelRow {
 	for i := range list {
 		c := &list[i]
 		f := q.narrow(func(f *query.Filter) { f.Source, f.Channel = []string{c.Source}, []string{c.Channel} })
+		last := f
+		last.From, last.To = q.Week.AddDate(0, 0, -7), q.Week.AddDate(0, 0, -1)
+		c.Before = posts(before[i], last)
 		c.Posts, c.Share = posts(now[i], f), stats.Percent(stats.Share{Hits: now[i], Total: j.now.Posts}.Value())
 	}
 	slices.SortStableFunc(list, func(x, y channelRow) int { return cmp.Compare(y.Posts.Count, x.Posts.Count) })

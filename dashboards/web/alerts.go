@@ -90,8 +90,23 @@ func (s *Server) alertList(q *request) (page, error) {
 				return page{}, err
 			}
 			x.Opinions = story.Opinions
+			ids := make([]string, len(story.Voices))
+			for k, p := range story.Voices {
+				ids[k] = p.PostID
+			}
+			// A burst may have begun in the week before.
+			spans, err := q.spansOf(q.narrow(func(f *query.Filter) { f.From = q.Week.AddDate(0, 0, -7) }), ids)
+			if err != nil {
+				return page{}, err
+			}
+			var tags []string
+			for _, t := range a.Topics {
+				if t != stats.AllTopics {
+					tags = append(tags, "topic="+t)
+				}
+			}
 			for _, p := range story.Voices {
-				x.Voices = append(x.Voices, q.card(p, nil, 140))
+				x.Voices = append(x.Voices, q.card(p, spans[p.PostID], 140, tags...))
 			}
 		}
 		v.Alerts = append(v.Alerts, x)

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"voc/dashboards/query"
-	"voc/dashboards/stats"
 )
 
 // attentionView lists who needs somebody's attention and who is doing well.
@@ -55,8 +54,9 @@ func newEntityTable(caption string, list []entityView) entityTable {
 	return entityTable{caption, list[:entitiesFirst], &entityTable{Caption: caption + "(続き)", Rows: list[entitiesFirst:]}}
 }
 
-// entitiesMost bounds the lists.
-const entitiesMost = 30
+// entitiesMost bounds the lists, which open on demand behind the first rows; nobody who waits for an answer is left out
+// of them but for the largest communities.
+const entitiesMost = 500
 
 func (s *Server) attention(q *request) (page, error) {
 	if p, ok := q.empty(); ok {
@@ -123,7 +123,7 @@ func (q *request) entities(now, before []query.EntityReason) ([]entityView, erro
 		f := query.Filter{Community: q.Community.Community, From: q.Week.AddDate(0, 0, -49), To: q.last(), ID: r.Posts}
 		x := reasonView{Text: q.s.Names.Reason(r.Reason), Points: r.Points}
 		if r.Reason != "detractor" && r.Reason != "promoter" {
-			x.Posts = figure{stats.Count(uint64(len(r.Posts)), "件"), f.Path(), uint64(len(r.Posts))}
+			x.Posts = posts(uint64(len(r.Posts)), f)
 		}
 		e.Reasons = append(e.Reasons, x)
 	}

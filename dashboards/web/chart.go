@@ -76,7 +76,7 @@ func (c chart) Table() []chartRow {
 			}
 		}
 		for _, x := range c.Cells {
-			rows[x.Y].Cells[x.X] = figure{stats.Count(x.Value, ""), x.Href, x.Value}
+			rows[x.Y].Cells[x.X] = figure{Text: stats.Count(x.Value, ""), Href: x.Href, Count: x.Value}
 		}
 		return rows
 	}
@@ -100,11 +100,14 @@ func (c chart) Table() []chartRow {
 	return rows
 }
 
-// figure is a number that may link to its posts; Count is the number of posts that the link opens.
+// figure is a number that may link to its posts. Count is the number of posts that the link opens, or Authors or
+// Accounts that of the people or companies who wrote them.
 type figure struct {
-	Text  string
-	Href  string
-	Count uint64
+	Text     string
+	Href     string
+	Count    uint64
+	Authors  uint64
+	Accounts uint64
 }
 
 // posts is a number of posts with its drill-down.
@@ -112,7 +115,23 @@ func posts(n uint64, f query.Filter) figure {
 	if n == 0 {
 		return figure{Text: "0件"}
 	}
-	return figure{stats.Count(n, "件"), f.Path(), n}
+	return figure{Text: stats.Count(n, "件"), Href: f.Path(), Count: n}
+}
+
+// people is a number of people who wrote posts, with these posts.
+func people(n uint64, f query.Filter) figure {
+	if n == 0 {
+		return figure{Text: "0人"}
+	}
+	return figure{Text: stats.Count(n, "人"), Href: f.Path(), Authors: n}
+}
+
+// companies is a number of companies whose members wrote posts, with these posts.
+func companies(n uint64, f query.Filter) figure {
+	if n == 0 {
+		return figure{Text: "0社"}
+	}
+	return figure{Text: stats.Count(n, "社"), Href: f.Path(), Accounts: n}
 }
 
 // mood is a bar of four parts.

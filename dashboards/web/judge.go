@@ -224,7 +224,7 @@ func surprise(k, n, q float64) float64 {
 // telling are the lifts worth naming: at most two, of different segments.
 func telling(list []lift) []lift {
 	list = slices.DeleteFunc(slices.Clone(list), func(l lift) bool {
-		return l.Value == "" || l.Segment == "source" || l.Segment == "channel" || // these say where, not who
+		return wording.Unset(l.Value) || l.Segment == "source" || l.Segment == "channel" || // these say where, not who
 			l.Posts < 5 || l.Share < 0.4 || l.Share < 1.3*l.Usual
 	})
 	slices.SortFunc(list, func(x, y lift) int {

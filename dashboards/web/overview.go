@@ -42,7 +42,7 @@ type changeView struct {
 	Topic, Href string
 	Verdict     verdict
 	Posts       figure
-	Authors     uint64
+	Authors     figure
 	Share       string
 	Interval    string
 	Expected    string
@@ -68,9 +68,9 @@ type topicRow struct {
 	Interval    interval
 	Range       string
 	Verdict     verdict
-	Authors     uint64
+	Authors     figure
 	Mark        string // concentration on few people
-	Accounts    uint64
+	Accounts    figure
 	Mood        mood
 }
 
@@ -180,8 +180,13 @@ func (q *request) severe(rows []query.SeverePost) ([]card, error) {
 
 func (q *request) tiles(j *judged) []tile {
 	make := func(label, counter string, of func(query.OverviewWeek) uint64, f *query.Filter) tile {
-		t := tile{Label: label, Figure: figure{Text: stats.Count(of(j.now), counter)}}
-		if f != nil {
+		t := tile{Label: label}
+		switch {
+		case counter == "人":
+			t.Figure = people(of(j.now), *f)
+		case counter == "社":
+			t.Figure = companies(of(j.now), *f)
+		default:
 			t.Figure = posts(of(j.now), *f)
 		}
 		if len(j.past) == 0 {
@@ -211,8 +216,8 @@ func (q *request) tiles(j *judged) []tile {
 	}
 	return []tile{
 		make("投稿", "件", func(w query.OverviewWeek) uint64 { return w.Posts }, &all),
-		make("投稿した人", "人", func(w query.OverviewWeek) uint64 { return w.Authors }, nil),
-		make("投稿した企業", "社", func(w query.OverviewWeek) uint64 { return w.Accounts }, nil),
+		make("投稿した人", "人", func(w query.OverviewWeek) uint64 { return w.Authors }, &all),
+		make("投稿した企業", "社", func(w query.OverviewWeek) uint64 { return w.Accounts }, &all),
 		make("肯定的な投稿", "件", func(w query.OverviewWeek) uint64 { return w.Positive }, mood("positive")),
 		make("否定的な投稿", "件", func(w query.OverviewWeek) uint64 { return w.Negative }, mood("negative")),
 		make("要望", "件", func(w query.OverviewWeek) uint64 { return w.Requests }, tagged("request")),
@@ -276,10 +281,11 @@ func (q *request) topicRows(j *judged, voices []query.TopicVoices) []topicRow {
 	var list []topicRow
 	for _, t := range j.tree() {
 		share, ci := j.share(t.Topic)
+		f := q.topicFilter(t.Topic, nil)
 		list = append(list, topicRow{
-			Topic: t.Topic, Href: q.Href("/topic", "topic", t.Topic), Level: t.Level, Posts: posts(t.Posts, q.topicFilter(t.Topic, nil)),
+			Topic: t.Topic, Href: q.Href("/topic", "topic", t.Topic), Level: t.Level, Posts: posts(t.Posts, f),
 			Share: stats.Percent(share), Range: stats.PercentRange(ci), Interval: interval{share, widest, ci}, Verdict: j.verdict(t.Topic),
-			Authors: t.Authors, Accounts: t.Accounts, Mark: stats.Concentrate(authors[t.Topic]).Mark(), Mood: mood{t.Positive, t.Mixed, t.Neutral, t.Negative},
+			Authors: people(t.Authors, f), Accounts: companies(t.Accounts, f), Mark: stats.Concentrate(authors[t.Topic]).Mark(), Mood: mood{t.Positive, t.Mixed, t.Neutral, t.Negative},
 		})
 	}
 	return list
@@ -314,7 +320,7 @@ func (q *request) changes(j *judged, ids []string, segments []query.SegmentWeek,
 		t, versus := j.row(id), j.versus(id)
 		share, ci := j.share(id)
 		v := changeView{
-			Topic: id, Href: q.Href("/topic", "topic", id), Verdict: j.verdict(id), Posts: posts(t.Posts, q.topicFilter(id, nil)), Authors: t.Authors,
+			Topic: id, Href: q.Href("/topic", "topic", id), Verdict: j.verdict(id), Posts: posts(t.Posts, q.topicFilter(id, nil)), Authors: people(t.Authors, q.topicFilter(id, nil)),
 			Share: stats.Percent(share), Interval: stats.PercentRange(ci), Expected: wording.Decimal(versus.Expected), Period: "先週",
 			Negative: posts(t.Negative, q.topicFilter(id, func(f *query.Filter) { f.TopicSentiment = []string{"negative"} })),
 			Positive: posts(t.Positive, q.topicFilter(id, func(f *query.Filter) { f.TopicSentiment = []string{"positive"} })),

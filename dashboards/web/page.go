@@ -170,7 +170,7 @@ type menuEntry struct {
 
 func (s *Server) menu(c scope) []menuEntry {
 	list := []menuEntry{
-		{"overview", "今週の概要", c.Href("/")}, {"posts", "投稿を探す", c.filterHref()}, {"questions", "質問と回答", c.Href("/questions")},
+		{"overview", "今週の概要", c.Href("/")}, {"topics", "話題の順位", c.Href("/topics")}, {"posts", "投稿を探す", c.filterHref()}, {"questions", "質問と回答", c.Href("/questions")},
 		{"attention", "対応が必要", c.Href("/attention")}, {"alerts", "急な変化", c.Href("/alerts")}, {"actions", "対応の進み具合", c.Href("/actions")},
 		{"activity", "活動", c.Href("/activity")}, {"roles", "役割とCX・CO", c.Href("/roles")},
 	}

@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"time"
 
+	"voc/dashboards/faq"
 	"voc/dashboards/query"
 	"voc/dashboards/stats"
+	"voc/dashboards/wording"
 )
 
 // questionsView is the ledger of questions.
@@ -18,6 +21,7 @@ type questionsView struct {
 	Left   int // rows that are not shown
 	Weeks  []questionWeekRow
 	Facts  []tile
+	FAQ    []faqRow
 }
 
 type tab struct {
@@ -36,8 +40,25 @@ type questionRow struct {
 
 type questionWeekRow struct {
 	query.QuestionWeek
-	Median, P90 string
+	Asked, Answered, Done figure
+	Median, P90           string
 }
+
+// faqRow is a question that several people asked.
+type faqRow struct {
+	Headline, Href string
+	Askers         string
+	Times          figure
+	Views          uint64
+	Answer         string
+	AnswerHref     string
+}
+
+// faqMost bounds the candidates, faqPosts how many posts fit into an address.
+const (
+	faqMost  = 15
+	faqPosts = 150
+)
 
 // questionsMost bounds the list; the newest questions beyond it are reached by another week.
 const questionsMost = 100
@@ -95,7 +116,12 @@ func (s *Server) questions(q *request) (page, error) {
 		v.Tabs = append(v.Tabs, tab{name + " " + stats.Count(n, "件"), q.Href("/questions", "status", id), id == status})
 	}
 	for _, w := range weeks {
-		row := questionWeekRow{w, "—", "—"}
+		row := questionWeekRow{QuestionWeek: w, Median: "—", P90: "—"}
+		row.Asked = q.asked(rows, w.Week, w.Questions, func(query.Question) bool { return true })
+		row.Answered = q.asked(rows, w.Week, w.Replied, func(x query.Question) bool { return x.Replies > 0 })
+		row.Done = q.asked(rows, w.Week, w.Solved, func(x query.Question) bool {
+			return x.Status == "accepted" || x.Status == "resolved" || x.Status == "thanked"
+		})
 		if w.MedianHours != nil {
 			row.Median = s.Names.Hours(*w.MedianHours)
 		}
@@ -113,11 +139,53 @@ func (s *Server) questions(q *request) (page, error) {
 		peers, staff, within = peers+w.FirstPeer, staff+w.FirstStaff, within+w.WithinDay
 	}
 	v.Facts = []tile{
-		{Label: fmt.Sprintf("質問(%d週間)", s.Weeks+1), Figure: figure{Text: stats.Count(total, "件")}},
-		{Label: "返信なし", Figure: figure{Text: stats.Count(counts["open"], "件")}, Last: share(counts["open"])},
+		{Label: fmt.Sprintf("質問(%d週間)", s.Weeks+1), Figure: figure{Text: stats.Count(total, "件"), Href: q.Href("/questions", "status", "all")}},
+		{Label: "返信なし", Figure: figure{Text: stats.Count(counts["open"], "件"), Href: q.Href("/questions", "status", "open")}, Last: share(counts["open"])},
 		{Label: "解決", Figure: figure{Text: stats.Count(solved, "件")}, Last: share(solved)},
 		{Label: "24時間以内に返信", Figure: figure{Text: stats.Count(within, "件")}, Last: share(within)},
 		{Label: "最初の返信がメンバー", Figure: figure{Text: stats.Count(peers, "件")}, Last: "スタッフ " + stats.Count(staff, "件")},
 	}
+	v.FAQ = q.faq(rows)
 	return page{Template: "questions", Title: "質問と回答", Nav: "questions", Data: v}, nil
+}
+
+// asked is a number of questions of a week, with their posts where the address has room for them.
+func (q *request) asked(rows []query.Question, week time.Time, n uint64, fits func(query.Question) bool) figure {
+	var ids []string
+	for _, r := range rows {
+		if monday(r.Day).Equal(week) && fits(r) {
+			ids = append(ids, r.PostID)
+		}
+	}
+	if n == 0 || uint64(len(ids)) != n || n > faqPosts {
+		return figure{Text: stats.Count(n, "件")}
+	}
+	return posts(n, query.Filter{Community: q.Community.Community, From: week, To: week.AddDate(0, 0, 6), ID: ids})
+}
+
+// faq are the questions that two or more people asked, most wanted first.
+func (q *request) faq(rows []query.Question) []faqRow {
+	var list []faqRow
+	for _, g := range faq.Groups(rows) {
+		if g.Askers < 2 || len(list) == faqMost {
+			break
+		}
+		f := query.Filter{Community: q.Community.Community, From: q.Week.AddDate(0, 0, -7*q.s.Weeks), To: q.last()}
+		for _, x := range g.Questions[:min(len(g.Questions), faqPosts)] {
+			f.ID = append(f.ID, x.PostID)
+		}
+		first := g.Questions[0]
+		row := faqRow{Headline: wording.Clip(faq.Headline(first), 90), Href: q.PostHref(first.PostID), Askers: stats.Count(uint64(g.Askers), "人"), Times: posts(uint64(len(f.ID)), f), Views: g.Views}
+		for _, x := range g.Questions {
+			if x.AcceptedPost != "" {
+				row.Answer, row.AnswerHref = "採用された回答", q.PostHref(x.AcceptedPost)
+				break
+			}
+			if row.Answer == "" && (x.Status == "resolved" || x.Status == "thanked") {
+				row.Answer, row.AnswerHref = "解決したスレッド", q.PostHref(x.PostID)
+			}
+		}
+		list = append(list, row)
+	}
+	return list
 }

@@ -100,7 +100,7 @@ func New(c Config) (*Server, error) {
 func (s *Server) Handler() (http.Handler, error) {
 	inner := http.NewServeMux()
 	for pattern, h := range map[string]pageFunc{
-		"GET /{$}": s.overview, "GET /topic": s.topic, "GET /posts": s.posts, "GET /post": s.post, "GET /questions": s.questions, "GET /attention": s.attention,
+		"GET /{$}": s.overview, "GET /topic": s.topic, "GET /topics": s.vote, "GET /posts": s.posts, "GET /post": s.post, "GET /questions": s.questions, "GET /attention": s.attention,
 		"GET /activity": s.activity, "GET /alerts": s.alertList, "GET /reports": s.reports, "GET /quality": s.quality,
 		"GET /actions": s.actions, "GET /roles": s.roles, "/": s.notFound,
 	} {

@@ -31,6 +31,7 @@ type topicView struct {
 	Children []topicRow
 	Actions  []actionView
 	Mark     string
+	Seen     bool // in any of the compared weeks
 }
 
 type segmentTable struct {
@@ -43,24 +44,23 @@ type segmentRow struct {
 	Value        string
 	Posts        figure
 	Share, Usual string
-	Negative     uint64
+	Negative     figure
 	More         bool // clearly more than usual
 	Less         bool
 }
 
 type phraseRow struct {
-	Phrase   string
-	Posts    figure
-	Authors  uint64
-	Before   string // mean of the weeks before
-	Negative uint64
-	New      bool
+	Phrase  string
+	Posts   figure
+	Authors figure
+	Before  string // mean of the weeks before
+	New     bool
 }
 
 type intentRow struct {
 	Intent  string
 	Posts   figure
-	Authors uint64
+	Authors figure
 }
 
 type threadRow struct {
@@ -68,7 +68,7 @@ type threadRow struct {
 	Starter string
 	First   time.Time
 	Posts   figure
-	Authors uint64
+	Authors figure
 }
 
 func (s *Server) topic(q *request) (page, error) {
@@ -123,7 +123,15 @@ func (s *Server) topic(q *request) (page, error) {
 	}
 	t := j.row(id)
 	v := topicView{Topic: id, Verdict: j.verdict(id), Posts: posts(t.Posts, q.topicFilter(id, nil)), Actions: about}
+	v.Seen = slices.ContainsFunc(j.history, func(t query.TopicWeek) bool { return t.Topic == id })
 	v.Facts = q.topicFacts(j, id)
+	if j.now.Posts <= countedAtOnce && t.Posts > 0 {
+		r, err := q.ranking(unweighted)
+		if err != nil {
+			return page{}, err
+		}
+		v.Facts = append(v.Facts, q.oneVoice(r.Row(id)))
+	}
 	v.Weeks = q.topicWeeks(j, id)
 	v.Days, v.Events = q.topicDays(id, days, threads)
 	v.Segments = q.segmentTables(j, id, segments)
@@ -137,14 +145,15 @@ func (s *Server) topic(q *request) (page, error) {
 	}
 	for _, i := range intents {
 		if i.Topic == id {
-			v.Intents = append(v.Intents, intentRow{i.Intent, posts(i.Posts, q.topicFilter(id, func(f *query.Filter) { f.Intent = []string{i.Intent} })), i.Authors})
+			f := q.topicFilter(id, func(f *query.Filter) { f.Intent = []string{i.Intent} })
+			v.Intents = append(v.Intents, intentRow{i.Intent, posts(i.Posts, f), people(i.Authors, f)})
 		}
 	}
 	for _, x := range threads {
 		f := q.topicFilter(id, func(f *query.Filter) {
 			f.From, f.Thread = q.Week.AddDate(0, 0, -21), []string{x.Thread}
 		})
-		v.Threads = append(v.Threads, threadRow{wording.Clip(x.Title, 50), x.Starter, x.FirstAt, posts(x.Posts, f), x.Authors})
+		v.Threads = append(v.Threads, threadRow{wording.Clip(x.Title, 50), x.Starter, x.FirstAt, posts(x.Posts, f), people(x.Authors, f)})
 	}
 	for _, x := range voices {
 		if x.Topic == id {
@@ -174,7 +183,7 @@ func (s *Server) topic(q *request) (page, error) {
 	if c := pick.Coverage(); len(list) > 0 && c.Total > 0 {
 		v.Coverage = fmt.Sprintf("この%s件で、候補に表れた感情とセグメントの%sを含みます。", stats.Count(uint64(len(list)), ""), stats.Percent(c.Value()))
 	}
-	return page{Template: "topic", Title: s.Names.Topic(id), Nav: "overview", Charts: true, Data: v}, nil
+	return page{Template: "topic", Title: s.Names.Topic(id), Nav: "topics", Charts: true, Data: v}, nil
 }
 
 func (q *request) topicFacts(j *judged, id string) []tile {
@@ -229,6 +238,7 @@ func (q *request) topicDays(id string, days []query.TopicDay, threads []query.To
 			return query.Filter{Community: q.Community.Community, From: d.Day, To: d.Day, Topic: []string{id}, TopicSentiment: []string{m}}
 		})
 	}
+	threads = slices.Clone(threads)
 	slices.SortFunc(threads, func(x, y query.TopicThread) int {
 		return cmp.Or(x.FirstAt.Compare(y.FirstAt), cmp.Compare(x.Thread, y.Thread))
 	})
@@ -253,7 +263,7 @@ func (q *request) phrase(topic string, p query.TopicPhrase, past int) phraseRow 
 			f.Signal = []string{p.Kind + "=" + p.Phrase}
 		}
 	})
-	r := phraseRow{Phrase: p.Phrase, Posts: posts(p.Posts, f), Authors: p.Authors, Before: "—", Negative: p.Negative}
+	r := phraseRow{Phrase: p.Phrase, Posts: posts(p.Posts, f), Authors: people(p.Authors, f), Before: "—"}
 	if past > 0 {
 		mean := float64(p.Before) / float64(past)
 		r.Before = wording.Decimal(mean)
@@ -279,11 +289,16 @@ func (q *request) segmentTables(j *judged, id string, rows []query.SegmentWeek) 
 			list = append(list, segmentTable{Key: l.Segment})
 		}
 		f := q.topicFilter(id, func(f *query.Filter) { f.Segment = []string{l.Segment + "=" + l.Value} })
+		negative := f
+		negative.TopicSentiment = []string{"negative"}
 		list[i].Rows = append(list[i].Rows, segmentRow{
-			Value: l.Value, Posts: posts(l.Posts, f), Share: stats.Percent(l.Share), Usual: stats.Percent(l.Usual), Negative: l.Negative,
-			More: l.Posts >= 5 && l.Surprise > 6.6, Less: l.Surprise < -6.6,
+			Value: l.Value, Posts: posts(l.Posts, f), Share: stats.Percent(l.Share), Usual: stats.Percent(l.Usual),
+			Negative: posts(l.Negative, negative),
+			More:     l.Posts >= 5 && l.Surprise > 6.6, Less: l.Surprise < -6.6,
 		})
-		list[i].best = max(list[i].best, l.Surprise, -l.Surprise)
+		if !wording.Unset(l.Value) {
+			list[i].best = max(list[i].best, l.Surprise, -l.Surprise)
+		}
 	}
 	slices.SortStableFunc(list, func(x, y segmentTable) int { return cmp.Or(cmp.Compare(y.best, x.best), cmp.Compare(x.Key, y.Key)) })
 	return list

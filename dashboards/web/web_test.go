@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"cmp"
 	"io"
 	"log/slog"
 	"maps"
@@ -33,7 +34,7 @@ func TestPages(t *testing.T) {
 	for name, test := range map[string]func(*testing.T, *chtest.DB){
 		"every link resolves": everyLinkResolves, "every number opens its posts": everyNumberOpensItsPosts, "what rose is on top": whatRoseIsOnTop,
 		"reader of one community": readerOfOneCommunity, "any text in any parameter": anyTextInAnyParameter,
-		"points add up": pointsAddUp, "wrong addresses": wrongAddresses, "numbers equal queries": numbersEqualQueries, "post page": postPage,
+		"points add up": pointsAddUp, "one voice one vote": oneVoiceOneVote, "wrong addresses": wrongAddresses, "numbers equal queries": numbersEqualQueries, "post page": postPage,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, db) })
 	}
@@ -210,7 +211,7 @@ func text(n *html.Node) string {
 func starts() []string {
 	week := "?community=" + dashtest.Community + "&week=" + query.FormatWeek(dashtest.Week())
 	return []string{
-		"/", "/" + week, "/topic" + week + "&topic=" + url.QueryEscape(dashtest.FlareTopic), "/topic" + week + "&topic=pricing", "/posts" + week, "/questions" + week, "/questions" + week + "&status=all",
+		"/", "/" + week, "/topic" + week + "&topic=" + url.QueryEscape(dashtest.FlareTopic), "/topic" + week + "&topic=pricing", "/topics" + week, "/topics" + week + "&order=weighted&weight=touch_model", "/posts" + week, "/questions" + week, "/questions" + week + "&status=all",
 		"/attention" + week, "/alerts" + week, "/activity" + week, "/quality" + week, "/actions" + week, "/roles" + week, "/actions?community=" + dashtest.Other, "/roles?community=" + dashtest.Community + "&week=2026-W20", "/?community=" + dashtest.Other, "/activity?community=" + dashtest.Other,
 		"/topic?community=" + dashtest.Other + "&topic=search", "/?community=" + dashtest.Community + "&week=2026-W20", "/posts?community=" + dashtest.Community + "&week=2026-W20",
 	}
@@ -268,7 +269,7 @@ func everyLinkResolves(t *testing.T, db *chtest.DB) {
 	for _, s := range starts() {
 		visit(s, 1)
 	}
-	for _, path := range []string{"/", "/topic", "/posts", "/post", "/questions", "/attention", "/alerts", "/activity", "/quality"} {
+	for _, path := range []string{"/", "/topic", "/topics", "/posts", "/post", "/questions", "/attention", "/alerts", "/activity", "/quality"} {
 		if perPath[path] == 0 {
 			t.Errorf("no link led to %s", path)
 		}
@@ -360,6 +361,7 @@ func everyNumberOpensItsPosts(t *testing.T, db *chtest.DB) {
 	h := handler(t, config(t, db))
 	counts := map[string]string{}
 	where := map[string]string{}
+	people := map[string][2]string{} // of authors and of accounts
 	for _, s := range starts() {
 		d := get(t, h, s)
 		for _, a := range d.all(func(n *html.Node) bool { return attr(n, "data-count") != "" && n.Data == "a" }) {
@@ -368,6 +370,10 @@ func everyNumberOpensItsPosts(t *testing.T, db *chtest.DB) {
 				t.Errorf("%s and %s give %s and %s for %s", where[href], s, before, attr(a, "data-count"), href)
 			}
 			counts[href], where[href] = attr(a, "data-count"), s
+		}
+		for _, a := range d.all(func(n *html.Node) bool { return attr(n, "data-authors") != "" || attr(n, "data-accounts") != "" }) {
+			p := people[attr(a, "href")]
+			people[attr(a, "href")] = [2]string{cmp.Or(attr(a, "data-authors"), p[0]), cmp.Or(attr(a, "data-accounts"), p[1])}
 		}
 	}
 	if len(counts) < 300 {
@@ -414,7 +420,28 @@ func everyNumberOpensItsPosts(t *testing.T, db *chtest.DB) {
 			t.Errorf("%s shows %d posts of %d", href, cards, n)
 		}
 	}
-	t.Logf("%d numbers", len(counts))
+	if len(people) < 40 {
+		t.Errorf("only %d numbers of people have links", len(people))
+	}
+	for href, want := range people {
+		u, err := url.Parse(href)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := query.ParseFilter(u.Query())
+		if err != nil {
+			t.Errorf("%s: %v", href, err)
+			continue
+		}
+		var got []query.PostCount
+		if err := query.Run(t.Context(), conn, "posts_count", f.Params(), &got); err != nil {
+			t.Fatal(err)
+		}
+		if want[0] != "" && want[0] != strconv.FormatUint(got[0].Authors, 10) || want[1] != "" && want[1] != strconv.FormatUint(got[0].Accounts, 10) {
+			t.Errorf("%s are %s people of %s companies, the posts say %+v", href, want[0], want[1], got[0])
+		}
+	}
+	t.Logf("%d numbers of posts, %d of people", len(counts), len(people))
 }
 
 // The planted rise is the first change, with the plan it came from and a voice.
@@ -472,7 +499,7 @@ func wrongAddresses(t *testing.T, db *chtest.DB) {
 	for address, want := range map[string]int{
 		"/nothing": 404, "/?community=nobody": 404, "/?week=2026-46": 400, "/?week=2026-W54": 400, "/topic": 400, "/posts?from=2026-11-09&to=2026-11-01": 400,
 		"/posts?week=2026-W46&colour=red": 400, "/posts?week=2026-W46&weekday=9": 400, "/posts?week=2026-W46&segment=plan": 400, "/posts?week=2026-W46&limit=x": 400,
-		"/post": 404, "/post?id=nothing": 404, "/post?id=" + strings.Repeat("x", 2000): 404, "/questions?status=lost": 400, "/reports": 404, "/reports/2026-W46": 404,
+		"/post": 404, "/post?id=nothing": 404, "/post?id=" + strings.Repeat("x", 2000): 404, "/questions?status=lost": 400, "/topics?order=loudness": 400, "/topics?weight=nothing": 200, "/reports": 404, "/reports/2026-W46": 404,
 		"/static/0000/app.js": 404, "/posts?week=2026-W46&text=%ff": 400, "/topic?topic=nothing": 200, "/posts?week=2026-W46&text=%3Cscript%3E": 200,
 	} {
 		d := get(t, h, address)

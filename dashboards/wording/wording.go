@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -139,6 +140,18 @@ func (n *Names) Status(id string) string { return either(statuses(), id) }
 
 // Signal prints the kind of a signal.
 func (n *Names) Signal(kind string) string { return either(signals(), kind) }
+
+// Unset says that a segment's value says nothing, in the words in which people enter that.
+func Unset(value string) bool {
+	return slices.Contains([]string{"", "-", "未設定", "未登録", "なし", "不明", "その他", "none", "unknown", "n/a", "other"}, strings.ToLower(value))
+}
+
+// Order names a way of counting a topic.
+func Order(by stats.Order) string {
+	return map[stats.Order]string{
+		stats.ByPosts: "投稿", stats.ByUnique: "重複を除く", stats.ByAuthors: "人", stats.ByAccounts: "企業ごと一票", stats.ByWeighted: "顧客の構成",
+	}[by]
+}
 
 // Flag prints a remark of the pipeline.
 func (n *Names) Flag(flag string) string { return either(flags(), flag) }

@@ -117,6 +117,7 @@ func (f *Forget) marked(ctx context.Context, t *targets) (uint64, error) {
 	for column, field := range map[string]string{"cells": "authors", "topics": "authors", "intents": "authors", "hours": "authors", "activity": "members"} {
 		cond = append(cond, fmt.Sprintf("arrayExists(c -> has(c.%s, %d), %s)", field, t.authorKey, column))
 	}
+	cond = append(cond, fmt.Sprintf("has(joins.member, %d)", t.authorKey))
 	bound := ""
 	if t.community != "" {
 		bound = " AND hex(sipHash128(toString(community))) = '" + t.communityHash + "'"

@@ -2,6 +2,7 @@ package sample
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"strings"
 	"time"
@@ -64,9 +65,9 @@ func resonance(p *post) float64 {
 
 func (w *world) attention(r *rand.Rand, p *post, send sender) {
 	f := resonance(p)
-	scale := 9.0
+	scale, reading := 9.0, workRhythm()
 	if p.community == Plants {
-		scale = 6
+		scale, reading = 6, homeRhythm()
 	}
 	if p.root == nil {
 		for i, share := range []float64{.6, .25, .15} {
@@ -74,8 +75,8 @@ func (w *world) attention(r *rand.Rand, p *post, send sender) {
 			if views == 0 {
 				continue
 			}
-			at := p.at.Add(time.Duration(float64(i*i)*30+1+r.Float64()*20) * time.Hour)
-			send("viewed", at, event.Activity{Community: p.community, PostID: p.id, Count: &views})
+			at := p.at.Add(time.Duration(i*i) * 30 * time.Hour)
+			send("viewed", reading.within(r, at), event.Activity{Community: p.community, PostID: p.id, Count: &views})
 		}
 	}
 	like := f * .9
@@ -144,7 +145,11 @@ func (w *world) presence(r *rand.Rand, send sender) {
 			send("joined", m.joined, a)
 		}
 		for week := 1; week <= w.cal.weeks; week++ {
-			often := min(5, 1+m.heat*1.4)
+			often := min(5, .4+m.heat*1.4)
+			if joined := w.cal.week(m.joined); joined > 0 && week > joined {
+				// Of those who are new, part comes back less each week.
+				often *= .25 + .75*math.Exp(-float64(week-joined)/3)
+			}
 			if !m.active(w.cal.at(week, 6, 0)) {
 				often *= .1 // who stopped writing looks in once in a while, then no more
 			}

@@ -88,6 +88,17 @@ func (h *rhythm) settle(r *rand.Rand, t time.Time) time.Time {
 	return t
 }
 
+// within draws a moment of the day after t at which the person looks in.
+func (h *rhythm) within(r *rand.Rand, t time.Time) time.Time {
+	for range 200 {
+		at := t.Add(time.Duration(r.Int64N(int64(day))))
+		if r.Float64() < h.days[(int(at.Weekday())+6)%7]*h.hours[at.Hour()] {
+			return at
+		}
+	}
+	return h.settle(r, t)
+}
+
 // moment draws a moment of the week.
 func (h *rhythm) moment(r *rand.Rand, c calendar, week int) time.Time {
 	for {

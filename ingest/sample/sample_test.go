@@ -508,3 +508,32 @@ func TestEventsFitTheSchemas(t *testing.T) {
 		}
 	}
 }
+
+// People read when they are awake, and at work mostly on weekdays.
+func TestReadingHasARhythm(t *testing.T) {
+	c := make1(t, 1)
+	limits := event.DefaultLimits()
+	limits.Now = func() time.Time { return testEnd }
+	var all, night, weekend float64
+	for e := range c.Events() {
+		if e.Topic != TopicActivity {
+			continue
+		}
+		a, r := event.DecodeActivity(e.Value, event.Meta{Topic: e.Topic, Key: e.Key, Time: e.Time}, limits)
+		if r != nil {
+			t.Fatal(r)
+		}
+		if a.Event != "viewed" || a.Community != Work {
+			continue
+		}
+		all++
+		if h := e.Time.Hour(); h >= 1 && h < 5 {
+			night++
+		}
+		if d := e.Time.Weekday(); d == time.Saturday || d == time.Sunday {
+			weekend++
+		}
+	}
+	within(t, "share of the night", night/all, 0, .02)
+	within(t, "share of the weekend", weekend/all, .01, .24)
+}

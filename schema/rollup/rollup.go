@@ -1,6 +1,6 @@
 // Package rollup keeps the aggregates of day_windows a function of the facts.
 //
-// It owns the rows of day_windows and window_marks and never adds anything up: a window, which is one calendar day
+// It owns the rows of day_windows, week_windows and window_marks and never adds anything up: a window, which is one calendar day
 // of one community, is counted afresh from the facts and replaced as a whole by one row, so a reader sees the window
 // before or after, never in between, and a group that disappears leaves no ghost.
 //
@@ -13,6 +13,10 @@
 //   - A crash anywhere leaves the old row, and the window dirty. Rollups that overlap write rows that are each right
 //     for the sum they name, and whichever of them is read, its sum says whether it is the newest.
 //
+// What a whole week comes to is kept once more, in a row of week_windows, because people cannot be added up over days
+// and counting them over many weeks takes long. Such a row never decides: it names the rows of the days it was counted
+// from, and the views read it only while these are the newest.
+//
 // Facts that are written but not yet marked may be counted or not; their mark follows before their offset is
 // committed. On replicas a mark may arrive before the facts it stands for: set Config.Settle above the lag.
 package rollup
@@ -23,6 +27,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -44,6 +49,8 @@ type Config struct {
 	// Settle counts a window once more when it was marked less than this before it was counted. It must be longer
 	// than replicas lag behind each other; 0, the default, is right for a single server.
 	Settle time.Duration
+	// Rest is how long no day of a week must have changed before the week's own row is counted. Default: 20 s.
+	Rest time.Duration
 	// Observe is called after every run, also of a failed one. It may be nil.
 	Observe func(Stats, error)
 	// Logger receives failures. Default: slog.Default().
@@ -59,6 +66,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Chunk == 0 {
 		c.Chunk = 256
+	}
+	if c.Rest == 0 {
+		c.Rest = 20 * time.Second
 	}
 	if c.Logger == nil {
 		c.Logger = slog.Default()
@@ -78,6 +88,9 @@ func (c Config) Validate() error {
 	if c.Chunk < 0 || c.Chunk > maxChunk {
 		errs = append(errs, fmt.Errorf("rollup: chunk is %d; use 1 to %d windows", c.Chunk, maxChunk))
 	}
+	if c.Rest < 0 {
+		errs = append(errs, fmt.Errorf("rollup: rest is %s; it must not be negative", c.Rest))
+	}
 	if c.Settle < 0 {
 		errs = append(errs, fmt.Errorf("rollup: settle is %s; it must not be negative", c.Settle))
 	}
@@ -89,6 +102,9 @@ const maxChunk = 500
 
 // maxChunkBytes bounds the text that names the windows of one statement, should community names be long.
 const maxChunkBytes = 64 << 10
+
+// publishPause is how long the row of a week is in the table before it may be read.
+const publishPause = 15 * time.Second
 
 // Stats tells what a run did.
 type Stats struct {
@@ -106,6 +122,9 @@ type Rollup struct {
 	cfg  Config
 	// step is called before every statement that writes; tests stop a run there.
 	step func(context.Context) error
+	// mu guards written: the weeks whose rows wait to be published.
+	mu      sync.Mutex
+	written []week
 }
 
 // New returns a rollup over a connection that has the rights of schema.RoleWriter.
@@ -138,6 +157,9 @@ func Mark(ctx context.Context, conn driver.Conn, windows []schema.Window) error 
 
 // Run counts dirty windows until ctx ends. Failures are logged and tried again, ever more slowly.
 func (r *Rollup) Run(ctx context.Context) {
+	var weeks sync.WaitGroup
+	weeks.Go(func() { r.runWeeks(ctx) })
+	defer weeks.Wait()
 	failures := 0
 	for ctx.Err() == nil {
 		stats, err := r.RunOnce(ctx)

@@ -209,11 +209,13 @@ func TestRollupsAtOnce(t *testing.T) {
 	cancel()
 	rollups.Wait()
 	last := newRollup(t, db, rollup.Config{})
-	run(t, last)
-	equal(t, db.Query(t, "SELECT sum(posts) FROM community_daily"), fmt.Sprintf("(%d)", writers*rounds))
-	if stats := run(t, last); stats.Dirty != 0 {
-		t.Errorf("%d windows stay dirty", stats.Dirty)
+	// The server may still finish an insert of a rollup that was cancelled; the window is dirty once more then.
+	for try := 0; run(t, last).Dirty > 0; try++ {
+		if try == 5 {
+			t.Fatal("windows stay dirty")
+		}
 	}
+	equal(t, db.Query(t, "SELECT sum(posts) FROM community_daily"), fmt.Sprintf("(%d)", writers*rounds))
 }
 
 // Marks need no clock: one that carries a time long before the last count makes a window dirty all the same, and so

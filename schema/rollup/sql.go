@@ -37,15 +37,16 @@ ORDER BY m.day DESC, m.community`
 // measures are the expressions over the posts of a cell, in the order of the tuples of day_windows. Sums of scores and
 // stars are kept in whole thousandths, because the sum of floats depends on the order.
 const measures = `
-                count(), countIf(reply_to != ''),
+                count(), countIf(replied),
                 countIf(polarity = 'positive'), countIf(polarity = 'negative'), countIf(polarity = 'neutral'), countIf(polarity = 'mixed'),
-                sum(toInt64(round(toFloat64(strength) * 1000))), countIf(empty(topics.id)),
-                sum(p.views), sum(arraySum(mapValues(p.reactions))), countIf(p.accepted),
-                countIf(rating > 0), sum(toUInt64(round(toFloat64(rating) * 1000))),
-                arraySort(groupUniqArrayIf(cityHash64(author_id), author_id != '')), arraySort(groupUniqArrayIf(cityHash64(account_id), account_id != ''))`
+                sum(toInt64(round(toFloat64(strength) * 1000))), countIf(untagged),
+                sum(p.views), sum(p.reacted), countIf(p.accepted),
+                countIf(rated), sum(p.stars),
+                arraySort(groupUniqArrayIf(author, author_known)), arraySort(groupUniqArrayIf(account, account_known))`
 
 // factsSQL gives a row for each window with facts, and in it the cells of each family as a sorted array of tuples. A
-// post is spread over its cells first: kind 0 is the post itself, 1 its topics, 2 its intents and 3 its hour.
+// post is spread over its cells first: kind 0 is the post itself, 1 its topics, 2 its intents and 3 its hour. What is
+// spread is numbers only, because every text, list and map would be copied for each of the cells.
 func factsSQL(in string) string {
 	return `
     SELECT community, day,
@@ -59,16 +60,24 @@ func factsSQL(in string) string {
             (k.2, k.3, k.4, toString(author_role),` + measures + `) AS cell
         FROM
         (
-            SELECT community, day, k, k.5 AS polarity, k.6 AS strength, author_role, reply_to, topics.id, views, reactions, accepted, rating, author_id, account_id
-            FROM @post_facts FINAL
-            ARRAY JOIN arrayConcat(
-                [
-                    (0, '', toString(source), toString(channel), toString(sentiment), score),
-                    (3, toString(toHour(posted_at)), '', '', toString(sentiment), score)
-                ],
-                arrayMap(t -> (1, toString(t.id), toString(source), toString(channel), toString(t.sentiment), t.score), topic_rows),
-                arrayMap(i -> (2, toString(i), toString(source), toString(channel), toString(sentiment), score), arrayDistinct(` + schema.IntentsSQL("@", "") + `))) AS k
-            WHERE (community, day) ` + in + `
+            SELECT community, day, k, k.5 AS polarity, k.6 AS strength, author_role, replied, untagged, views, reacted, accepted, rated, stars,
+                author, author_known, account, account_known
+            FROM
+            (
+                SELECT community, day, author_role, views, accepted, reply_to != '' AS replied, empty(topics.id) AS untagged, arraySum(mapValues(reactions)) AS reacted,
+                    rating > 0 AS rated, toUInt64(round(toFloat64(rating) * 1000)) AS stars, cityHash64(author_id) AS author, author_id != '' AS author_known,
+                    cityHash64(account_id) AS account, account_id != '' AS account_known,
+                    arrayConcat(
+                        [
+                            (0, '', toString(source), toString(channel), toString(sentiment), score),
+                            (3, toString(toHour(posted_at)), '', '', toString(sentiment), score)
+                        ],
+                        arrayMap(t -> (1, toString(t.id), toString(source), toString(channel), toString(t.sentiment), t.score), topic_rows),
+                        arrayMap(i -> (2, toString(i), toString(source), toString(channel), toString(sentiment), score), arrayDistinct(` + schema.IntentsSQL("@", "") + `))) AS ks
+                FROM @post_facts FINAL
+                WHERE (community, day) ` + in + `
+            )
+            ARRAY JOIN ks AS k
         ) AS p
         GROUP BY community, day, k.1, k.2, k.3, k.4, author_role
     )
@@ -78,11 +87,12 @@ func factsSQL(in string) string {
 // activitySQL does the same for what members did.
 func activitySQL(in string) string {
 	return `
-    SELECT community, day, arraySort(groupArray((event, hour, role, events, total, members))) AS activity
+    SELECT community, day, arraySort(groupArray((event, hour, role, events, total, members))) AS activity, arraySort(groupArrayArray(joined)) AS joins
     FROM
     (
         SELECT community, day, toString(event) AS event, toHour(occurred_at) AS hour, toString(author_role) AS role, count() AS events, sum(count) AS total,
-            arraySort(groupUniqArrayIf(cityHash64(author_id), author_id != '')) AS members
+            arraySort(groupUniqArrayIf(cityHash64(author_id), author_id != '')) AS members,
+            groupArrayIf((cityHash64(author_id), occurred_at), event = 'joined' AND author_id != '') AS joined
         FROM @activity_facts FINAL
         WHERE (community, day) ` + in + `
         GROUP BY community, day, event, hour, role
@@ -92,8 +102,8 @@ func activitySQL(in string) string {
 
 // numbers are the columns of day_windows that are counted, and freshNumbers what freshSQL gives for them.
 const (
-	numbers      = "cells, topics, intents, hours, activity"
-	freshNumbers = "f.cells, f.topics, f.intents, f.hours, a.activity"
+	numbers      = "cells, topics, intents, hours, activity, joins"
+	freshNumbers = "f.cells, f.topics, f.intents, f.hours, a.activity, a.joins"
 )
 
 // freshSQL counts windows afresh: one row for each of them, also for those without any fact. The selected columns

@@ -20,7 +20,7 @@ FROM
                 author_role NOT IN ('staff', 'outsider') AND NOT hasAny(intents, ['promotion', 'spam']) AS counts,
                 counts AND (hasAny(intents, ['complaint', 'bug']) OR reply_to = '' AND has(intents, 'question')) AND source IN
                 (
-                    SELECT source FROM posts WHERE community = {community:String} AND day BETWEEN {week:Date} - 56 AND {week:Date} + 6 AND reply_to != ''
+                    SELECT source FROM channel_daily WHERE community = {community:String} AND day BETWEEN {week:Date} - 56 AND {week:Date} + 6 AND replies > 0
                 ) AS answerable,
                 posted_at < toStartOfDay(posted_at) + toIntervalDay(dateDiff('day', day, {week:Date} + 5)) AS two_days_old,
                 posted_at < toStartOfDay(posted_at) + toIntervalDay(dateDiff('day', day, {week:Date} + 4)) AS three_days_old,

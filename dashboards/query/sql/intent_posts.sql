@@ -14,6 +14,8 @@ FROM
     FROM posts
     WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND hasAny(intents, {intent:Array(String)})
         AND (NOT hasAny(intents, ['promotion', 'spam']) OR hasAny({intent:Array(String)}, ['promotion', 'spam'])) AND author_role != 'staff'
+    ORDER BY arraySum(mapValues(reactions)) DESC, posted_at DESC, post_id
+    LIMIT {limit:UInt64}
 ) AS p
 /*@with_account*/
 LEFT JOIN
@@ -24,4 +26,3 @@ LEFT JOIN
     GROUP BY post_id
 ) AS g ON p.post_id = g.post_id
 ORDER BY arraySum(mapValues(p.reactions)) DESC, p.posted_at DESC, p.post_id
-LIMIT {limit:UInt64}

@@ -27,7 +27,11 @@
 SELECT
     p.author_id AS author_id, argMax(toString(p.author_role), p.posted_at) AS author_role, argMax(toString(p.author_level), p.posted_at) AS author_level,
     argMax(p.account_id, p.posted_at) AS account_id, count() AS posts, min(p.posted_at) AS first_at, max(p.posted_at) AS last_at, argMax(p.post_id, (p.posted_at, p.post_id)) AS last_post
-/*@post_filter*/
-AND p.author_id != ''
+FROM
+(
+    SELECT *
+    /*@post_filter*/
+    AND author_id != ''
+) AS p
 GROUP BY author_id
 ORDER BY first_at, author_id

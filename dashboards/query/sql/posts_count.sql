@@ -25,7 +25,7 @@
 -- param: text String = '' 題名と本文に含まれる語句
 -- param: segment Array(String) = [] セグメント。plan=standard の形。値が空なら「不明」
 SELECT
-    count() AS posts, uniqExactIf(p.author_id, p.author_id != '') AS authors, uniqExactIf(p.account_id, p.account_id != '') AS accounts,
-    countIf(p.sentiment = 'positive') AS positive, countIf(p.sentiment = 'negative') AS negative, countIf(p.sentiment = 'neutral') AS neutral,
-    countIf(p.sentiment = 'mixed') AS mixed, countIf(p.reply_to != '') AS replies
+    count() AS posts, uniqExactIf(author_id, author_id != '') AS authors, uniqExactIf(account_id, account_id != '') AS accounts,
+    countIf(sentiment = 'positive') AS positive, countIf(sentiment = 'negative') AS negative, countIf(sentiment = 'neutral') AS neutral,
+    countIf(sentiment = 'mixed') AS mixed, countIf(reply_to != '') AS replies
 /*@post_filter*/

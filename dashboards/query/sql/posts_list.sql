@@ -29,8 +29,16 @@
 -- param: offset UInt64 = 0 読み飛ばす件数
 SELECT
     /*@post_columns*/
-/*@post_filter*/
+FROM
+(
+    SELECT *
+    /*@post_filter*/
+    ORDER BY
+        multiIf({sort:String} = 'negative', score, {sort:String} = 'reactions', -toFloat64(arraySum(mapValues(reactions))), 0.) ASC,
+        posted_at DESC, post_id
+    LIMIT {limit:UInt64} OFFSET {offset:UInt64}
+) AS p
+/*@with_account*/
 ORDER BY
     multiIf({sort:String} = 'negative', p.score, {sort:String} = 'reactions', -toFloat64(arraySum(mapValues(p.reactions))), 0.) ASC,
     p.posted_at DESC, p.post_id
-LIMIT {limit:UInt64} OFFSET {offset:UInt64}

@@ -28,7 +28,11 @@ SELECT week, sum(n) AS posts, countIf(known) AS authors, sum(n * n) AS sum_squar
 FROM
 (
     SELECT p.week AS week, p.author_id != '' AS known, if(p.author_id = '', concat('\0', p.post_id), p.author_id) AS author, count() AS n
-    /*@post_filter*/
+    FROM
+    (
+        SELECT *
+        /*@post_filter*/
+    ) AS p
     GROUP BY week, known, author
 )
 GROUP BY week

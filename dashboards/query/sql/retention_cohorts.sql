@@ -4,29 +4,21 @@
 -- param: community String コミュニティ
 -- param: from Date 最初の日(月曜日)
 -- param: to Date 最後の日(この日を含む)
-SELECT cohort, toUInt8(age) AS age, any(size) AS joined, uniqExactIf(author_id, active) AS active
+SELECT cohort, toUInt8(age) AS age, any(size) AS joined, uniqExactIf(author_key, active) AS active
 FROM
 (
-    SELECT j.cohort AS cohort, j.author_id AS author_id, age, has(m.weeks, j.cohort + 7 * age) AS active, count() OVER (PARTITION BY j.cohort, age) AS size
+    SELECT j.cohort AS cohort, j.author_key AS author_key, age, has(m.weeks, j.cohort + 7 * age) AS active, count() OVER (PARTITION BY j.cohort, age) AS size
     FROM
     (
-        SELECT author_id, toMonday(toDate(min(occurred_at))) AS cohort
-        FROM activity
-        WHERE community = {community:String} AND event = 'joined' AND day <= {to:Date} AND author_id != ''
-        GROUP BY author_id
-        HAVING cohort >= {from:Date}
+        SELECT author_key, toMonday(toDate(joined_at)) AS cohort FROM members WHERE community = {community:String} AND cohort >= {from:Date} AND toDate(joined_at) <= {to:Date}
     ) AS j
     LEFT JOIN
     (
-        SELECT author_id, groupUniqArray(week) AS weeks
-        FROM
-        (
-            SELECT author_id, week FROM posts WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND author_id != ''
-            UNION ALL
-            SELECT author_id, week FROM activity WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND author_id != ''
-        )
-        GROUP BY author_id
-    ) AS m ON j.author_id = m.author_id
+        SELECT author_key, groupUniqArray(week) AS weeks
+        FROM (SELECT week, arrayJoin(member_keys) AS author_key FROM community_daily WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date})
+        WHERE author_key IN (SELECT author_key FROM members WHERE community = {community:String} AND toMonday(toDate(joined_at)) >= {from:Date})
+        GROUP BY author_key
+    ) AS m ON j.author_key = m.author_key
     ARRAY JOIN range(toUInt64(dateDiff('week', j.cohort, toMonday({to:Date})) + 1)) AS age
 )
 GROUP BY cohort, age

@@ -4,15 +4,23 @@
 -- param: community String コミュニティ
 -- param: from Date 最初の日
 -- param: to Date 最後の日(この日を含む)
-SELECT k AS segment, uniqExactIf(value, value != '') AS values, countIf(value != '') AS known, count() AS posts
+SELECT k AS segment, uniqExactIf(value, value != '') AS values, sumIf(n, value != '') AS known, sum(n) AS posts
 FROM
 (
-    SELECT k, /*@segment_value*/ AS value
+    SELECT k, p.n AS n, /*@segment_value*/ AS value
     FROM
     (
-        SELECT posted_at, author_id, author_role, author_level, account_id, source, channel, attributes FROM posts WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date}
+        -- Posts whose segments are all the same are put together first: there are far fewer kinds than posts.
+        SELECT p.author_role AS author_role, p.author_level AS author_level, p.source AS source, p.channel AS channel, p.attributes AS attributes,
+            /*@segment_columns*/, count() AS n
+        FROM
+        (
+            SELECT posted_at, author_id, author_role, author_level, account_id, source, channel, attributes FROM posts WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date}
+        ) AS p
+        /*@with_account*/
+        /*@with_tenure*/
+        GROUP BY author_role, author_level, source, channel, attributes, account_says, tenure
     ) AS p
-    /*@with_account*/
     ARRAY JOIN (
         SELECT arraySort(groupUniqArray(k))
         FROM

@@ -14,12 +14,18 @@ FROM
     SELECT s.week AS week, s.segment AS segment, s.value AS value, s.author_key AS author_key, t.1 AS topic, t.2 AS sentiment
     FROM
     (
-        SELECT p.week AS week, p.post_id AS post_id, if(p.author_id = '', 0, sipHash64(p.author_id)) AS author_key, p.sentiment AS sentiment, k AS segment, /*@segment_value*/ AS value
+        SELECT p.week AS week, p.post_id AS post_id, p.author_key AS author_key, p.sentiment AS sentiment, k AS segment, /*@segment_value*/ AS value
         FROM
         (
-            SELECT week, post_id, posted_at, author_id, author_role, author_level, account_id, source, channel, attributes, sentiment FROM posts WHERE community = {community:String} AND day BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date} + 6
+            SELECT p.week AS week, p.post_id AS post_id, if(p.author_id = '', 0, sipHash64(p.author_id)) AS author_key, p.sentiment AS sentiment, p.author_role AS author_role,
+                p.author_level AS author_level, p.source AS source, p.channel AS channel, p.attributes AS attributes, /*@segment_columns*/
+            FROM
+            (
+                SELECT week, post_id, posted_at, author_id, author_role, author_level, account_id, source, channel, attributes, sentiment FROM posts WHERE community = {community:String} AND day BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date} + 6
+            ) AS p
+            /*@with_account*/
+            /*@with_tenure*/
         ) AS p
-        /*@with_account*/
         ARRAY JOIN {segments:Array(String)} AS k
     ) AS s
     LEFT JOIN

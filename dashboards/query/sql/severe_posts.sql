@@ -8,45 +8,44 @@
 -- param: minimum UInt64 = 40 この点以上を出す
 -- param: critical Array(String) = security,account,contract,reliability 重大になりやすい話題
 -- param: limit UInt64 = 12 最大の件数
-WITH arrayFilter(x -> x.2 > 0, [
-        ('churn_risk', if(has(p.intents, 'churn_risk'), 40, 0)), ('bug', if(has(p.intents, 'bug'), 20, 0)),
-        ('complaint', if(has(p.intents, 'complaint'), 15, 0)), ('strong_negative', if(p.sentiment = 'negative' AND p.score <= -0.6, 15, 0)),
-        ('critical_topic', if(hasAny(arrayMap(x -> splitByChar('/', x)[1], p.topics), {critical:Array(String)}), 15, 0)),
-        ('effort', if(e.post_id != '', 10, 0)), ('rare_topic', if(r.post_id != '', 10, 0)), ('no_reply', if(a.post_id = '' AND p.reply_to = '', 10, 0))
-    ]) AS reason_points
 SELECT
-    arrayMap(x -> x.1, reason_points) AS reasons, arrayMap(x -> toUInt64(x.2), reason_points) AS reason_values,
-    toUInt64(arraySum(x -> x.2, reason_points)) AS points, /*@post_columns*/
+    p.reasons AS reasons, p.reason_values AS reason_values, p.points AS points, /*@post_columns*/
 FROM
 (
-    SELECT *
+    -- Whatever is joined here would have the server read the texts of all posts, so that the conditions are sets of ids.
+    WITH arrayFilter(x -> x.2 > 0, [
+            ('churn_risk', if(has(intents, 'churn_risk'), 40, 0)), ('bug', if(has(intents, 'bug'), 20, 0)),
+            ('complaint', if(has(intents, 'complaint'), 15, 0)), ('strong_negative', if(sentiment = 'negative' AND score <= -0.6, 15, 0)),
+            ('critical_topic', if(hasAny(arrayMap(x -> splitByChar('/', x)[1], topics), {critical:Array(String)}), 15, 0)),
+            ('effort', if(post_id IN
+            (
+                SELECT post_id FROM post_signals WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND kind = 'effort'
+            ), 10, 0)),
+            ('rare_topic', if(rare, 10, 0)),
+            ('no_reply', if(reply_to = '' AND post_id NOT IN
+            (
+                SELECT reply_to FROM posts WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND reply_to != ''
+            ), 10, 0))
+        ]) AS reason_points,
+        post_id IN
+        (
+            SELECT post_id
+            FROM post_topics
+            WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND topic IN
+            (
+                SELECT topic FROM topic_daily WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date}
+                GROUP BY topic HAVING sum(posts) <= {rare:UInt64}
+            )
+        ) AS rare
+    SELECT
+        *, arrayMap(x -> x.1, reason_points) AS reasons, arrayMap(x -> toUInt64(x.2), reason_points) AS reason_values,
+        toUInt64(arraySum(x -> x.2, reason_points)) AS points
     FROM posts
     WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND sentiment IN ('negative', 'mixed')
         AND hasAny(intents, ['churn_risk', 'bug', 'complaint']) AND NOT hasAny(intents, ['promotion', 'spam']) AND author_role != 'staff'
+        AND points >= {minimum:UInt64} AND (rare OR empty(topics) OR hasAny(arrayMap(x -> splitByChar('/', x)[1], topics), {critical:Array(String)}))
+    ORDER BY points DESC, posted_at, post_id
+    LIMIT {limit:UInt64}
 ) AS p
 /*@with_account*/
-LEFT JOIN
-(
-    SELECT DISTINCT post_id
-    FROM post_signals
-    WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND kind = 'effort'
-) AS e ON p.post_id = e.post_id
-LEFT JOIN
-(
-    SELECT DISTINCT post_id
-    FROM post_topics
-    WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND topic IN
-    (
-        SELECT topic FROM topic_daily WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date}
-        GROUP BY topic HAVING sum(posts) <= {rare:UInt64}
-    )
-) AS r ON p.post_id = r.post_id
-LEFT JOIN
-(
-    SELECT DISTINCT reply_to AS post_id
-    FROM posts
-    WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND reply_to != ''
-) AS a ON p.post_id = a.post_id
-WHERE points >= {minimum:UInt64} AND (r.post_id != '' OR empty(p.topics) OR hasAny(arrayMap(x -> splitByChar('/', x)[1], p.topics), {critical:Array(String)}))
-ORDER BY points DESC, p.posted_at, p.post_id
-LIMIT {limit:UInt64}
+ORDER BY p.points DESC, p.posted_at, p.post_id

@@ -9,7 +9,12 @@ FROM
 (
     SELECT *
     FROM posts
-    WHERE community = {community:String} AND (thread_id = {thread:String} OR (thread_id = '' AND (post_id = {thread:String} OR reply_to = {thread:String})))
+    WHERE community = {community:String} AND (day, post_id) IN
+    (
+        SELECT day, post_id
+        FROM posts
+        WHERE community = {community:String} AND (thread_id = {thread:String} OR (thread_id = '' AND (post_id = {thread:String} OR reply_to = {thread:String})))
+    )
 ) AS p
 /*@with_account*/
 ORDER BY p.posted_at, p.post_id

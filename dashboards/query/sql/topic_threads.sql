@@ -14,6 +14,8 @@ FROM
     FROM post_topics
     WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND has({topic:Array(String)}, topic) AND thread_id != ''
     GROUP BY topic, thread
+    ORDER BY topic, posts DESC, thread
+    LIMIT {limit:UInt64} BY topic
 ) AS c
 LEFT JOIN
 (
@@ -21,13 +23,30 @@ LEFT JOIN
         thread_id AS thread, argMin(toString(author_role), (posted_at, post_id)) AS starter,
         argMin(if(title = '', leftUTF8(body, 40), title), (posted_at, post_id)) AS headline
     FROM posts
-    WHERE community = {community:String} AND day <= {to:Date} AND thread_id IN
+    WHERE community = {community:String} AND (day, post_id) IN
     (
-        SELECT thread_id
-        FROM post_topics
-        WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND has({topic:Array(String)}, topic) AND thread_id != ''
+        -- The first posts of the threads that are shown, found without reading any text.
+        SELECT f.1, f.2
+        FROM
+        (
+            SELECT argMin((day, post_id), (posted_at, post_id)) AS f
+            FROM posts
+            WHERE community = {community:String} AND day <= {to:Date} AND thread_id IN
+            (
+                SELECT thread_id
+                FROM
+                (
+                    SELECT toString(topic) AS tag, thread_id, count() AS n
+                    FROM post_topics
+                    WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND has({topic:Array(String)}, topic) AND thread_id != ''
+                    GROUP BY tag, thread_id
+                    ORDER BY tag, n DESC, thread_id
+                    LIMIT {limit:UInt64} BY tag
+                )
+            )
+            GROUP BY thread_id
+        )
     )
     GROUP BY thread
 ) AS s ON c.thread = s.thread
 ORDER BY topic, posts DESC, thread
-LIMIT {limit:UInt64} BY topic

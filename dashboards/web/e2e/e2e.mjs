@@ -2,13 +2,14 @@
 // community has a flare of pricing/plan in its last week. Pictures of every page are left in FOLDER.
 import { chromium } from "playwright-core";
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import path from "node:path";
 
 const [base, folder] = process.argv.slice(2);
 const week = "community=default&week=2026-W46";
 const pages = {
-  overview: `/?${week}`, topic: `/topic?${week}&topic=pricing%2Fplan`, posts: `/posts?community=default&from=2026-11-09&to=2026-11-15&topic=pricing%2Fplan`,
+  overview: `/?${week}`, topics: `/topics?${week}`, topic: `/topic?${week}&topic=pricing%2Fplan`, posts: `/posts?community=default&from=2026-11-09&to=2026-11-15&topic=pricing%2Fplan`,
   questions: `/questions?${week}`, attention: `/attention?${week}`, alerts: `/alerts?${week}`, activity: `/activity?${week}`, quality: `/quality?${week}`,
   actions: `/actions?${week}`, noactions: "/actions?community=other", roles: `/roles?${week}`,
   empty: "/?community=default&week=2026-W20", missing: "/nothing",
@@ -31,6 +32,15 @@ async function open(width, height, options = {}) {
     if (!r.url().startsWith(base) && !r.url().startsWith("data:")) complaints.push(`${page.url()} asks for ${r.url()}`);
   });
   return page;
+}
+
+// What a screen reader or a keyboard stumbles over, by the rules of WCAG 2.1 AA and axe's best practices.
+const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+async function stumbles(page) {
+  // The pages allow scripts of their own origin only; axe is put in by the debugger, which no policy keeps out.
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(await readFile(axe, "utf8"));
+  const { violations } = await page.evaluate(() => globalThis.axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"] }));
+  return violations.map((v) => `${v.impact} ${v.id}: ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 120)).join(" | ")}`);
 }
 
 const drawn = (page) => page.waitForFunction(() => document.querySelectorAll("figure[data-chart]:not(.drawn)").length === 0);
@@ -57,6 +67,7 @@ for (const [width, height] of [[1280, 900], [390, 844], [360, 740]]) {
       assert.equal(wide, 0, `the page is ${wide} px wider than the screen`);
       const small = await page.evaluate(() => [...document.querySelectorAll("main a, main button, .side a")].filter((a) => a.offsetParent && a.getClientRects()[0].height < 14).map((a) => a.textContent));
       assert.deepEqual(small, [], "links too small to hit");
+      if (width !== 360) assert.deepEqual(await stumbles(page), []);
       if (width !== 360) await page.screenshot({ path: path.join(folder, `${name}-${width}.png`), fullPage: true });
     });
   }

@@ -408,6 +408,62 @@ ORDER BY (community, action_id, number, event_id)
 SETTINGS index_granularity = 512, fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'What was done about what members said, every event one row, never changed; read it through actions and action_events';
 
+ALTER TABLE voc.day_windows
+    ADD COLUMN IF NOT EXISTS joins Array(Tuple(member UInt64, joined_at DateTime64(3, 'Asia/Tokyo')))
+        COMMENT 'Joined events of the day: key of the member and when, in the order of the keys';
+
+ALTER TABLE voc.post_facts
+    ADD INDEX IF NOT EXISTS thread_filter thread_id TYPE bloom_filter(0.01) GRANULARITY 1,
+    ADD INDEX IF NOT EXISTS reply_filter reply_to TYPE bloom_filter(0.01) GRANULARITY 1;
+
+ALTER TABLE voc.post_facts
+    MODIFY SETTING min_age_to_force_merge_seconds = 900, min_age_to_force_merge_on_partition_only = 1;
+
+ALTER TABLE voc.activity_facts
+    MODIFY SETTING min_age_to_force_merge_seconds = 900, min_age_to_force_merge_on_partition_only = 1;
+
+CREATE TABLE IF NOT EXISTS voc.week_windows
+(
+    community LowCardinality(String) COMMENT 'Community of the week',
+    week Date COMMENT 'Monday of the ISO week',
+    calc UInt64 COMMENT 'Number of the calculation; of two rows of one week the higher is read',
+    counted_at DateTime64(3, 'Asia/Tokyo') DEFAULT now64(3) COMMENT 'When it was counted',
+    totals Array(Tuple(
+        posts UInt64, threads UInt64, replies UInt64, staff_posts UInt64, positive UInt64, negative UInt64, neutral UInt64, mixed UInt64, untagged UInt64,
+        questions UInt64, answers UInt64, requests UInt64, complaints UInt64, praises UInt64, churn_risks UInt64, authors UInt64, accounts UInt64,
+        active_members UInt64, viewed Int64, reacted Int64, accepted Int64, joined Int64, logins Int64, points Int64, days UInt8))
+        COMMENT 'Counts of everything, in one tuple',
+    topics Array(Tuple(
+        key LowCardinality(String), posts UInt64, replies UInt64, positive UInt64, negative UInt64, neutral UInt64, mixed UInt64,
+        authors UInt64, accounts UInt64, author_squares UInt64))
+        COMMENT 'Counts by topic, parents included; key is the topic',
+    intents Array(Tuple(
+        key LowCardinality(String), posts UInt64, replies UInt64, positive UInt64, negative UInt64, neutral UInt64, mixed UInt64,
+        authors UInt64, accounts UInt64, author_squares UInt64))
+        COMMENT 'Counts by intent; key is the intent',
+    topic_days Array(Tuple(
+        day Date, key LowCardinality(String), posts UInt64, positive UInt64, negative UInt64, neutral UInt64, mixed UInt64, authors UInt64))
+        COMMENT 'Counts by day and topic, parents included; key is the topic'
+)
+ENGINE = ReplacingMergeTree(calc)
+PARTITION BY toYear(week)
+ORDER BY (community, week)
+SETTINGS index_granularity = 64, fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'What a week comes to, people counted once, so that a reader of many weeks need not add up their days; holds no keys of people';
+
+CREATE TABLE IF NOT EXISTS voc.week_stamps
+(
+    community LowCardinality(String) COMMENT 'Community of the week',
+    week Date COMMENT 'Monday of the ISO week',
+    calc UInt64 COMMENT 'Number of the calculation',
+    stamp UInt64 COMMENT 'Which rows of day_windows it was made from: the sum of cityHash64(day, calc, marks)'
+)
+ENGINE = ReplacingMergeTree(calc)
+PARTITION BY toYear(week)
+ORDER BY (community, week)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'Weeks whose row in week_windows may be read while their days have this stamp; written some time after the row, so that whoever sees the stamp sees the row';
+
 CREATE OR REPLACE VIEW voc.account_history
 (
     account_id String COMMENT 'Id of the customer account',
@@ -641,6 +697,61 @@ SELECT
 FROM voc.day_windows FINAL
 COMMENT 'One row a community and day: posts, voices and activity';
 
+CREATE OR REPLACE VIEW voc.community_weekly
+(
+    week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
+    community LowCardinality(String) COMMENT 'Community',
+    posts UInt64 COMMENT 'Number of posts',
+    threads UInt64 COMMENT 'Of these, posts that begin a thread',
+    replies UInt64 COMMENT 'Of these, posts that answer another one',
+    staff_posts UInt64 COMMENT 'Of these, posts by staff',
+    positive UInt64 COMMENT 'Positive posts',
+    negative UInt64 COMMENT 'Negative posts',
+    neutral UInt64 COMMENT 'Neutral posts',
+    mixed UInt64 COMMENT 'Mixed posts: clearly positive and clearly negative parts',
+    untagged UInt64 COMMENT 'Posts without any topic',
+    questions UInt64 COMMENT 'Posts with the intent question',
+    answers UInt64 COMMENT 'Posts with the intent answer',
+    requests UInt64 COMMENT 'Posts with the intent request',
+    complaints UInt64 COMMENT 'Posts with the intent complaint',
+    praises UInt64 COMMENT 'Posts with the intent praise',
+    churn_risks UInt64 COMMENT 'Posts with the intent churn_risk',
+    authors UInt64 COMMENT 'Number of distinct authors',
+    accounts UInt64 COMMENT 'Number of distinct accounts of the authors',
+    active_members UInt64 COMMENT 'Number of distinct members who wrote or did something',
+    viewed Int64 COMMENT 'Views',
+    reacted Int64 COMMENT 'Reactions',
+    accepted Int64 COMMENT 'Accepted answers',
+    joined Int64 COMMENT 'New members',
+    logins Int64 COMMENT 'Logins',
+    points Int64 COMMENT 'Points given',
+    days UInt8 COMMENT 'Days with posts'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT week, community, c.1 AS posts, c.2 AS threads, c.3 AS replies, c.4 AS staff_posts, c.5 AS positive, c.6 AS negative, c.7 AS neutral, c.8 AS mixed, c.9 AS untagged, c.10 AS questions, c.11 AS answers, c.12 AS requests, c.13 AS complaints, c.14 AS praises, c.15 AS churn_risks, c.16 AS authors, c.17 AS accounts, c.18 AS active_members, c.19 AS viewed, c.20 AS reacted, c.21 AS accepted, c.22 AS joined, c.23 AS logins, c.24 AS points, c.25 AS days
+FROM
+(
+    SELECT week, community, argMax(counted, live) AS cells
+    FROM
+    (
+        SELECT week, community, totals AS counted, 0 AS live FROM voc.week_windows FINAL
+        UNION ALL
+        SELECT d.week AS week, d.community AS community, [(sum(d.posts), sum(d.threads), sum(d.replies), sum(d.staff_posts), sum(d.positive), sum(d.negative), sum(d.neutral), sum(d.mixed), sum(d.untagged), sum(d.questions), sum(d.answers), sum(d.requests), sum(d.complaints), sum(d.praises), sum(d.churn_risks), uniqExactArray(d.author_keys), uniqExactArray(d.account_keys), uniqExactArray(d.member_keys), sum(d.viewed), sum(d.reacted), sum(d.accepted), sum(d.joined), sum(d.logins), sum(d.points), toUInt8(uniqExactIf(d.day, d.posts > 0)))], 1
+        FROM voc.community_daily AS d
+        WHERE (d.community, d.day) IN
+            (
+                SELECT community, day
+                FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
+            )
+        GROUP BY week, community
+    )
+    GROUP BY week, community
+)
+ARRAY JOIN cells AS c
+COMMENT 'Everything by ISO week and community, people counted once; one row a week';
+
 CREATE OR REPLACE VIEW voc.dead_letters
 (
     kafka_topic LowCardinality(String) COMMENT 'Topic of the refused message',
@@ -787,6 +898,77 @@ FROM voc.day_windows FINAL
 ARRAY JOIN intents AS c
 COMMENT 'Posts by day and intent, split by source, channel and author role';
 
+CREATE OR REPLACE VIEW voc.intent_week_totals
+(
+    week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
+    community LowCardinality(String) COMMENT 'Community',
+    intent LowCardinality(String) COMMENT 'Id of the intent: request, question, praise, ...',
+    posts UInt64 COMMENT 'Number of posts with the intent',
+    replies UInt64 COMMENT 'Of these, posts that answer another one',
+    positive UInt64 COMMENT 'Posts that are positive',
+    negative UInt64 COMMENT 'Posts that are negative',
+    neutral UInt64 COMMENT 'Posts that are neutral',
+    mixed UInt64 COMMENT 'Posts that are mixed: clearly positive and clearly negative parts',
+    authors UInt64 COMMENT 'Number of distinct authors',
+    accounts UInt64 COMMENT 'Number of distinct accounts',
+    author_squares UInt64 COMMENT 'Sum over the authors of the square of the number of their posts, which tells few voices from many; an unknown author counts as another one each time'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT week, community, c.1 AS intent, c.2 AS posts, c.3 AS replies, c.4 AS positive, c.5 AS negative, c.6 AS neutral, c.7 AS mixed, c.8 AS authors,
+    c.9 AS accounts, c.10 AS author_squares
+FROM
+(
+    SELECT week, community, argMax(counted, live) AS cells
+    FROM
+    (
+        SELECT week, community, intents AS counted, 0 AS live FROM voc.week_windows FINAL
+        UNION ALL
+        SELECT week, community, groupArray((toLowCardinality(tag), d.posts, d.replies, d.positive, d.negative, d.neutral, d.mixed, d.authors, d.accounts, d.squares)), 1
+        FROM
+        (
+            SELECT week, community, tag, sum(e.posts) AS posts, sum(e.replies) AS replies, sum(e.positive) AS positive, sum(e.negative) AS negative, sum(e.neutral) AS neutral,
+                sum(e.mixed) AS mixed, sum(e.authors) AS authors, sum(e.accounts) AS accounts, sum(e.squares) AS squares
+            FROM
+            (
+                SELECT toMonday(day) AS week, community, toString(c.key) AS tag, sum(c.posts) AS posts, sum(c.replies) AS replies, sum(c.positive) AS positive, sum(c.negative) AS negative,
+                    sum(c.neutral) AS neutral, sum(c.mixed) AS mixed, uniqExactArray(c.authors) AS authors, uniqExactArray(c.accounts) AS accounts, toUInt64(0) AS squares
+                FROM voc.day_windows FINAL
+                ARRAY JOIN intents AS c
+                WHERE (community, day) IN
+                    (
+                        SELECT community, day
+                        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                        WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
+                    )
+                GROUP BY week, community, tag
+                UNION ALL
+                SELECT week, community, tag, 0, 0, 0, 0, 0, 0, 0, 0, sum(n * n)
+                FROM
+                (
+                    SELECT toMonday(day) AS week, community, toString(said) AS tag, if(author_id = '', concat('\0', post_id), author_id) AS author, count() AS n
+                    FROM voc.post_facts FINAL
+                    ARRAY JOIN arrayDistinct(if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents)) AS said
+                    WHERE (community, day) IN
+                        (
+                            SELECT community, day
+                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                            WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
+                        )
+                    GROUP BY week, community, tag, author
+                )
+                GROUP BY week, community, tag
+            ) AS e
+            GROUP BY week, community, tag
+            HAVING posts > 0
+        ) AS d
+        GROUP BY week, community
+    )
+    GROUP BY week, community
+)
+ARRAY JOIN cells AS c
+COMMENT 'Posts by ISO week and intent, all sources, channels and roles together, people counted once';
+
 CREATE OR REPLACE VIEW voc.ledger
 (
     kafka_topic LowCardinality(String) COMMENT 'Topic of the records',
@@ -848,6 +1030,20 @@ FROM
 )
 GROUP BY kafka_topic, kafka_partition
 COMMENT 'Offsets of the Kafka records seen, by partition, and those in between that nothing is known of';
+
+CREATE OR REPLACE VIEW voc.members
+(
+    community LowCardinality(String) COMMENT 'Community they joined',
+    author_key UInt64 COMMENT 'Key of the member, as in author_keys: cityHash64(author_id)',
+    joined_at DateTime64(3, 'Asia/Tokyo') COMMENT 'When they joined, the first time if they did so more than once'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT community, j.member AS author_key, min(j.joined_at) AS joined_at
+FROM voc.day_windows FINAL
+ARRAY JOIN joins AS j
+GROUP BY community, author_key
+COMMENT 'When members joined, as far as joined events tell; one row a member. Join it with posts by author_key = cityHash64(author_id)';
 
 CREATE OR REPLACE VIEW voc.metrics
 (
@@ -1262,6 +1458,125 @@ SELECT
 FROM voc.day_windows FINAL
 ARRAY JOIN topics AS c
 COMMENT 'Posts by day and topic, split by source, channel and author role. A topic includes its children, and counts a post once';
+
+CREATE OR REPLACE VIEW voc.topic_day_totals
+(
+    day Date COMMENT 'Calendar day in the calendar''s zone; filter by it, it prunes',
+    week Date COMMENT 'Monday of the ISO week of day',
+    community LowCardinality(String) COMMENT 'Community',
+    topic LowCardinality(String) COMMENT 'Id of the topic, such as pricing or pricing/plan',
+    level UInt8 COMMENT '1 for a topic without parent, 2 for its children and so on; filter by it when adding topics up',
+    posts UInt64 COMMENT 'Number of posts about the topic',
+    positive UInt64 COMMENT 'Posts that are positive about the topic',
+    negative UInt64 COMMENT 'Posts that are negative about the topic',
+    neutral UInt64 COMMENT 'Posts that are neutral about the topic',
+    mixed UInt64 COMMENT 'Posts that are mixed about the topic: clearly positive and clearly negative parts',
+    authors UInt64 COMMENT 'Number of distinct authors'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT c.1 AS day, week, community, c.2 AS topic, toUInt8(length(splitByChar('/', topic))) AS level, c.3 AS posts, c.4 AS positive, c.5 AS negative, c.6 AS neutral, c.7 AS mixed,
+    c.8 AS authors
+FROM
+(
+    SELECT week, community, argMax(counted, live) AS cells
+    FROM
+    (
+        SELECT week, community, topic_days AS counted, 0 AS live FROM voc.week_windows FINAL
+        UNION ALL
+        SELECT toMonday(day) AS week, community, groupArray((day, toLowCardinality(tag), d.posts, d.positive, d.negative, d.neutral, d.mixed, d.authors)), 1
+        FROM
+        (
+            SELECT day, community, toString(c.key) AS tag, sum(c.posts) AS posts, sum(c.positive) AS positive, sum(c.negative) AS negative, sum(c.neutral) AS neutral,
+                sum(c.mixed) AS mixed, uniqExactArray(c.authors) AS authors
+            FROM voc.day_windows FINAL
+            ARRAY JOIN topics AS c
+            WHERE (community, day) IN
+                (
+                    SELECT community, day
+                    FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                    WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
+                )
+            GROUP BY day, community, tag
+        ) AS d
+        GROUP BY week, community
+    )
+    GROUP BY week, community
+)
+ARRAY JOIN cells AS c
+COMMENT 'Posts by day and topic, all sources, channels and roles together, people counted once. A topic includes its children, and counts a post once';
+
+CREATE OR REPLACE VIEW voc.topic_week_totals
+(
+    week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
+    community LowCardinality(String) COMMENT 'Community',
+    topic LowCardinality(String) COMMENT 'Id of the topic, such as pricing or pricing/plan',
+    level UInt8 COMMENT '1 for a topic without parent, 2 for its children and so on; filter by it when adding topics up',
+    posts UInt64 COMMENT 'Number of posts about the topic',
+    replies UInt64 COMMENT 'Of these, posts that answer another one',
+    positive UInt64 COMMENT 'Posts that are positive about the topic',
+    negative UInt64 COMMENT 'Posts that are negative about the topic',
+    neutral UInt64 COMMENT 'Posts that are neutral about the topic',
+    mixed UInt64 COMMENT 'Posts that are mixed about the topic: clearly positive and clearly negative parts',
+    authors UInt64 COMMENT 'Number of distinct authors',
+    accounts UInt64 COMMENT 'Number of distinct accounts',
+    author_squares UInt64 COMMENT 'Sum over the authors of the square of the number of their posts, which tells few voices from many; an unknown author counts as another one each time'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT week, community, c.1 AS topic, toUInt8(length(splitByChar('/', topic))) AS level, c.2 AS posts, c.3 AS replies, c.4 AS positive, c.5 AS negative, c.6 AS neutral, c.7 AS mixed, c.8 AS authors,
+    c.9 AS accounts, c.10 AS author_squares
+FROM
+(
+    SELECT week, community, argMax(counted, live) AS cells
+    FROM
+    (
+        SELECT week, community, topics AS counted, 0 AS live FROM voc.week_windows FINAL
+        UNION ALL
+        SELECT week, community, groupArray((toLowCardinality(tag), d.posts, d.replies, d.positive, d.negative, d.neutral, d.mixed, d.authors, d.accounts, d.squares)), 1
+        FROM
+        (
+            SELECT week, community, tag, sum(e.posts) AS posts, sum(e.replies) AS replies, sum(e.positive) AS positive, sum(e.negative) AS negative, sum(e.neutral) AS neutral,
+                sum(e.mixed) AS mixed, sum(e.authors) AS authors, sum(e.accounts) AS accounts, sum(e.squares) AS squares
+            FROM
+            (
+                SELECT toMonday(day) AS week, community, toString(c.key) AS tag, sum(c.posts) AS posts, sum(c.replies) AS replies, sum(c.positive) AS positive, sum(c.negative) AS negative,
+                    sum(c.neutral) AS neutral, sum(c.mixed) AS mixed, uniqExactArray(c.authors) AS authors, uniqExactArray(c.accounts) AS accounts, toUInt64(0) AS squares
+                FROM voc.day_windows FINAL
+                ARRAY JOIN topics AS c
+                WHERE (community, day) IN
+                    (
+                        SELECT community, day
+                        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                        WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
+                    )
+                GROUP BY week, community, tag
+                UNION ALL
+                SELECT week, community, tag, 0, 0, 0, 0, 0, 0, 0, 0, sum(n * n)
+                FROM
+                (
+                    SELECT toMonday(day) AS week, community, toString(t.id) AS tag, if(author_id = '', concat('\0', post_id), author_id) AS author, count() AS n
+                    FROM voc.post_facts FINAL
+                    ARRAY JOIN topic_rows AS t
+                    WHERE (community, day) IN
+                        (
+                            SELECT community, day
+                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                            WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
+                        )
+                    GROUP BY week, community, tag, author
+                )
+                GROUP BY week, community, tag
+            ) AS e
+            GROUP BY week, community, tag
+            HAVING posts > 0
+        ) AS d
+        GROUP BY week, community
+    )
+    GROUP BY week, community
+)
+ARRAY JOIN cells AS c
+COMMENT 'Posts by ISO week and topic, all sources, channels and roles together, people counted once. A topic includes its children, and counts a post once';
 
 CREATE OR REPLACE VIEW voc.topic_weekly
 (

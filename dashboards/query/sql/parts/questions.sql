@@ -28,7 +28,7 @@
         FROM posts
         WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND reply_to = '' AND has(intents, 'question') AND author_role != 'staff'
             AND NOT hasAny(intents, ['promotion', 'spam'])
-            AND source IN (SELECT source FROM posts WHERE community = {community:String} AND day BETWEEN {from:Date} - 56 AND {to:Date} AND reply_to != '')
+            AND source IN (SELECT source FROM channel_daily WHERE community = {community:String} AND day BETWEEN {from:Date} - 56 AND {to:Date} AND replies > 0)
     ) AS q
     LEFT JOIN
     (

@@ -1,4 +1,4 @@
-package report
+package faq
 
 import (
 	"fmt"
@@ -48,17 +48,17 @@ func TestVariantsOfAQuestionAreOneCandidate(t *testing.T) {
 			add(fmt.Sprint("b", i), others()[i])
 		}
 	}
-	groups := groupQuestions(list)
-	if g := groups[0]; g.askers != 15 || len(g.questions) != 15 {
-		for _, q := range g.questions {
+	groups := Groups(list)
+	if g := groups[0]; g.Askers != 15 || len(g.Questions) != 15 {
+		for _, q := range g.Questions {
 			t.Log(q.Body)
 		}
-		t.Errorf("the first candidate has %d askers, want 15", g.askers)
+		t.Errorf("the first candidate has %d askers, want 15", g.Askers)
 	}
 	for _, g := range groups[1:] {
-		if g.askers > 1 {
+		if g.Askers > 1 {
 			t.Errorf("these are not one question:")
-			for _, q := range g.questions {
+			for _, q := range g.Questions {
 				t.Log(q.Body)
 			}
 		}
@@ -67,7 +67,7 @@ func TestVariantsOfAQuestionAreOneCandidate(t *testing.T) {
 	for i, j := 0, len(list)-1; i < j; i, j = i+1, j-1 {
 		list[i], list[j] = list[j], list[i]
 	}
-	if again := groupQuestions(list); again[0].askers != groups[0].askers || len(again) != len(groups) {
+	if again := Groups(list); again[0].Askers != groups[0].Askers || len(again) != len(groups) {
 		t.Errorf("%d groups in one order, %d in the other", len(groups), len(again))
 	}
 }
@@ -77,7 +77,7 @@ func TestOneAskerIsOneVoice(t *testing.T) {
 	for i := range 4 {
 		list = append(list, query.Question{PostID: fmt.Sprint(i), AuthorID: "same", Body: variants()[0]})
 	}
-	if g := groupQuestions(list); len(g) != 1 || g[0].askers != 1 || len(g[0].questions) != 4 {
+	if g := Groups(list); len(g) != 1 || g[0].Askers != 1 || len(g[0].Questions) != 4 {
 		t.Errorf("groups are %+v", g)
 	}
 }
@@ -98,12 +98,11 @@ func TestAsked(t *testing.T) {
 func FuzzSentences(f *testing.F) {
 	f.Add("一。二!三?\n四")
 	f.Fuzz(func(t *testing.T, text string) {
-		for _, s := range sentences(text) {
+		for _, s := range Sentences(text) {
 			if s == "" {
 				t.Error("empty sentence")
 			}
 		}
 		_ = features(asked(text))
-		_ = sentenceWith(text, []string{"x", ""})
 	})
 }

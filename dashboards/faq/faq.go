@@ -1,4 +1,8 @@
-package report
+// Package faq finds what is asked again and again: questions that mean the same, whoever asks them and however politely,
+// put together and ranked by askers × views × repeats. The report and the pages show the same candidates from here.
+//
+// It compares words and knows no language model; it reads questions as package query gives them and keeps nothing.
+package faq
 
 import (
 	"cmp"
@@ -11,21 +15,21 @@ import (
 	"voc/dashboards/wording"
 )
 
-// questionGroup is one question asked in several ways, its most viewed asking first.
-type questionGroup struct {
-	questions []query.Question
-	askers    int
-	views     uint64
+// Group is one question asked in several ways, its most viewed asking first.
+type Group struct {
+	Questions []query.Question
+	Askers    int
+	Views     uint64
 }
 
 // likeness is the cosine of two questions' features from which they count as the same question, if they also share a
 // topic or have none.
 const likeness = 0.4
 
-// groupQuestions puts questions together whose asking sentences use the same words, and ranks the groups by askers ×
+// Groups puts questions together whose asking sentences use the same words, and ranks the groups by askers ×
 // views × repeats. Only kanji, katakana and Latin letters are compared: the particles and endings that politeness
 // varies are hiragana and drop out.
-func groupQuestions(list []query.Question) []questionGroup {
+func Groups(list []query.Question) []Group {
 	words := make([][]feature, len(list))
 	for i, q := range list {
 		words[i] = features(q.Title + "\n" + asked(q.Body))
@@ -66,29 +70,29 @@ func groupQuestions(list []query.Question) []questionGroup {
 		}
 		members[best] = append(members[best], i)
 	}
-	var groups []questionGroup
+	var groups []Group
 	for _, l := range leaders {
 		if len(words[l]) < 2 {
 			continue // 「どうでしょうか」 asks nothing by itself
 		}
-		g := questionGroup{}
+		g := Group{}
 		askers := map[string]bool{}
 		for _, i := range members[l] {
 			q := list[i]
-			g.questions = append(g.questions, q)
-			g.views += q.Views
+			g.Questions = append(g.Questions, q)
+			g.Views += q.Views
 			asker := q.AuthorID
 			if asker == "" {
 				asker = "\x00" + q.PostID
 			}
 			askers[asker] = true
 		}
-		g.askers = len(askers)
+		g.Askers = len(askers)
 		groups = append(groups, g)
 	}
-	rank := func(g questionGroup) uint64 { return uint64(g.askers) * (g.views + 1) * uint64(len(g.questions)) }
-	slices.SortStableFunc(groups, func(x, y questionGroup) int {
-		return cmp.Or(cmp.Compare(min(2, y.askers), min(2, x.askers)), cmp.Compare(rank(y), rank(x)), cmp.Compare(x.questions[0].PostID, y.questions[0].PostID))
+	rank := func(g Group) uint64 { return uint64(g.Askers) * (g.Views + 1) * uint64(len(g.Questions)) }
+	slices.SortStableFunc(groups, func(x, y Group) int {
+		return cmp.Or(cmp.Compare(min(2, y.Askers), min(2, x.Askers)), cmp.Compare(rank(y), rank(x)), cmp.Compare(x.Questions[0].PostID, y.Questions[0].PostID))
 	})
 	return groups
 }
@@ -105,7 +109,7 @@ func asks(sentence string) bool {
 func asked(body string) string {
 	var kept []string
 	previous := ""
-	for _, s := range sentences(body) {
+	for _, s := range Sentences(body) {
 		said := len(features(s))
 		switch {
 		case !asks(s):
@@ -124,8 +128,8 @@ func asked(body string) string {
 	return strings.Join(kept, "")
 }
 
-// sentences cuts a text after full stops, marks and line breaks.
-func sentences(text string) []string {
+// Sentences cuts a text after full stops, marks and line breaks.
+func Sentences(text string) []string {
 	var list []string
 	for _, line := range strings.Split(text, "\n") {
 		from := 0
@@ -243,8 +247,8 @@ func cosine(a, b []feature) float64 {
 	return dot / (norm(a) * norm(b))
 }
 
-// headline is a question in one line: its title, and the sentence that asks when the title does not say enough.
-func headline(q query.Question) string {
+// Headline is a question in one line: its title, and the sentence that asks when the title does not say enough.
+func Headline(q query.Question) string {
 	switch {
 	case q.Title == "":
 		return wording.Masked(asked(q.Body))

@@ -1,0 +1,162 @@
+package query_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"voc/dashboards/dashtest"
+	"voc/dashboards/query"
+	"voc/schema"
+	"voc/schema/chtest"
+	"voc/schema/engine"
+	"voc/schema/rollup"
+)
+
+// plain is the plain statement of a query that is asked another way because that is faster. The plain ones read the
+// facts, join whole posts and count weeks afresh.
+func plain(t *testing.T, name string) string {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join("testdata", "plain", name+".sql"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// plainParams are the values with which both ways are asked.
+func plainParams(q query.Query) []query.Params {
+	base := query.Params{"community": dashtest.Community}
+	var out []query.Params
+	add := func(more query.Params) {
+		p := query.Params{}
+		for _, param := range q.Params {
+			if v, ok := base[param.Name]; ok {
+				p[param.Name] = v
+			}
+			if v, ok := more[param.Name]; ok && (param.Name != "topic" || param.Type == query.StringArray) {
+				p[param.Name] = v
+			}
+		}
+		if !slices.ContainsFunc(out, func(o query.Params) bool { return fmt.Sprint(o) == fmt.Sprint(p) }) {
+			out = append(out, p)
+		}
+	}
+	for back := range 2 {
+		week := dashtest.Week().AddDate(0, 0, -7*back)
+		base["week"], base["from"], base["to"] = week, week, week.AddDate(0, 0, 6)
+		base["thread"], base["segments"], base["intent"] = fmt.Sprintf("p%05d", 40*back+7), []string{"plan", "tenure", "author_role", "nothing"}, []string{"request", "question"}
+		delete(base, "topic")
+		for _, param := range q.Params {
+			switch {
+			case param.Name != "topic" || !param.Required:
+			case param.Type == query.String:
+				base["topic"] = "pricing"
+			default:
+				base["topic"] = []string{"pricing"}
+			}
+		}
+		if strings.HasPrefix(q.Name, "posts_") {
+			delete(base, "intent") // a filter there
+		}
+		add(nil)
+		add(query.Params{"weeks": 0})
+		add(query.Params{"from": week.AddDate(0, 0, -28)})
+		add(query.Params{"limit": 3})
+		add(query.Params{"limit": 7, "offset": 5, "sort": "negative", "from": week.AddDate(0, 0, -14)})
+		add(query.Params{"topic": []string{"pricing"}, "topic_sentiment": []string{"negative"}, "sort": "reactions"})
+		add(query.Params{"topic": []string{"pricing", "performance"}})
+		add(query.Params{"source": []string{"community", "review"}})
+		add(query.Params{"source": []string{"community"}, "topic": []string{"pricing"}})
+		add(query.Params{"status": []string{"open"}})
+		add(query.Params{"intent": []string{"promotion", "spam"}})
+		add(query.Params{"segment": []string{"plan=standard", "plan=pro"}})
+		add(query.Params{"segment": []string{"plan=", "tenure=365d+"}})
+		add(query.Params{"segment": []string{"tenure=0-29d", "author_role=member"}, "text": "料金"})
+		add(query.Params{"signal": []string{"effort"}})
+		add(query.Params{"minimum": 20, "rare": 30, "limit": 50})
+	}
+	return out
+}
+
+// Every query that has a plain form gives what that gives, row by row: while no week has a row of its own, when all
+// have, and when some have and others changed since.
+func TestFasterIsTheSame(t *testing.T) {
+	db := chtest.Open(t)
+	dashtest.Fill(t, db, 2)
+	r, err := rollup.New(db.As(t, engine.Writer), rollup.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join("testdata", "plain", "*.sql"))
+	if err != nil || len(files) < 10 {
+		t.Fatalf("%d plain statements: %v", len(files), err)
+	}
+	compare := func(state string) {
+		rows := 0
+		for _, file := range files {
+			q, err := query.Get(strings.TrimSuffix(filepath.Base(file), ".sql"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			statement := plain(t, q.Name)
+			for _, p := range plainParams(q) {
+				args, err := q.Args(p)
+				if err != nil {
+					t.Fatal(err)
+				}
+				want, got := db.Query(t, statement, args...), db.Query(t, q.SQL, args...)
+				if !slices.Equal(want, got) {
+					t.Errorf("%s, %s with %v: the plain statement gives %d rows and the query %d; the first that differs:\n%s", state, q.Name, p, len(want), len(got), difference(want, got))
+				}
+				rows += len(want)
+			}
+		}
+		if rows < 5000 {
+			t.Errorf("%s: only %d rows were compared", state, rows)
+		}
+	}
+	compare("no week has a row")
+	n, err := r.CountWeeks(t.Context(), 0)
+	if err != nil || n < dashtest.Weeks {
+		t.Fatalf("%d weeks counted: %v", n, err)
+	}
+	compare("all weeks have rows that nobody may read yet")
+	if err := r.PublishWeeks(t.Context(), 0); err != nil {
+		t.Fatal(err)
+	}
+	compare("all weeks have rows")
+	changed := dashtest.Week().AddDate(0, 0, -10)
+	db.Exec(t, "INSERT INTO post_facts (community, day, post_id, posted_at, author_id, source, topics.id, topics.sentiment, topics.score, intents) VALUES ('"+dashtest.Community+"', '"+
+		changed.Format(time.DateOnly)+"', 'late', '"+changed.Format(time.DateOnly)+" 12:00:00', 'somebody', 'community', ['pricing'], ['negative'], [-1], ['question'])")
+	if err := rollup.Mark(t.Context(), db.Conn, []schema.Window{{Community: dashtest.Community, Day: changed}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.RunOnce(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	compare("a week changed")
+	if n, err := r.CountWeeks(t.Context(), 0); err != nil || n != 1 {
+		t.Errorf("%d weeks counted, want the one that changed: %v", n, err)
+	}
+}
+
+func difference(want, got []string) string {
+	for i := range max(len(want), len(got)) {
+		w, g := "nothing", "nothing"
+		if i < len(want) {
+			w = want[i]
+		}
+		if i < len(got) {
+			g = got[i]
+		}
+		if w != g {
+			return fmt.Sprintf("plain %.600s\nquery %.600s", w, g)
+		}
+	}
+	return ""
+}

@@ -1,0 +1,97 @@
+package rollup_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"voc/schema"
+	"voc/schema/chtest"
+	"voc/schema/rollup"
+)
+
+// weekViews are what the views of weeks say.
+func weekViews(t *testing.T, db *chtest.DB) []string {
+	t.Helper()
+	var all []string
+	for _, view := range []string{"topic_week_totals", "intent_week_totals", "topic_day_totals", "community_weekly"} {
+		all = append(all, db.Query(t, "SELECT '"+view+"', * FROM "+view+" ORDER BY ALL")...)
+	}
+	return all
+}
+
+func countWeeks(t *testing.T, r *rollup.Rollup, want int) {
+	t.Helper()
+	if n, err := r.CountWeeks(t.Context(), 0); err != nil || n != want {
+		t.Errorf("%d weeks were counted, want %d: %v", n, want, err)
+	}
+}
+
+// A week says the same with a row of its own and without, and follows its days at once, also when its row was counted
+// while they changed.
+func TestWeeksFollowTheirDays(t *testing.T) {
+	db := chtest.Open(t)
+	r := newRollup(t, db, rollup.Config{})
+	for i := range 40 {
+		write(t, db, post(db, fmt.Sprint(i), 1, fmt.Sprintf("2026-01-%02dT03:00:00Z", 1+i%14), func(p *schema.PostRow) {
+			p.AuthorID = []string{"", "a", "b", "c"}[i%4]
+			p.Community = []string{"default", "shop"}[i%2]
+			p.AccountID = []string{"x", "y", ""}[i%3]
+		}))
+	}
+	run(t, r)
+	truth := weekViews(t, db)
+	if len(truth) < 30 {
+		t.Fatalf("only %d rows", len(truth))
+	}
+	countWeeks(t, r, 6)
+	equal(t, weekViews(t, db), truth...)
+	countWeeks(t, r, 0) // they wait to be published
+	if err := r.PublishWeeks(t.Context(), time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	if n := db.Strings(t, "SELECT toString(count()) FROM week_stamps"); n[0] != "0" {
+		t.Errorf("%s weeks were published before their time", n[0])
+	}
+	if err := r.PublishWeeks(t.Context(), 0); err != nil {
+		t.Fatal(err)
+	}
+	countWeeks(t, r, 0)
+	equal(t, weekViews(t, db), truth...)
+
+	// The rows are read: without them nothing would be said of these weeks.
+	db.Exec(t, "CREATE TABLE kept AS week_windows", "INSERT INTO kept SELECT * FROM week_windows", "TRUNCATE TABLE week_windows")
+	if got := weekViews(t, db); len(got) != 0 {
+		t.Errorf("%d rows come from elsewhere than the rows of the weeks", len(got))
+	}
+	db.Exec(t, "INSERT INTO week_windows SELECT * FROM kept", "DROP TABLE kept")
+
+	// A late post shows before the week is counted again, and when it comes while the week is counted.
+	late := func(id string) { write(t, db, post(db, id, 1, "2026-01-06T03:00:00Z", nil)); run(t, r) }
+	posts := func(want string) {
+		t.Helper()
+		equal(t, db.Query(t, "SELECT posts FROM community_weekly WHERE community = 'default' AND week = '2026-01-05'"), want)
+		equal(t, db.Query(t, "SELECT posts, author_squares FROM topic_week_totals WHERE community = 'default' AND week = '2026-01-05'"),
+			db.Query(t, "SELECT count(), sum(n) FROM (SELECT author_id, post_id, countIf(author_id != '') OVER (PARTITION BY author_id) + (author_id = '') AS n FROM posts WHERE community = 'default' AND week = '2026-01-05')")...)
+	}
+	posts("(12)")
+	late("late 1")
+	posts("(13)")
+	r.SetStep(func(context.Context) error {
+		r.SetStep(func(context.Context) error { return nil })
+		late("late 2")
+		return nil
+	})
+	countWeeks(t, r, 1)
+	if err := r.PublishWeeks(t.Context(), 0); err != nil {
+		t.Fatal(err)
+	}
+	posts("(14)")
+	countWeeks(t, r, 1)
+	if err := r.PublishWeeks(t.Context(), 0); err != nil {
+		t.Fatal(err)
+	}
+	posts("(14)")
+	countWeeks(t, r, 0)
+}

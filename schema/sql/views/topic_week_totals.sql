@@ -1,0 +1,71 @@
+CREATE OR REPLACE VIEW {{database}}.topic_week_totals{{on_cluster}}
+(
+    week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
+    community LowCardinality(String) COMMENT 'Community',
+    topic LowCardinality(String) COMMENT 'Id of the topic, such as pricing or pricing/plan',
+    level UInt8 COMMENT '1 for a topic without parent, 2 for its children and so on; filter by it when adding topics up',
+    posts UInt64 COMMENT 'Number of posts about the topic',
+    replies UInt64 COMMENT 'Of these, posts that answer another one',
+    positive UInt64 COMMENT 'Posts that are positive about the topic',
+    negative UInt64 COMMENT 'Posts that are negative about the topic',
+    neutral UInt64 COMMENT 'Posts that are neutral about the topic',
+    mixed UInt64 COMMENT 'Posts that are mixed about the topic: clearly positive and clearly negative parts',
+    authors UInt64 COMMENT 'Number of distinct authors',
+    accounts UInt64 COMMENT 'Number of distinct accounts',
+    author_squares UInt64 COMMENT 'Sum over the authors of the square of the number of their posts, which tells few voices from many; an unknown author counts as another one each time'
+)
+{{security}}
+AS
+SELECT week, community, c.1 AS topic, toUInt8(length(splitByChar('/', topic))) AS level, c.2 AS posts, c.3 AS replies, c.4 AS positive, c.5 AS negative, c.6 AS neutral, c.7 AS mixed, c.8 AS authors,
+    c.9 AS accounts, c.10 AS author_squares
+FROM
+(
+    SELECT week, community, argMax(counted, live) AS cells
+    FROM
+    (
+        SELECT week, community, topics AS counted, 0 AS live FROM {{database}}.week_windows FINAL
+        UNION ALL
+        SELECT week, community, groupArray((toLowCardinality(tag), d.posts, d.replies, d.positive, d.negative, d.neutral, d.mixed, d.authors, d.accounts, d.squares)), 1
+        FROM
+        (
+            SELECT week, community, tag, sum(e.posts) AS posts, sum(e.replies) AS replies, sum(e.positive) AS positive, sum(e.negative) AS negative, sum(e.neutral) AS neutral,
+                sum(e.mixed) AS mixed, sum(e.authors) AS authors, sum(e.accounts) AS accounts, sum(e.squares) AS squares
+            FROM
+            (
+                SELECT toMonday(day) AS week, community, toString(c.key) AS tag, sum(c.posts) AS posts, sum(c.replies) AS replies, sum(c.positive) AS positive, sum(c.negative) AS negative,
+                    sum(c.neutral) AS neutral, sum(c.mixed) AS mixed, uniqExactArray(c.authors) AS authors, uniqExactArray(c.accounts) AS accounts, toUInt64(0) AS squares
+                FROM {{database}}.day_windows FINAL
+                ARRAY JOIN topics AS c
+                WHERE (community, day) {{global}}IN
+                    (
+                        SELECT community, day
+                        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM {{database}}.day_windows FINAL)
+                        WHERE (community, week, stamp) {{global}}NOT IN (SELECT community, week, stamp FROM {{database}}.week_stamps)
+                    )
+                GROUP BY week, community, tag
+                UNION ALL
+                SELECT week, community, tag, 0, 0, 0, 0, 0, 0, 0, 0, sum(n * n)
+                FROM
+                (
+                    SELECT toMonday(day) AS week, community, toString(t.id) AS tag, if(author_id = '', concat('\0', post_id), author_id) AS author, count() AS n
+                    FROM {{database}}.post_facts FINAL
+                    ARRAY JOIN topic_rows AS t
+                    WHERE (community, day) {{global}}IN
+                        (
+                            SELECT community, day
+                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM {{database}}.day_windows FINAL)
+                            WHERE (community, week, stamp) {{global}}NOT IN (SELECT community, week, stamp FROM {{database}}.week_stamps)
+                        )
+                    GROUP BY week, community, tag, author
+                )
+                GROUP BY week, community, tag
+            ) AS e
+            GROUP BY week, community, tag
+            HAVING posts > 0
+        ) AS d
+        GROUP BY week, community
+    )
+    GROUP BY week, community
+)
+ARRAY JOIN cells AS c
+COMMENT 'Posts by ISO week and topic, all sources, channels and roles together, people counted once. A topic includes its children, and counts a post once'
