@@ -50,7 +50,7 @@ type Data struct {
 }
 
 // Load reads the labelled posts of the repository and analyses them with the rules of a. The posts of Shared are the
-// development half of the gold battery and the minimal pairs.
+// development halves of the gold battery and of its negations, and the minimal pairs.
 func Load(root string, a *analyze.Analyzer) ([]Example, error) {
 	files, err := filepath.Glob(filepath.Join(root, "analyze/model/corpus/*.jsonl"))
 	if err != nil {
@@ -68,9 +68,13 @@ func Load(root string, a *analyze.Analyzer) ([]Example, error) {
 		}
 		out = append(out, Collect(c, strings.TrimSuffix(filepath.Base(f), ".jsonl"), items)...)
 	}
-	items, err := readItems(filepath.Join(root, "analyze/eval/gold/dev.jsonl"))
-	if err != nil {
-		return nil, err
+	var items []eval.Item
+	for _, f := range []string{"dev.jsonl", "negation.dev.jsonl"} {
+		list, err := readItems(filepath.Join(root, "analyze/eval/gold", f))
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, list...)
 	}
 	pairs, err := readPairs(filepath.Join(root, "analyze/testdata/minimal_pairs.tsv"))
 	if err != nil {
