@@ -63,7 +63,7 @@ test-faults: setup kafka ## the fault harness, long set: SEEDS seeds (30) on bot
 
 .PHONY: bench
 bench: setup build peers ## measure freshness and memory of voc run, and everything against its peers; rewrites cmd/vocbench/BENCHMARKS.md
-	go run ./cmd/vocbench -posts $${POSTS:-40000} -markdown "$(MARKDOWN)"
+	go run ./cmd/vocbench -posts $${POSTS:-200000} -markdown "$(MARKDOWN)"
 	go run ./cmd/vocbench -what peers -posts $${POSTS:-40000} -rounds $${ROUNDS:-3} -peers $(PEERS) -markdown "$(MARKDOWN)"
 
 .PHONY: bench-peers
