@@ -22,6 +22,15 @@ type Dictionary struct {
 	words []word
 	// bases are the dictionary forms of the words, one behind the other.
 	bases string
+	// kinds are the kinds of words there are.
+	kinds []kind
+	// readings are the words' readings one behind the other; that of a word ends where readingEnds says, and begins where
+	// the one before it ends. Empty without readings.
+	readings    string
+	readingEnds []uint32
+	// surnames are the spellings of all surnames; complete says that the dictionary tells all of them.
+	surnames []string
+	complete bool
 	// guesses are the entries for unknown words, and guessed which of them belong to a character category.
 	guesses []word
 	guessed [256]entries
@@ -40,6 +49,16 @@ type word struct {
 	baseSize uint16
 	// more is how many further entries with the same spelling follow.
 	more uint8
+	// kind is the place in Dictionary.kinds.
+	kind uint8
+}
+
+// kind is what the dictionary says of words that it treats alike.
+type kind struct {
+	// name is the part of speech in the dictionary's own words, each level with a comma behind it.
+	name   string
+	pos    POS
+	proper Proper
 }
 
 // entries are count entries from first on.
@@ -75,6 +94,12 @@ func NewDictionary(name string, d *dict.Dict) (*Dictionary, error) {
 	return out, nil
 }
 
+// Release lets go of what of kagome's dictionary only kagome's own users read, 75 MB of IPA: what its tokens tell of
+// themselves. The dictionary that NewDictionary was given is changed.
+func (d *Dictionary) Release() {
+	d.src.Contents, d.src.POSTable = nil, dict.POSTable{}
+}
+
 // describe fills the words, whose spellings are given.
 func (d *Dictionary) describe(list []trie.Word) error {
 	spelled := make([]string, len(d.words))
@@ -85,25 +110,45 @@ func (d *Dictionary) describe(list []trie.Word) error {
 	}
 	baseAt := indexOf(d.src.ContentsMeta, dict.BaseFormIndex)
 	formAt := indexOf(d.src.ContentsMeta, dict.InflectionalForm)
+	readingAt := indexOf(d.src.ContentsMeta, dict.ReadingIndex)
 	var buf []string
-	kinds := map[string]POS{}
+	kinds := map[string]uint8{}
 	bases := map[string]uint32{}
-	var all []byte
+	var all, readings []byte
+	var key []byte
+	d.complete = baseAt >= 0
 	for id, m := range d.src.Morphs {
 		buf = features(d.src, id, buf[:0])
-		key := ""
+		key = key[:0]
 		for i := 0; i < 4 && i < len(buf); i++ {
-			key += buf[i] + ","
+			key = append(append(key, buf[i]...), ',')
 		}
-		p, ok := kinds[key]
+		k, ok := kinds[string(key)]
 		if !ok {
-			p = classify(buf)
-			kinds[key] = p
+			if len(d.kinds) > math.MaxUint8 {
+				return fmt.Errorf("dictionary %q has more than 256 kinds of words; at most these are supported", d.name)
+			}
+			k = uint8(len(d.kinds))
+			kinds[string(key)] = k
+			d.kinds = append(d.kinds, kind{name: string(key), pos: classify(buf), proper: properOf(buf)})
 		}
 		w := &d.words[id]
-		w.left, w.right, w.weight, w.pos = d.left(m.LeftID), d.right(m.RightID), m.Weight, p
+		w.left, w.right, w.weight, w.pos, w.kind = d.left(m.LeftID), d.right(m.RightID), m.Weight, d.kinds[k].pos, k
 		if formAt >= 0 && formAt < len(buf) {
 			w.form = formOf(buf[formAt])
+		}
+		if readingAt >= 0 {
+			if readingAt < len(buf) && buf[readingAt] != "*" {
+				readings = append(readings, buf[readingAt]...)
+			}
+			d.readingEnds = append(d.readingEnds, uint32(len(readings)))
+		}
+		if d.kinds[k].proper == Surname {
+			if baseAt >= 0 && baseAt < len(buf) && buf[baseAt] == spelled[id] {
+				d.surnames = append(d.surnames, spelled[id])
+			} else {
+				d.complete = false
+			}
 		}
 		if baseAt < 0 || baseAt >= len(buf) || buf[baseAt] == "*" {
 			continue
@@ -123,7 +168,7 @@ func (d *Dictionary) describe(list []trie.Word) error {
 		}
 		w.base, w.baseSize = at, uint16(len(base))
 	}
-	d.bases = string(all)
+	d.bases, d.readings = string(all), string(readings)
 	return nil
 }
 
@@ -201,13 +246,12 @@ func indexOf(meta dict.ContentsMeta, key string) int {
 
 // reading is the reading of a word of the dictionary, or "".
 func (d *Dictionary) reading(id int32) string {
-	at := indexOf(d.src.ContentsMeta, dict.ReadingIndex)
-	if at < 0 {
+	if int(id) >= len(d.readingEnds) {
 		return ""
 	}
-	f := features(d.src, int(id), nil)
-	if at < len(f) && f[at] != "*" {
-		return f[at]
+	from := uint32(0)
+	if id > 0 {
+		from = d.readingEnds[id-1]
 	}
-	return ""
+	return d.readings[from:d.readingEnds[id]]
 }

@@ -1,7 +1,5 @@
 package token
 
-import "github.com/ikawaha/kagome-dict/dict"
-
 // Proper is the kind of a proper noun (固有名詞), as far as the dictionary tells it.
 type Proper uint8
 
@@ -25,12 +23,17 @@ func (d *Dictionary) Proper(t *Token) Proper {
 }
 
 func (d *Dictionary) properOf(id int) Proper {
-	if id >= len(d.src.POSTable.POSs) {
+	if id >= len(d.words) {
 		return NotProper
 	}
+	return d.kinds[d.words[id].kind].proper
+}
+
+// properOf tells the kind of proper noun from a word's parts of speech, the widest first.
+func properOf(levels []string) Proper {
 	at := func(i int) string {
-		if p := d.src.POSTable.POSs[id]; i < len(p) {
-			return d.src.POSTable.NameList[p[i]]
+		if i < len(levels) {
+			return levels[i]
 		}
 		return ""
 	}
@@ -64,19 +67,13 @@ func (d *Dictionary) EachEntry(spelling string, f func(Proper, POS)) {
 
 // EachName calls f for the reading, in katakana, of every name of a person in the dictionary.
 func (d *Dictionary) EachName(f func(reading string, p Proper)) {
-	at := indexOf(d.src.ContentsMeta, dict.ReadingIndex)
-	if at < 0 {
-		return
-	}
-	var buf []string
-	for id := range d.src.Morphs {
+	for id := range d.words {
 		p := d.properOf(id)
 		if p != Surname && p != Given {
 			continue
 		}
-		buf = features(d.src, id, buf[:0])
-		if at < len(buf) && buf[at] != "*" {
-			f(buf[at], p)
+		if r := d.reading(int32(id)); r != "" {
+			f(r, p)
 		}
 	}
 }
