@@ -110,9 +110,9 @@ func slotOf(k Key, row int32) uint32 {
 	return uint32(k>>(keyBits-32+rowBits))<<rowBits | uint32(row)
 }
 
-// candidate is the only row that a feature can have.
-func (x *index) candidate(k Key) int32 {
-	s := x.slots[x.slotAt(k, uint64(x.shifts[k>>x.bucket]))]
+// candidate is the only row that a key can have which has this slot.
+func (x *index) candidate(k Key, slot uint64) int32 {
+	s := x.slots[slot]
 	row := int32(s & rowMask)
 	if s&^rowMask != slotOf(k, 0) {
 		row = 0 // in all likelihood at hand, so that the comparison of keys waits for no memory
@@ -120,9 +120,29 @@ func (x *index) candidate(k Key) int32 {
 	return row
 }
 
+// find fills rows with those of the features of list; -1 where there is none.
+func (w *Weights) find(rows []int32, list []Seen) {
+	rows = rows[:len(list)]
+	for i := range list {
+		k := list[i].Key()
+		rows[i] = int32(w.slotAt(k, uint64(w.shifts[k>>w.bucket])))
+	}
+	for i := range list {
+		rows[i] = w.candidate(list[i].Key(), uint64(rows[i]))
+	}
+	for i := range list {
+		row := rows[i]
+		if w.key(row) != list[i].Key() {
+			row = -1
+		}
+		rows[i] = row
+	}
+}
+
 // lookUp is the row of a feature, or -1.
 func (w *Weights) lookUp(k Key) int32 {
-	if row := w.candidate(k); w.key(row) == k {
+	row := w.candidate(k, w.slotAt(k, uint64(w.shifts[k>>w.bucket])))
+	if w.key(row) == k {
 		return row
 	}
 	return -1

@@ -71,14 +71,11 @@ func (r *Reader) known() {
 	}
 	list := r.s.Seen
 	rows := grown(r.s.Rows, len(list))
-	for i := range list {
-		rows[i] = w.candidate(list[i].Key())
-	}
+	w.find(rows, list)
 	n := 0
 	for i, row := range rows {
-		x := list[i]
-		list[n], rows[n] = x, row
-		if w.key(row) == x.Key() {
+		list[n], rows[n] = list[i], row
+		if row >= 0 {
 			n++
 		}
 	}

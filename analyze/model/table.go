@@ -1,7 +1,7 @@
 package model
 
 import (
-	"encoding/binary"
+	"math/bits"
 	"sort"
 )
 
@@ -9,11 +9,11 @@ import (
 // zone, and its key at the end. With the shipped tags a row is one cache line, so that a feature of a post costs one
 // access to memory. A weight is stored in steps of quantum, plus zero.
 type table struct {
-	bytes  []byte
-	rows   int
-	stride int // bytes of a row
-	base   int // tasks of posts; the tasks of topics follow
-	polar  int // where those of topics begin in a row
+	words []uint64 // eight bytes each, the first in the lowest bits
+	rows  int
+	shift int // a row has 1<<shift words
+	base  int // tasks of posts; the tasks of topics follow
+	polar int // where those of topics begin in a row
 	// large are the rests of the few weights that do not fit in a byte, by row and task, and largeRows has a bit set for
 	// the rows of them, by their last bits.
 	large     []largeWeight
@@ -28,54 +28,56 @@ type largeWeight struct {
 
 const (
 	// zero stands for the weight 0, so that bytes can be added up without their signs.
-	zero = 128
+	zero  = 128
+	zeros = 0x8080808080808080
+	// word is how many weights a word holds.
+	word = 8
 	// keyBytes are at the end of a row.
 	keyBytes = keyBits / 8
-	// line is the size of a cache line.
-	line = 64
-	// word is how many weights are added at once.
-	word = 8
+	// lineWords is a cache line.
+	lineWords = 8
 )
 
 // newTable makes room for rows. There is always one, which has no key when there should be none.
 func newTable(base, rows int) table {
 	t := table{rows: rows, base: base, polar: (base + Classes - 1) / Classes * Classes}
-	t.stride = (t.polar + Zones*Classes + keyBytes + line - 1) / line * line
-	t.bytes = make([]byte, max(1, rows)*t.stride)
+	need := (t.polar + Zones*Classes + keyBytes + word - 1) / word
+	t.shift = bits.Len(uint(max(need, lineWords) - 1))
+	t.words = make([]uint64, max(1, rows)<<t.shift)
 	return t
 }
 
 // set fills a row. The weights stand in the order of their tasks.
 func (t *table) set(row int32, k Key, list []Weight, tasks int) {
-	b := t.bytes[int(row)*t.stride : (int(row)+1)*t.stride]
-	for i := range b[:t.stride-keyBytes] {
-		b[i] = zero
+	b := t.words[int(row)<<t.shift : (int(row)+1)<<t.shift]
+	for i := range b {
+		b[i] = zeros
 	}
+	last := &b[len(b)-1]
+	*last = *last<<keyBits>>keyBits | uint64(k)<<(64-keyBits)
 	for _, x := range list {
 		if int(x.Task) >= tasks {
 			continue
 		}
 		v := x.Value / quantum
 		fits := max(-zero, min(zero-1, v))
-		b[t.at(int(x.Task))] = byte(fits + zero)
+		at := t.at(int(x.Task))
+		// The byte holds zero, so that the difference of both is what the weight changes in it.
+		b[at/word] ^= uint64(uint8(fits+zero)^zero) << (at % word * 8)
 		if v != fits {
 			t.large = append(t.large, largeWeight{row, x.Task, (v - fits) * quantum})
 			t.largeRows |= 1 << (row % 64)
 		}
 	}
-	for i := range keyBytes {
-		b[t.stride-keyBytes+i] = byte(k >> (8 * i))
-	}
 }
 
 // key is the key of a row.
-func (t *table) key(row int32) Key {
-	return Key(binary.LittleEndian.Uint64(t.bytes[(int(row)+1)*t.stride-8:]) >> (64 - keyBits))
-}
+func (t *table) key(row int32) Key { return Key(t.words[(int(row)+1)<<t.shift-1] >> (64 - keyBits)) }
 
 // weightOf is the weight of a row for a task.
 func (t *table) weightOf(row int32, task int) int32 {
-	v := (int32(t.bytes[int(row)*t.stride+t.at(task)]) - zero) * quantum
+	at := t.at(task)
+	v := (int32(uint8(t.words[int(row)<<t.shift+at/word]>>(at%word*8))) - zero) * quantum
 	if t.largeRows&(1<<(row%64)) != 0 {
 		v += t.rest(row, task)
 	}
@@ -117,23 +119,24 @@ func (t *table) addPost(post *[maxPost]int32, rows []int32) {
 	for len(rows) > 0 {
 		part := rows[:min(maxAdds, len(rows))]
 		rows = rows[len(part):]
-		for first := 0; first < t.base; first += words * word {
+		for first := 0; first*word < t.base; first += words {
 			var sums [words]lanes
 			t.addWords(&sums, part, first)
 			for i := range sums {
-				sums[i].addTo(post, first+i*word, len(part))
+				sums[i].addTo(post, (first+i)*word, len(part))
 			}
 		}
 	}
 }
 
-// addWords adds up the words of rows from byte first on.
+// addWords adds up the words of rows from the given one on.
 func (t *table) addWords(sums *[3]lanes, rows []int32, first int) {
 	var all0, odd0, all1, odd1, all2, odd2 uint64
-	stride := t.stride
+	words, shift := t.words[first:], t.shift
 	for _, row := range rows {
-		b := t.bytes[int(row)*stride+first:][: 3*word : 3*word]
-		x, y, z := binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[word:]), binary.LittleEndian.Uint64(b[2*word:])
+		at := int(row) << shift
+		b := words[at : at+3 : at+3]
+		x, y, z := b[0], b[1], b[2]
 		all0 += x
 		odd0 += x >> 8 & evenBytes
 		all1 += y
@@ -161,12 +164,13 @@ func (l *lanes) addTo(post *[maxPost]int32, task, n int) {
 
 // polarity are the weights of a row for the polarities of posts, each in 16 bits.
 func (t *table) polarity(row int32) four {
-	return spread(binary.LittleEndian.Uint32(t.bytes[int(row)*t.stride:]))
+	return spread(uint32(t.words[int(row)<<t.shift]))
 }
 
 // about are the weights of a row for the polarities of topics in a zone, each in 16 bits.
 func (t *table) about(row int32, zone uint8) four {
-	return spread(binary.LittleEndian.Uint32(t.bytes[int(row)*t.stride+t.polar+Classes*int(zone):]))
+	at := t.polar/Classes + int(zone)
+	return spread(uint32(t.words[int(row)<<t.shift+at/2] >> (at % 2 * 32)))
 }
 
 // four are sums of four weights, each in 16 bits.
