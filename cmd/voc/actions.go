@@ -266,11 +266,14 @@ func (a *app) printStandings(ctx context.Context, cfg config.Config, conn driver
 			level(s.After, s.AfterWeeks), s.Release,
 		})
 	}
-	if rows == 0 {
+	switch {
+	case rows > 0:
+		t.Render()
+	case len(list) > 0:
+		fmt.Fprintln(a.out, "No action is open; `voc actions list --all` lists those that are closed, too.")
+	default:
 		fmt.Fprintln(a.out, "There are no actions. `voc actions add --topic T --title … --owner …` writes one down.")
-		return nil
 	}
-	t.Render()
 	return nil
 }
 

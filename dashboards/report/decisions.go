@@ -152,6 +152,8 @@ func (b *builder) actionVerdict(a *actions.Standing, source string) Cell {
 	switch {
 	case a.ShippedAt == nil:
 		return Cell{Line: Line{quiet("出荷前")}}
+	case a.Last == nil && a.AfterWeeks > 0: // people have reopened it since
+		return Cell{Line: Line{quiet("人が再開したので判定しない")}}
 	case a.Last == nil:
 		return Cell{Line: Line{quiet("出荷後の週がまだない")}}
 	}

@@ -123,6 +123,8 @@ func (q *request) action(a *actions.Standing) actionView {
 	switch {
 	case a.ShippedAt == nil:
 		v.Verdict = verdict{Text: "出荷前", Class: "none"}
+	case a.Last == nil && a.AfterWeeks > 0:
+		v.Verdict = verdict{Text: "判定しない", Class: "none", Sub: "人が再開か終了を記録したため"}
 	case a.Last == nil:
 		v.Verdict = verdict{Text: "まだ比べられない", Class: "none", Sub: "出荷後の週が終わると出ます"}
 	default:
