@@ -14,8 +14,6 @@ import (
 type actionsView struct {
 	Open, Closed actionTable
 	Back, Late   int
-	// Example is a topic for the commands that the page shows.
-	Example string
 }
 
 // actionTable is a list with its caption.
@@ -52,7 +50,7 @@ func (s *Server) actions(q *request) (page, error) {
 	if err != nil {
 		return page{}, err
 	}
-	v := actionsView{Open: actionTable{Caption: "進行中の対応"}, Closed: actionTable{Caption: "終了した対応"}, Example: "pricing/plan"}
+	v := actionsView{Open: actionTable{Caption: "進行中の対応"}, Closed: actionTable{Caption: "終了した対応"}}
 	for i := range list {
 		a := &list[i]
 		if !a.Listed() {
