@@ -4,8 +4,9 @@
 // -what cost the processor time a post of worker, ClickHouse and broker, of several binaries in turn; with -what peers all of
 // that against MeCab, kagome, Python and ClickHouse's own Kafka engine, and what capacity follows from it (README.md); with
 // -what queries what people wait for when they read.
-// It is a tool of developers (make bench, bench-retag, bench-outage, bench-queries) and prints a table; absolute figures mean
-// something only together with the peer's on the same machine, or as processor time.
+//
+// It is a tool of developers (make bench and the targets bench-*) and prints a table; absolute figures mean something only
+// together with the peer's on the same machine, or as processor time.
 package main
 
 import (
