@@ -130,7 +130,7 @@ func (a *app) decide(ctx context.Context, f decideFlags, id string, do func(cont
 			return err
 		}
 	}
-	conn, err := openClickHouse(ctx, cfg.ClickHouse, asDecider(cfg.ClickHouse), cfg.ClickHouse.Database)
+	conn, err := openDecider(ctx, cfg.ClickHouse)
 	if err != nil {
 		return err
 	}
@@ -203,11 +203,7 @@ exports it.`,
   voc query --view post_decisions --format csv --config voc.yaml > decisions.csv`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			cfg, err := a.loadConfig()
-			if err != nil {
-				return err
-			}
-			conn, err := openReader(c.Context(), cfg.ClickHouse)
+			_, conn, err := a.reader(c.Context())
 			if err != nil {
 				return err
 			}

@@ -258,18 +258,26 @@ func lengthen(body, id string, bodies []string) string {
 //go:embed sql/*.sql
 var statementFiles embed.FS
 
-// statements runs those of a file, each of which ends with a semicolon at the end of a line.
+// statements runs those of a file of the folder sql.
 func (b *bench) statements(ctx context.Context, file string) error {
 	text, err := statementFiles.ReadFile("sql/" + file)
 	if err != nil {
 		return err
 	}
-	for statement := range strings.SplitSeq(string(text), ";\n") {
-		if strings.TrimSpace(statement) == "" {
+	if err := b.runAll(ctx, string(text)); err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	return nil
+}
+
+// runAll runs statements, each of which ends with a semicolon at the end of a line.
+func (b *bench) runAll(ctx context.Context, statements string) error {
+	for s := range strings.SplitSeq(statements, ";\n") {
+		if strings.TrimSpace(s) == "" {
 			continue
 		}
-		if err := b.conn.Exec(ctx, statement); err != nil {
-			return fmt.Errorf("%s: %w", file, err)
+		if err := b.conn.Exec(ctx, s); err != nil {
+			return err
 		}
 	}
 	return nil

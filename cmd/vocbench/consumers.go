@@ -152,7 +152,7 @@ func (s *stage) consume(ctx context.Context, c consumer) (out measurement, err e
 	all.calm()
 	out.after = all.cpu() - until
 	for _, pid := range own {
-		out.memory += peak(pid)
+		out.memory += float64(memory(pid, mostMemory))
 	}
 	now, err := s.received(ctx)
 	if err != nil {
@@ -216,13 +216,8 @@ func (s *stage) execute(ctx context.Context, c consumer, file string) error {
 		return err
 	}
 	own := strings.NewReplacer("@database", c.database, "@topic", c.topic, "@kafka", s.kafka)
-	for statement := range strings.SplitSeq(own.Replace(string(text)), ";\n") {
-		if strings.TrimSpace(statement) == "" {
-			continue
-		}
-		if err := s.conn.Exec(ctx, statement); err != nil {
-			return fmt.Errorf("%s of %s: %w", file, c.database, err)
-		}
+	if err := s.runAll(ctx, own.Replace(string(text))); err != nil {
+		return fmt.Errorf("%s of %s: %w", file, c.database, err)
 	}
 	return nil
 }

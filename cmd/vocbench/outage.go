@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/url"
 	"slices"
-	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -44,7 +43,12 @@ func (b *bench) measureOutage(ctx context.Context, eng *engine.Server) error {
 	if _, _, err := b.await(ctx, "load", 1); err != nil {
 		return err
 	}
+	// What came with the first batch came before the clock.
 	began, used := time.Now(), cpu(c.Process.Pid)
+	early, err := b.visible(ctx, "load")
+	if err != nil {
+		return err
+	}
 	if _, _, err := b.await(ctx, "load", b.posts/3); err != nil {
 		return err
 	}
@@ -52,17 +56,21 @@ func (b *bench) measureOutage(ctx context.Context, eng *engine.Server) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("full load: %.0f posts/s, %.0f µs of processor time a post; load of the machine %s\n", float64(have)/time.Since(began).Seconds(),
-		(cpu(c.Process.Pid)-used).Seconds()*1e6/float64(have), load())
+	came := float64(have - early)
+	if came == 0 {
+		return fmt.Errorf("%d of %d posts came at once, so no rate can be told from the others; give more by -posts", early, b.posts)
+	}
+	fmt.Printf("full load: %.0f posts/s, %.0f µs of processor time a post; load of the machine %s\n", came/time.Since(began).Seconds(),
+		(cpu(c.Process.Pid)-used).Seconds()*1e6/came, load())
 	feeding, stop := context.WithCancel(ctx)
 	defer stop()
 	fed := make(chan int, 1)
 	go func() { fed <- b.feed(feeding, "live") }()
-	fmt.Printf("before: %s\n", status(c.Process.Pid, "VmRSS"))
+	fmt.Printf("before: %d MB\n", memory(c.Process.Pid, memoryNow))
 	g.close()
 	var seen []int
 	for end := time.Now().Add(b.outage); time.Now().Before(end); time.Sleep(time.Second) {
-		seen = append(seen, rss(c.Process.Pid))
+		seen = append(seen, memory(c.Process.Pid, memoryNow))
 	}
 	n := len(seen)
 	fmt.Printf("away for %s: at first %d MB, in the middle %d MB, at last %d MB, least %d MB, most %d MB\n", b.outage, seen[0], seen[n/2], seen[n-1],
@@ -92,7 +100,7 @@ func (b *bench) measureOutage(ctx context.Context, eng *engine.Server) error {
 		if err != nil {
 			return err
 		}
-		most = max(most, rss(c.Process.Pid))
+		most = max(most, memory(c.Process.Pid, memoryNow))
 		if have+live >= b.posts+sent {
 			break
 		}
@@ -106,12 +114,6 @@ func (b *bench) measureOutage(ctx context.Context, eng *engine.Server) error {
 		first.Sub(began).Seconds(), behind, took.Round(100*time.Millisecond), float64(behind)/took.Seconds(),
 		(cpu(c.Process.Pid)-used).Seconds()*1e6/float64(behind), most, load())
 	return nil
-}
-
-func rss(pid int) int {
-	var mb int
-	_, _ = fmt.Sscanf(strings.TrimSpace(status(pid, "VmRSS")), "%d", &mb)
-	return mb
 }
 
 // gate forwards connections to a server. Closed, it resets those it has and refuses others.

@@ -167,6 +167,11 @@ func (r Ranking) Top() []stats.Ranked {
 	return slices.DeleteFunc(slices.Clone(r.Topics), func(t stats.Ranked) bool { return strings.Contains(t.ID, "/") })
 }
 
+// Orders are the ways of counting that the ranking has; nothing is weighted when nothing is known about the customers.
+func (r Ranking) Orders() []stats.Order {
+	return slices.DeleteFunc(stats.Orders(), func(o stats.Order) bool { return o == stats.ByWeighted && r.Segment == "" })
+}
+
 // Places gives each of the topics its place, from 1, in one way of counting; equal numbers share a place.
 func Places(topics []stats.Ranked, by stats.Order) map[string]int {
 	m := make(map[string]int, len(topics))
