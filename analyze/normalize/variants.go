@@ -5,11 +5,10 @@ import "math/bits"
 // variantTrie finds listed variants, the longest at each place.
 type variantTrie struct {
 	root [1 << 10]uint64 // bit set of the first runes of the variants, by their low 16 bits
-	// second is a bit set of the first two runes of the variants, by pairBit; single tells that there are variants of one rune.
-	second [1 << 10]uint64
-	single bool
-	size   int32 // states so far, from 0 on
-	to     map[int32][]rune
+	// alone is the same of the variants of one rune; second is a bit set of the first two runes of the others, by pairBit.
+	alone, second [1 << 10]uint64
+	size          int32 // states so far, from 0 on
+	to            map[int32][]rune
 	// steps is a hash table of what follows a state, made by finish from next.
 	next  map[edge]int32
 	steps []step
@@ -39,7 +38,7 @@ func (t *variantTrie) add(from, to []rune) {
 		at := pairBit(from[0], from[1])
 		t.second[at>>6] |= 1 << (at & 63)
 	} else {
-		t.single = true
+		t.alone[uint16(from[0])>>6] |= 1 << (from[0] & 63)
 	}
 	n := int32(0)
 	for _, r := range from {
@@ -82,7 +81,7 @@ func pairBit(a, b rune) uint32 { return (uint32(a)*0x9e3779b1 ^ uint32(b)*0x85eb
 
 // mayMatch reports false only when no variant begins at rs, which begin with a rune that begins some.
 func (t *variantTrie) mayMatch(rs []rune) bool {
-	if t.single {
+	if t.alone[uint16(rs[0])>>6]&(1<<(rs[0]&63)) != 0 {
 		return true
 	}
 	if len(rs) < 2 {
