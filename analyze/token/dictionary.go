@@ -23,7 +23,8 @@ type Dictionary struct {
 	// A value of the index is a place in lists when it has the bit many, else the place of a word's connection ids in
 	// pairs above its cost.
 	pairs []pair
-	// The ordinal of a link in lists is how many further words with the same spelling follow.
+	// A spelling has its links in lists in a row, the last one marked. Words that another one of the same spelling always
+	// wins against are left out.
 	lists []link
 	// first is the number of the first word of a state of the index. The words of one spelling have numbers in a row.
 	first []int32
@@ -35,7 +36,10 @@ type Dictionary struct {
 	// guesses are the entries for unknown words, and guessed which of them belong to a character category.
 	guesses []guess
 	guessed [256]entries
-	letters []letter
+	// invoked and grouped tell of the categories whether their characters are guessed to be words beside those of the
+	// dictionary, and whether a run of them is one word.
+	invoked, grouped [256]bool
+	letters          []letter
 	connections
 }
 
@@ -44,6 +48,8 @@ const (
 	many = 1 << 30
 	// maxPairs is how many pairs values can tell apart.
 	maxPairs = many >> 16
+	// last marks the last link of a spelling.
+	last = link(1) << 63
 )
 
 // word is what is known of a word beside its link.
@@ -114,28 +120,43 @@ func (d *Dictionary) link(more []uint8) {
 	places := map[pair]int{}
 	d.index.Relabel(func(state, id int32) int32 {
 		d.first[state] = int32(len(d.source))
-		m := d.src.Morphs[id]
-		p := d.pair(m.LeftID, m.RightID)
-		at, ok := places[p]
-		if !ok {
-			at = len(d.pairs)
-			d.pairs = append(d.pairs, p)
-			places[p] = at
-		}
-		value := int32(at)<<16 | int32(uint16(m.Weight))
-		if more[id] > 0 || at >= maxPairs {
-			value = many | int32(len(d.lists))
-		}
-		for k := id; k <= id+int32(more[id]); k++ {
+		end := id + int32(more[id]) + 1
+		for k := id; k < end; k++ {
 			d.number[k] = int32(len(d.source))
 			d.source = append(d.source, k)
-			if value&many != 0 {
-				m := d.src.Morphs[k]
-				d.lists = append(d.lists, linkOf(d.pair(m.LeftID, m.RightID), m.Weight, uint8(id+int32(more[id])-k), known))
-			}
 		}
+		list := d.winners(d.src.Morphs[id:end])
+		w := list[0]
+		at, ok := places[pair(w)]
+		if !ok {
+			at = len(d.pairs)
+			d.pairs = append(d.pairs, pair(w))
+			places[pair(w)] = at
+		}
+		if len(list) == 1 && w.ordinal() == 0 && at < maxPairs {
+			return int32(at)<<16 | int32(uint16(w.weight()))
+		}
+		value := many | int32(len(d.lists))
+		list[len(list)-1] |= last
+		d.lists = append(d.lists, list...)
 		return value
 	})
+}
+
+// winners are the links of the words of one spelling but for those that connect like another one that is cheaper, or as
+// cheap and before them: no segmentation has them.
+func (d *Dictionary) winners(words []dict.Morph) []link {
+	list := make([]link, 0, len(words))
+	for k, m := range words {
+		loses := false
+		for i, o := range words {
+			loses = loses || o.LeftID == m.LeftID && o.RightID == m.RightID && (o.Weight < m.Weight || o.Weight == m.Weight && i < k)
+		}
+		if !loses {
+			list = append(list, linkOf(d.pair(m.LeftID, m.RightID), m.Weight, uint8(k), known))
+		}
+	}
+	return list
 }
 
 // describe fills the words, whose spellings are given.
@@ -209,6 +230,8 @@ func (d *Dictionary) guess() {
 			d.guessed[class] = entries{first: id, count: u.IndexDup[int32(class)] + 1}
 		}
 	}
+	copy(d.invoked[:], d.src.InvokeList)
+	copy(d.grouped[:], d.src.GroupList)
 	for class := range d.guessed {
 		if d.guessed[class].count == 0 {
 			d.guessed[class] = d.guessed[0]
