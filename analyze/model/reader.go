@@ -62,7 +62,8 @@ type Reader struct {
 	// clauses, words and sentences count those of the fields read so far.
 	clauses, words, sentences int32
 
-	parts []part // of the words of the field being read
+	rest  []int32 // of the features that are hard to find
+	parts []part  // of the words of the field being read
 	last  struct {
 		grammar taxonomy.Grammar
 		sense   *part

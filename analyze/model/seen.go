@@ -71,7 +71,7 @@ func (r *Reader) known() {
 	}
 	list := r.s.Seen
 	rows := grown(r.s.Rows, len(list))
-	w.find(rows, list)
+	r.rest = w.find(rows, r.rest, list)
 	n := 0
 	for i, row := range rows {
 		list[n], rows[n] = list[i], row
