@@ -12,8 +12,8 @@ type table struct {
 	words []uint64 // eight bytes each, the first in the lowest bits
 	rows  int
 	shift uint8 // a row has 1<<shift words
-	base  int // tasks of posts; the tasks of topics follow
-	polar int // where those of topics begin in a row
+	base  int   // tasks of posts; the tasks of topics follow
+	polar int   // where those of topics begin in a row
 	// large are the rests of the few weights that do not fit in a byte, by row and task, and largeRows has a bit set for
 	// the rows of them, by their last bits.
 	large     []largeWeight
@@ -72,14 +72,36 @@ func (t *table) set(row int32, k Key, list []Weight, tasks int) {
 }
 
 // key is the key of a row.
-func (t *table) key(row int32) Key { return Key(t.words[(int(row)+1)<<(t.shift&63)-1] >> (64 - keyBits)) }
+func (t *table) key(row int32) Key {
+	return Key(t.words[(int(row)+1)<<(t.shift&63)-1] >> (64 - keyBits))
+}
 
 // weightOf is the weight of a row for a task.
 func (t *table) weightOf(row int32, task int) int32 {
+	c := t.column(task)
+	return c.of(row)
+}
+
+// column are the weights of all rows for a task.
+type column struct {
+	t    *table
+	task int
+	// word and shift tell where a row holds the weight.
+	word  int
+	shift uint8
+}
+
+func (t *table) column(task int) column {
 	at := t.at(task)
-	v := (int32(uint8(t.words[int(row)<<(t.shift&63)+at/word]>>(uint(at)%word*8))) - zero) * quantum
-	if t.largeRows&(1<<(row%64)) != 0 {
-		v += t.rest(row, task)
+	return column{t, task, at / word, uint8(at % word * 8)}
+}
+
+// of is the weight of a row.
+func (c *column) of(row int32) int32 {
+	t := c.t
+	v := (int32(uint8(t.words[int(row)<<(t.shift&63)+c.word]>>(c.shift&63))) - zero) * quantum
+	if t.largeRows>>(row&63)&1 != 0 {
+		v += t.rest(row, c.task)
 	}
 	return v
 }
