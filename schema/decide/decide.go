@@ -15,7 +15,6 @@ package decide
 import (
 	"context"
 	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -202,10 +201,3 @@ func (s *Store) Post(ctx context.Context, community, postID string) (Post, error
 }
 
 func named(name, value string) driver.NamedValue { return driver.NamedValue{Name: name, Value: value} }
-
-// newID returns a random id of n bytes in hexadecimal.
-func newID(n int) string {
-	b := make([]byte, n)
-	_, _ = rand.Read(b) // never fails, see its documentation
-	return hex.EncodeToString(b)
-}
