@@ -148,7 +148,7 @@ func TestQuarantineIsReversible(t *testing.T) {
 		t.Error("another tagging set the post aside again")
 	}
 	w.must(env, "retag")
-	again := append(env, "VOC_KAFKA_GROUP=again")
+	again := slices.Concat(env, []string{"VOC_KAFKA_GROUP=again"})
 	if n := w.behind(again); n < 81 {
 		t.Fatalf("the group that is to read everything once more is %d records behind", n)
 	}
