@@ -238,50 +238,47 @@ func (r *Reader) suggest(d *parse.Doc) {
 			}
 		}
 		first, end := r.words+int32(x.first), r.words+int32(x.end)
-		sign := part{}
-		if c.Negations%2 == 1 {
-			sign = negated
-		}
+		sign := signOf(c)
 		if x.side != 0 {
-			side := sides[x.side+2]
-			r.put(kindAssoc, side, sign, part{}, clause, first, end)
+			side := &sides[x.side+2]
+			r.put(kindAssoc, side, sign, &none, clause, first, end)
 			for m := range marks {
 				if c.Mod&marks[m].mods != 0 {
-					r.put(kindAssoc, side, sign, marks[m].part, clause, first, end)
+					r.put(kindAssoc, side, sign, &marks[m].part, clause, first, end)
 				}
 			}
-			general, value := goodWord, int(x.side)
+			general, value := &goodWord, int(x.side)
 			if x.side < 0 {
-				general = badWord
+				general = &badWord
 			}
-			if sign == negated {
+			if sign == &negated {
 				value = -min(1, max(-1, value))
 			}
-			r.put(kindAssoc, general, sign, part{}, clause, first, end)
+			r.put(kindAssoc, general, sign, &none, clause, first, end)
 			if c.Clause == len(d.Clauses)-1 {
-				r.put(kindAssoc, general, sign, tailWord, clause, first, end)
+				r.put(kindAssoc, general, sign, &tailWord, clause, first, end)
 			}
 			if cl.Link == parse.Contrast || cl.Link == parse.Concede {
-				r.put(kindAssoc, general, sign, turnWord, clause, first, end)
+				r.put(kindAssoc, general, sign, &turnWord, clause, first, end)
 			}
 			if contrast {
-				r.put(kindAssoc, general, sign, afterWord, clause, first, end)
+				r.put(kindAssoc, general, sign, &afterWord, clause, first, end)
 			}
 			r.balanceOf += value
-			r.lastSide = sides[min(1, max(-1, value))+2]
+			r.lastSide = &sides[min(1, max(-1, value))+2]
 		}
 		for k, set := 0, x.topics; set != 0; k, set = k+1, set>>1 {
 			if set&1 != 0 {
-				r.put(kindAssoc, r.assoc.topics[k], part{}, part{}, clause, first, end)
+				r.put(kindAssoc, &r.assoc.topics[k], &none, &none, clause, first, end)
 				r.topicWords[k]++
 			}
 		}
 		for k, set := 0, x.intents; set != 0; k, set = k+1, set>>1 {
 			if set&1 != 0 {
-				r.put(kindAssoc, r.assoc.intents[k], sign, part{}, clause, first, end)
+				r.put(kindAssoc, &r.assoc.intents[k], sign, &none, clause, first, end)
 				for m := range marks {
 					if c.Mod&marks[m].mods != 0 {
-						r.put(kindAssoc, r.assoc.intents[k], sign, marks[m].part, clause, first, end)
+						r.put(kindAssoc, &r.assoc.intents[k], sign, &marks[m].part, clause, first, end)
 					}
 				}
 			}
@@ -296,20 +293,20 @@ func (r *Reader) suggested() {
 		return
 	}
 	n := min(4, max(-4, r.balanceOf)) + 4
-	r.put(kindAssoc, balanceWord, sums[n], part{}, Whole, 0, 0)
-	r.put(kindAssoc, lastWord, r.lastSide, part{}, Whole, 0, 0)
-	r.put(kindAssoc, lastWord, r.lastSide, sums[n], Whole, 0, 0)
+	r.put(kindAssoc, &balanceWord, &sums[n], &none, Whole, 0, 0)
+	r.put(kindAssoc, &lastWord, r.lastSide, &none, Whole, 0, 0)
+	r.put(kindAssoc, &lastWord, r.lastSide, &sums[n], Whole, 0, 0)
 	most := uint8(0)
 	for _, c := range r.topicWords {
 		most = max(most, c)
 	}
 	for k, c := range r.topicWords {
 		if c >= 2 {
-			r.put(kindAssoc, topicWord, r.assoc.topics[k], counts[2], Whole, 0, 0)
+			r.put(kindAssoc, &topicWord, &r.assoc.topics[k], &counts[2], Whole, 0, 0)
 		}
 		if c >= 1 && c == most {
-			r.put(kindAssoc, topicWord, r.assoc.topics[k], part{}, Whole, 0, 0)
+			r.put(kindAssoc, &topicWord, &r.assoc.topics[k], &none, Whole, 0, 0)
 		}
 	}
-	r.put(kindAssoc, topicWord, counts[min(3, most)], part{}, Whole, 0, 0)
+	r.put(kindAssoc, &topicWord, &counts[min(3, most)], &none, Whole, 0, 0)
 }

@@ -2,6 +2,7 @@ package model
 
 import (
 	"math"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -13,16 +14,16 @@ type Scorer struct {
 	w    *Weights
 	s    *Sample
 	post [maxPost]int32
-	sums []lanes
-	// met finds the rows of the post in unique.
-	met hashTable
-	// seen are the known features of the post at their places, unique the rows of them, each once.
-	seen   []local
-	unique []known
+	// rows are those of the features of the post, each once, and examples the first places of them in the sample. met finds
+	// a row among them.
+	rows     []int32
+	examples []int32
+	met      places
+	// at is where the row of each feature of the sample stands in rows; -1 when the weights do not know it.
+	at []int32
 	// large are the weights of the post that do not fit in a byte.
 	large []largeHere
-	// inZone are the zones that the unique rows were met in, during a pass, and zone those of the clauses, counted like
-	// those of seen.
+	// inZone are the zones that the rows were met in, during a pass, and zone those of the clauses, counted from Whole.
 	inZone []uint8
 	zone   []uint8
 	keys   []Key
@@ -41,83 +42,104 @@ type Scorer struct {
 // Span are the words [First, End) of a post.
 type Span struct{ First, End int32 }
 
-// local is a feature at a place: where it stands in unique, and its clause counted from 1, 0 being Whole.
-type local struct{ at, clause int32 }
-
-type known struct {
-	row     int32
-	example int32 // the first place of it in the sample
-	polar   polar
-}
-
-// largeHere is a largeWeight whose row stands at a place of unique.
+// largeHere is a largeWeight whose row stands at a place of rows.
 type largeHere struct {
 	at int32
 	largeWeight
 }
 
 // NewScorer makes a scorer.
-func NewScorer(w *Weights) *Scorer {
-	return &Scorer{w: w, sums: make([]lanes, (w.AboutTask(0)+Zones*Classes+7)/8), couple: newCoupling(w.Intents)}
-}
+func NewScorer(w *Weights) *Scorer { return &Scorer{w: w, couple: newCoupling(w.Intents)} }
 
 // Read scores a post. The sample must not change until the last question about it.
 func (sc *Scorer) Read(s *Sample) {
 	sc.s = s
-	sc.seen, sc.unique = sc.seen[:0], sc.unique[:0]
+	sc.collect(s.Rows)
 	clear(sc.post[:])
-	sc.met.reset(len(s.Seen))
-	h := &sc.met
-	for i := range s.Seen {
-		x := &s.Seen[i]
-		if x.Row < 0 {
-			continue
-		}
-		slot := h.first(x.Row)
-		for h.at[slot] != 0 && sc.unique[h.at[slot]-1].row != x.Row {
-			slot = (slot + 1) & (len(h.at) - 1)
-		}
-		if h.at[slot] == 0 {
-			sc.unique = append(sc.unique, known{row: x.Row, example: int32(i)})
-			h.at[slot] = int32(len(sc.unique))
-		}
-		sc.seen = append(sc.seen, local{h.at[slot] - 1, x.Clause - Whole})
-	}
-	for i := 0; i < len(sc.unique); {
-		n := min(maxAdds, len(sc.unique)-i)
-		part := sc.unique[i : i+n]
-		for k := range part {
-			part[k].polar = sc.w.addRow(sc.sums, part[k].row)
-		}
-		for task := range sc.w.AboutTask(0) {
-			sc.post[task] += sc.w.total(sc.sums, task, n)
-		}
-		clear(sc.sums)
-		i += n
-	}
+	sc.w.addPost(&sc.post, sc.rows)
 	sc.readLarge()
 	for i, b := range sc.w.bias[:sc.w.AboutTask(0)] {
 		if i < Classes {
-			sc.post[i] = scaled(b, sc.post[i], len(sc.unique))
+			sc.post[i] = scaled(b, sc.post[i], len(sc.rows))
 		} else {
 			sc.post[i] += b
 		}
 	}
 }
 
+// collect fills rows, examples and at.
+func (sc *Scorer) collect(seen []int32) {
+	sc.met.reset(len(seen))
+	sc.rows, sc.examples, sc.at = grown(sc.rows, len(seen)+1), grown(sc.examples, len(seen)+1), grown(sc.at, len(seen))
+	n := 0
+	for i, row := range seen {
+		if row < 0 {
+			sc.at[i] = -1
+			continue
+		}
+		// A new row is written behind the others whether it is new or not, which saves a branch nobody can foresee.
+		sc.rows[n], sc.examples[n] = row, int32(i)
+		at := sc.met.place(row, n)
+		sc.at[i] = int32(at)
+		if at == n {
+			n++
+		}
+	}
+	sc.rows, sc.examples = sc.rows[:n], sc.examples[:n]
+}
+
+// places is a hash table of the places of rows among those of a post.
+type places struct {
+	// slots are rows, counted from 1, above their places.
+	slots []uint64
+	shift int
+}
+
+// reset makes the table hold nothing, with room for n rows.
+func (p *places) reset(n int) {
+	size := max(bits.Len(uint(2*n)), 6)
+	p.shift = 64 - size
+	p.slots = grown(p.slots, 1<<size)
+	clear(p.slots)
+}
+
+// place is the place of a row; n when it is new, which is its place from then on.
+func (p *places) place(row int32, n int) int {
+	want := uint64(row) + 1
+	i := want * spreadBits >> p.shift
+	s := p.slots[i]
+	for s != 0 && s>>32 != want {
+		i = (i + 1) & uint64(len(p.slots)-1)
+		s = p.slots[i]
+	}
+	if s == 0 {
+		s = uint64(n)
+	}
+	at := uint32(s)
+	p.slots[i] = want<<32 | uint64(at)
+	return int(at)
+}
+
+// find is the place of a row, or -1.
+func (p *places) find(row int32) int32 {
+	want := uint64(row) + 1
+	for i := want * spreadBits >> p.shift; p.slots[i] != 0; i = (i + 1) & uint64(len(p.slots)-1) {
+		if p.slots[i]>>32 == want {
+			return int32(uint32(p.slots[i]))
+		}
+	}
+	return -1
+}
+
 // readLarge adds the weights that do not fit in a byte.
 func (sc *Scorer) readLarge() {
 	sc.large = sc.large[:0]
-	h := &sc.met
 	for _, l := range sc.w.large {
-		slot := h.first(l.row)
-		for h.at[slot] != 0 && sc.unique[h.at[slot]-1].row != l.row {
-			slot = (slot + 1) & (len(h.at) - 1)
-		}
-		if h.at[slot] == 0 {
+		at := sc.met.find(l.row)
+		if at < 0 {
 			continue
 		}
-		sc.large = append(sc.large, largeHere{h.at[slot] - 1, l})
+		sc.large = append(sc.large, largeHere{at, l})
 		if int(l.task) < sc.w.base {
 			sc.post[l.task] += int32(l.rest)
 		}
@@ -199,34 +221,14 @@ func (sc *Scorer) about(t *About) [Classes]int32 {
 // feature counts once in each zone.
 func (sc *Scorer) pass(t *About) (sum, inside [Classes]int32, n int) {
 	sc.zones(t)
-	sc.inZone = zeroed(sc.inZone, len(sc.unique))
-	within, adds, addsInside := 0, 0, 0
-	var sums, sumsInside four
-	base := sc.w.base
-	for _, x := range sc.seen {
-		zone := sc.zone[x.clause]
-		if sc.inZone[x.at]&(1<<zone) != 0 {
-			continue
-		}
-		sc.inZone[x.at] |= 1 << zone
-		n++
-		u := &sc.unique[x.at]
-		sums += u.polar.about(zone)
-		if adds++; adds == maxAdds {
-			sums.addTo(&sum, adds)
-			sums, adds = 0, 0
-		}
-		if zone == Inside {
-			within++
-			sumsInside += u.polar.post()
-			if addsInside++; addsInside == maxAdds {
-				sumsInside.addTo(&inside, addsInside)
-				sumsInside, addsInside = 0, 0
-			}
-		}
+	sc.inZone = zeroed(sc.inZone, len(sc.rows))
+	within := 0
+	for first := 0; first < len(sc.at); first += maxAdds {
+		fresh, freshInside := sc.passPart(first, min(first+maxAdds, len(sc.at)), &sum, &inside)
+		n += fresh
+		within += freshInside
 	}
-	sums.addTo(&sum, adds)
-	sumsInside.addTo(&inside, addsInside)
+	base := sc.w.base
 	for _, l := range sc.large {
 		switch task := int(l.task); {
 		case task >= base && sc.inZone[l.at]&(1<<((task-base)/Classes)) != 0:
@@ -241,11 +243,34 @@ func (sc *Scorer) pass(t *About) (sum, inside [Classes]int32, n int) {
 	return sum, inside, n
 }
 
-func zeroed[T any](b []T, n int) []T {
-	if cap(b) < n {
-		return make([]T, n, 2*n)
+// passPart adds the features [first, end) of the sample, at most maxAdds, to sum and inside, and counts those that were
+// not met before in their zones. A weight that does not count is masked, which saves branches nobody can foresee.
+func (sc *Scorer) passPart(first, end int, sum, inside *[Classes]int32) (n, within int) {
+	var sums, sumsInside four
+	seen := sc.s.Seen[first:end]
+	for i, at := range sc.at[first:end] {
+		if at < 0 {
+			continue
+		}
+		zone := sc.zone[seen[i].Clause-Whole]
+		met := sc.inZone[at] >> zone & 1
+		sc.inZone[at] |= 1 << zone
+		fresh := four(met) - 1
+		row := sc.rows[at]
+		sums += sc.w.about(row, zone) & fresh
+		n += int(fresh & 1)
+		fresh &= -four(zone >> 1) // of the zones only Inside has this bit
+		sumsInside += sc.w.polarity(row) & fresh
+		within += int(fresh & 1)
 	}
-	b = b[:n]
+	sums.addTo(sum, n)
+	sumsInside.addTo(inside, within)
+	return n, within
+}
+
+// zeroed is grown with nothing but zeros.
+func zeroed[T any](b []T, n int) []T {
+	b = grown(b, n)
 	clear(b)
 	return b
 }
@@ -396,10 +421,9 @@ type Reason struct {
 // Reasons lists what makes up the score of a task of the post: their weights, times Factor for a polarity, and the bias
 // are the score.
 func (sc *Scorer) Reasons(task int) (reasons []Reason, bias int32) {
-	for i := range sc.unique {
-		u := &sc.unique[i]
-		x := &sc.s.Seen[u.example]
-		reasons = append(reasons, Reason{x.Key, sc.w.weightOf(u.row, task), x.First, x.End})
+	for i, row := range sc.rows {
+		x := &sc.s.Seen[sc.examples[i]]
+		reasons = append(reasons, Reason{x.Key(), sc.w.weightOf(row, task), x.First, x.End()})
 	}
 	return reasons, sc.w.bias[task]
 }
@@ -413,13 +437,13 @@ func (sc *Scorer) AboutReasons(t *About, label sentiment.Label) (reasons []Reaso
 	}
 	met := map[meeting]bool{}
 	for i := range sc.s.Seen {
-		x := &sc.s.Seen[i]
-		if x.Row < 0 {
+		x, row := &sc.s.Seen[i], sc.s.Rows[i]
+		if row < 0 {
 			continue
 		}
-		if m := (meeting{x.Row, sc.ZoneOf(x.Clause)}); !met[m] {
+		if m := (meeting{row, sc.ZoneOf(x.Clause)}); !met[m] {
 			met[m] = true
-			reasons = append(reasons, Reason{x.Key, sc.w.weightOf(x.Row, sc.w.AboutTask(m.zone)+int(label)), x.First, x.End})
+			reasons = append(reasons, Reason{x.Key(), sc.w.weightOf(row, sc.w.AboutTask(m.zone)+int(label)), x.First, x.End()})
 		}
 	}
 	for _, k := range sc.AboutKeys(t, inside) {
@@ -440,15 +464,15 @@ func (sc *Scorer) Name(r *Reader) { sc.namer = func(k Key, name string) { r.name
 // without a place do. They are valid until the next call.
 func (sc *Scorer) Words(task int) []Span {
 	sc.share = zeroed(sc.share, sc.s.Words)
-	for i := range sc.unique {
-		u := &sc.unique[i]
-		x := &sc.s.Seen[u.example]
-		if x.First >= x.End {
+	for i, row := range sc.rows {
+		x := &sc.s.Seen[sc.examples[i]]
+		end := x.End()
+		if x.First >= end {
 			continue
 		}
-		if v := sc.w.weightOf(u.row, task); v != 0 {
-			each := v / (x.End - x.First)
-			for k := x.First; k < x.End; k++ {
+		if v := sc.w.weightOf(row, task); v != 0 {
+			each := v / (end - x.First)
+			for k := x.First; k < end; k++ {
 				sc.share[k] += each
 			}
 		}
@@ -516,7 +540,7 @@ func (sc *Scorer) Learned(i int) (*About, []Span) {
 // ClauseOf is a clause that holds the word; the first clause when none does.
 func (s *Sample) ClauseOf(word int32) int32 {
 	for i := range s.Seen {
-		if x := &s.Seen[i]; x.Clause >= 0 && x.First <= word && word < x.End {
+		if x := &s.Seen[i]; x.Clause >= 0 && x.First <= word && word < x.End() {
 			return x.Clause
 		}
 	}

@@ -13,33 +13,59 @@ import (
 	"voc/analyze/trie"
 )
 
-// Dictionary is a kagome dictionary prepared for the lattice: the spellings as a trie, what is known of a word in one
-// place, and the connection costs with the frequent ids side by side. It is immutable and shared by every Tokenizer.
+// Dictionary is a kagome dictionary prepared for the lattice: the spellings as a trie that holds what the lattice needs to
+// know of most words, the connection costs, and what is known of the words of a segmentation. All of it lies in the memory
+// by how often it is asked for. It is immutable and shared by every Tokenizer.
 type Dictionary struct {
 	name  string
 	src   *dict.Dict
 	index *trie.Trie
+	// A value of the index is a place in lists when it has the bit many, else the place of a word's connection ids in
+	// pairs above its cost.
+	pairs []pair
+	// The ordinal of a link in lists is how many further words with the same spelling follow.
+	lists []link
+	// first is the number of the first word of a state of the index. The words of one spelling have numbers in a row.
+	first []int32
 	words []word
+	// number and source lead from the dictionary's numbers of words to ours and back.
+	number, source []int32
 	// bases are the dictionary forms of the words, one behind the other.
 	bases string
 	// guesses are the entries for unknown words, and guessed which of them belong to a character category.
-	guesses []word
+	guesses []guess
 	guessed [256]entries
+	letters []letter
 	connections
 }
 
-// word is an entry of the dictionary.
+const (
+	// many marks the values of spellings that stand for more than one word, or for one whose pair has no place in a value.
+	many = 1 << 30
+	// maxPairs is how many pairs values can tell apart.
+	maxPairs = many >> 16
+)
+
+// word is what is known of a word beside its link.
 type word struct {
-	// left and right are connection ids as connections numbers them.
-	left, right uint16
-	weight      int16
-	pos         POS
-	form        Form
 	// base is where in bases the dictionary form begins, baseSize its length; 0 when it is as the word is spelled.
 	base     uint32
 	baseSize uint16
-	// more is how many further entries with the same spelling follow.
-	more uint8
+	pos      POS
+	form     Form
+}
+
+// guess is an entry for unknown words.
+type guess struct {
+	link
+	pos POS
+}
+
+// letter is what is known of a character below 1<<16: its code in the index, its category and what isMarkRune says.
+type letter struct {
+	code     uint16
+	category uint8
+	mark     bool
 }
 
 // entries are count entries from first on.
@@ -53,44 +79,82 @@ func NewDictionary(name string, d *dict.Dict) (*Dictionary, error) {
 	if d == nil || len(d.Morphs) == 0 {
 		return nil, fmt.Errorf("dictionary %q holds no words; give a built kagome dictionary", name)
 	}
-	out := &Dictionary{name: name, src: d, words: make([]word, len(d.Morphs))}
+	more := make([]uint8, len(d.Morphs))
 	for id, n := range d.Index.Dup {
-		if n > 255 || id < 0 || int(id)+int(n) >= len(out.words) {
+		if n > 255 || id < 0 || int(id)+int(n) >= len(more) {
 			return nil, fmt.Errorf("dictionary %q: word %d has %d spellings alike; at most 255 are supported", name, id, n)
 		}
-		out.words[id].more = uint8(n)
+		more[id] = uint8(n)
 	}
-	out.connections = newConnections(d)
+	u := usageOf(d, more)
+	out := &Dictionary{name: name, src: d, connections: newConnections(d, u)}
 	list := spellings(d)
-	if err := out.describe(list); err != nil {
-		return nil, err
-	}
 	for i := range list {
-		for k := range int32(out.words[list[i].Value].more) + 1 {
-			list[i].Heat += heatOf(d.Morphs[list[i].Value+k])
+		for id := list[i].Value; id <= list[i].Value+int32(more[list[i].Value]); id++ {
+			list[i].Heat += u.words[id]
 		}
 	}
 	out.index = trie.New(list)
+	out.link(more)
+	if err := out.describe(list, more); err != nil {
+		return nil, err
+	}
 	out.guess()
+	out.letters = make([]letter, 1<<16)
+	for r := range out.letters {
+		out.letters[r] = letter{code: uint16(out.index.Code(rune(r))), category: d.CharacterCategory(rune(r)), mark: isMarkRune(rune(r))}
+	}
 	return out, nil
 }
 
+// link numbers the words and fills what the lattice needs of them.
+func (d *Dictionary) link(more []uint8) {
+	d.first = make([]int32, d.index.States())
+	d.number = make([]int32, len(more))
+	places := map[pair]int{}
+	d.index.Relabel(func(state, id int32) int32 {
+		d.first[state] = int32(len(d.source))
+		m := d.src.Morphs[id]
+		p := d.pair(m.LeftID, m.RightID)
+		at, ok := places[p]
+		if !ok {
+			at = len(d.pairs)
+			d.pairs = append(d.pairs, p)
+			places[p] = at
+		}
+		value := int32(at)<<16 | int32(uint16(m.Weight))
+		if more[id] > 0 || at >= maxPairs {
+			value = many | int32(len(d.lists))
+		}
+		for k := id; k <= id+int32(more[id]); k++ {
+			d.number[k] = int32(len(d.source))
+			d.source = append(d.source, k)
+			if value&many != 0 {
+				m := d.src.Morphs[k]
+				d.lists = append(d.lists, linkOf(d.pair(m.LeftID, m.RightID), m.Weight, uint8(id+int32(more[id])-k), known))
+			}
+		}
+		return value
+	})
+}
+
 // describe fills the words, whose spellings are given.
-func (d *Dictionary) describe(list []trie.Word) error {
-	spelled := make([]string, len(d.words))
+func (d *Dictionary) describe(list []trie.Word, more []uint8) error {
+	spelled := make([]string, len(more))
 	for _, s := range list {
-		for k := range int32(d.words[s.Value].more) + 1 {
+		for k := range int32(more[s.Value]) + 1 {
 			spelled[s.Value+k] = s.Text
 		}
 	}
+	d.words = make([]word, len(d.source))
 	baseAt := indexOf(d.src.ContentsMeta, dict.BaseFormIndex)
 	formAt := indexOf(d.src.ContentsMeta, dict.InflectionalForm)
 	var buf []string
 	kinds := map[string]POS{}
 	bases := map[string]uint32{}
 	var all []byte
-	for id, m := range d.src.Morphs {
-		buf = features(d.src, id, buf[:0])
+	for n, id := range d.source {
+		buf = features(d.src, int(id), buf[:0])
 		key := ""
 		for i := 0; i < 4 && i < len(buf); i++ {
 			key += buf[i] + ","
@@ -100,8 +164,8 @@ func (d *Dictionary) describe(list []trie.Word) error {
 			p = classify(buf)
 			kinds[key] = p
 		}
-		w := &d.words[id]
-		w.left, w.right, w.weight, w.pos = d.left(m.LeftID), d.right(m.RightID), m.Weight, p
+		w := &d.words[n]
+		w.pos = p
 		if formAt >= 0 && formAt < len(buf) {
 			w.form = formOf(buf[formAt])
 		}
@@ -135,7 +199,7 @@ func (d *Dictionary) guess() {
 		if id < len(u.Contents) {
 			p = classify(u.Contents[id])
 		}
-		d.guesses = append(d.guesses, word{left: d.left(m.LeftID), right: d.right(m.RightID), weight: m.Weight, pos: p})
+		d.guesses = append(d.guesses, guess{linkOf(d.pair(m.LeftID, m.RightID), m.Weight, 0, unknownWord), p})
 	}
 	for class := range d.src.CharClass {
 		if class > 255 {

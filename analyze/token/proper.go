@@ -21,7 +21,7 @@ func (d *Dictionary) Proper(t *Token) Proper {
 	if !t.Known || t.id < 0 {
 		return NotProper
 	}
-	return d.properOf(int(t.id))
+	return d.properOf(int(d.source[t.id]))
 }
 
 func (d *Dictionary) properOf(id int) Proper {
@@ -58,7 +58,7 @@ func (d *Dictionary) properOf(id int) Proper {
 // speech.
 func (d *Dictionary) EachEntry(spelling string, f func(Proper, POS)) {
 	for _, id := range d.src.Index.Search(spelling) {
-		f(d.properOf(id), d.words[id].pos)
+		f(d.properOf(id), d.words[d.number[id]].pos)
 	}
 }
 
