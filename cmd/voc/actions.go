@@ -21,8 +21,8 @@ func (a *app) actionsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "actions",
 		Short: "Write down what is done about what members said, and see whether it helped",
-		Long: `An action has a topic or another query for posts, an owner, and a release. The weekly report and the page 対応 show each
-with the voices since, and the level a week before and after its release. When the voices are back above the level
+		Long: `An action has a topic or another query for posts, an owner, and a release. The weekly report and the page 対応の進み具合 show
+each with the voices since, and the level a week before and after its release. When the voices are back above the level
 before (tested, with a minimum of authors), an action that shipped counts as reopened by itself.`,
 		Example: `  voc actions add --community shop --topic pricing/plan --title "料金表を作り直す" --owner 中村 --due 2026-12-20 --config voc.yaml
   voc actions list --config voc.yaml

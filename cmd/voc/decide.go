@@ -111,7 +111,7 @@ rankings and lists from now on, also when it is edited, tagged again or replayed
 		},
 	}
 	f.add(cmd)
-	cmd.Flags().StringVar(&f.as, "as", "", "promotion or spam; default: what the rules said, else promotion")
+	cmd.Flags().StringVar(&f.as, "as", "", "promotion or spam; default: as it is set aside already, or what the rules said, else promotion")
 	return cmd
 }
 

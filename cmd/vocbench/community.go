@@ -11,7 +11,6 @@ import (
 	"math/rand/v2"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 	"unicode/utf8"
 
@@ -164,15 +163,13 @@ func (b *bench) live(ctx context.Context) error {
 			bodies = append(bodies, p.Body)
 		}
 	}
-	run := b.command(ctx, "run")
-	if err := run.Start(); err != nil {
+	_, stopVoc, err := b.startVoc(ctx)
+	if err != nil {
 		return err
 	}
-	defer func() {
-		_ = run.Process.Signal(syscall.SIGTERM)
-		_ = run.Wait()
-	}()
-	w := &kafka.Writer{Addr: kafka.TCP(b.kafka), Balancer: &kafka.Hash{}, RequiredAcks: kafka.RequireAll, BatchSize: 1000, BatchTimeout: 2 * time.Millisecond}
+	defer stopVoc()
+	w := b.writer()
+	w.Topic = "" // each message names its own
 	defer w.Close()
 	sent := 0
 	for round := range rounds {

@@ -146,7 +146,7 @@ func (s *stage) consume(ctx context.Context, c consumer) (out measurement, err e
 	}
 	out = measurement{posts: c.posts, wall: time.Since(began), consumer: own.cpu() - used[0], server: server.cpu() - used[1], broker: broker.cpu() - used[2]}
 	until := all.cpu()
-	if err := s.settle(ctx, c); err != nil {
+	if err := s.caughtUp(ctx, c); err != nil {
 		return out, err
 	}
 	all.calm()
@@ -244,8 +244,8 @@ func (s *stage) arrive(ctx context.Context, c consumer, n int) error {
 	return fmt.Errorf("%s has %d of %d posts and got none for two minutes", c.database, have, n)
 }
 
-// settle waits until nothing is left that a consumer does after the posts can be read.
-func (s *stage) settle(ctx context.Context, c consumer) error {
+// caughtUp waits until nothing is left that a consumer does after the posts can be read.
+func (s *stage) caughtUp(ctx context.Context, c consumer) error {
 	if c.behind == nil {
 		return nil
 	}

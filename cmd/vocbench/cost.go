@@ -148,14 +148,11 @@ func (o options) cost(ctx context.Context, texts []string) (c cost, err error) {
 		return c, err
 	}
 	defer func() { err = errors.Join(err, s.close(ctx)) }()
-	voc := s.command(ctx, "run")
-	if err := voc.Start(); err != nil {
+	voc, stopVoc, err := s.startVoc(ctx)
+	if err != nil {
 		return c, err
 	}
-	defer func() {
-		_ = voc.Process.Signal(syscall.SIGTERM)
-		_ = voc.Wait()
-	}()
+	defer stopVoc()
 	// The worker starts, is warmed up, and is then suspended while its work is produced.
 	if err := s.produce(ctx, "warm", 2000); err != nil {
 		return c, err
@@ -164,20 +161,20 @@ func (o options) cost(ctx context.Context, texts []string) (c cost, err error) {
 		return c, err
 	}
 	time.Sleep(2 * time.Second)
-	if err := voc.Process.Signal(syscall.SIGSTOP); err != nil {
+	if err := voc.Signal(syscall.SIGSTOP); err != nil {
 		return c, err
 	}
 	if err := s.produce(ctx, "load", s.posts); err != nil {
 		return c, err
 	}
-	worker, server, broker := processes{voc.Process.Pid}, processes{s.server}, processes{s.broker.cmd.Process.Pid}
+	worker, server, broker := processes{voc.Pid}, processes{s.server}, processes{s.broker.cmd.Process.Pid}
 	events, err := s.events(ctx)
 	if err != nil {
 		return c, err
 	}
 	before := [3]time.Duration{worker.cpu(), server.cpu(), broker.cpu()}
 	began := time.Now()
-	if err := voc.Process.Signal(syscall.SIGCONT); err != nil {
+	if err := voc.Signal(syscall.SIGCONT); err != nil {
 		return c, err
 	}
 	if s.hook != "" {

@@ -181,6 +181,18 @@ func (b *bench) command(ctx context.Context, args ...string) *exec.Cmd {
 	return c
 }
 
+// startVoc starts `voc run`; stop ends it and waits for that.
+func (b *bench) startVoc(ctx context.Context) (voc *os.Process, stop func(), err error) {
+	c := b.command(ctx, "run")
+	if err := c.Start(); err != nil {
+		return nil, nil, fmt.Errorf("voc run: %w", err)
+	}
+	return c.Process, func() {
+		_ = c.Process.Signal(syscall.SIGTERM)
+		_ = c.Wait()
+	}, nil
+}
+
 func (b *bench) measure(ctx context.Context) error {
 	b.say("%s, load of the machine %s\n", time.Now().Format(time.DateOnly), load())
 	size := 0
@@ -204,14 +216,11 @@ func (b *bench) measure(ctx context.Context) error {
 		return err
 	}
 	began := time.Now()
-	c := b.command(ctx, "run")
-	if err := c.Start(); err != nil {
+	voc, stopVoc, err := b.startVoc(ctx)
+	if err != nil {
 		return err
 	}
-	defer func() {
-		_ = c.Process.Signal(syscall.SIGTERM)
-		_ = c.Wait()
-	}()
+	defer stopVoc()
 	first, _, err := b.await(ctx, "load", 1)
 	if err != nil {
 		return err
@@ -232,7 +241,7 @@ func (b *bench) measure(ctx context.Context) error {
 	rate := float64(b.posts-early) / all.Sub(at).Seconds()
 	b.row("voc run, Kafka to ClickHouse", rate, bare)
 	b.say("start-up of voc run to the first posts in SQL: %.1f s\n", first.Sub(began).Seconds())
-	b.say("memory of voc run after %d posts: %d MB now, %d MB at most\n", b.posts, memory(c.Process.Pid, memoryNow), memory(c.Process.Pid, mostMemory))
+	b.say("memory of voc run after %d posts: %d MB now, %d MB at most\n", b.posts, memory(voc.Pid, memoryNow), memory(voc.Pid, mostMemory))
 	if err := b.freshness(ctx, "idle", 100, 100*time.Millisecond); err != nil {
 		return err
 	}

@@ -35,14 +35,11 @@ func (b *bench) retag(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	worker := b.command(ctx, "run")
-	if err := worker.Start(); err != nil {
+	_, stopVoc, err := b.startVoc(ctx)
+	if err != nil {
 		return err
 	}
-	defer func() {
-		_ = worker.Process.Signal(syscall.SIGTERM)
-		_ = worker.Wait()
-	}()
+	defer stopVoc()
 	if err := b.produce(ctx, "warm", 100); err != nil {
 		return err
 	}

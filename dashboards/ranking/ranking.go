@@ -78,10 +78,7 @@ func Of(in Input) (Ranking, error) {
 		for _, i := range posts {
 			p := in.Texts[i]
 			v := voices[p.PostID]
-			x := stats.Voices{Author: p.AuthorID, Account: v.AccountID, Stratum: v.Value, Posts: 1}
-			if x.Author == "" {
-				x.Author = "\x00" + p.PostID
-			}
+			x := stats.Voices{Author: query.Speaker(p.AuthorID, p.PostID), Account: v.AccountID, Stratum: v.Value, Posts: 1}
 			// A group of copies counts where its first post stands.
 			g := dup.GroupOf[i]
 			if g < 0 || !told[g] {
