@@ -41,6 +41,8 @@ type Weights struct {
 	// table holds the weights of every row, and index finds a row.
 	table
 	index
+	// said is what each saying adds.
+	said [allSayings]addition
 }
 
 // maxPost bounds the tasks of posts, so that their sums need no checks of bounds.
@@ -90,8 +92,8 @@ func build(w *Weights, keys []Key, order []int32, rows func(i int) []Weight) (*W
 		return nil, fmt.Errorf("model: %d topics, %d intents and %d biases; give one bias for each task, and at most %d tasks of posts", len(w.Topics), len(w.Intents), len(w.bias), maxPost)
 	}
 	for i, k := range keys {
-		if i > 0 && keys[i-1] >= k {
-			return nil, fmt.Errorf("model: key %d does not follow key %d in order", i, i-1)
+		if i > 0 && keys[i-1] >= k || k > keyMask {
+			return nil, fmt.Errorf("model: key %d does not follow key %d in order, or is too large", i, i-1)
 		}
 	}
 	w.table = newTable(base, len(keys))
@@ -102,7 +104,13 @@ func build(w *Weights, keys []Key, order []int32, rows func(i int) []Weight) (*W
 		}
 		w.set(int32(i), keys[at], rows(at), w.Tasks())
 	}
-	w.index = newIndex(&w.table)
+	var err error
+	if w.index, err = newIndex(&w.table); err != nil {
+		return nil, fmt.Errorf("model: %w", err)
+	}
+	for x := range allSayings {
+		w.said[x] = w.addition(x.key())
+	}
 	return w, nil
 }
 

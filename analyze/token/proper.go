@@ -19,15 +19,10 @@ func (d *Dictionary) Proper(t *Token) Proper {
 	if !t.Known || t.id < 0 {
 		return NotProper
 	}
-	return d.properOf(int(t.id))
+	return d.properOf(&d.words[t.id])
 }
 
-func (d *Dictionary) properOf(id int) Proper {
-	if id >= len(d.words) {
-		return NotProper
-	}
-	return d.kinds[d.words[id].kind].proper
-}
+func (d *Dictionary) properOf(w *word) Proper { return d.kinds[w.kind].proper }
 
 // properOf tells the kind of proper noun from a word's parts of speech, the widest first.
 func properOf(levels []string) Proper {
@@ -61,18 +56,19 @@ func properOf(levels []string) Proper {
 // speech.
 func (d *Dictionary) EachEntry(spelling string, f func(Proper, POS)) {
 	for _, id := range d.src.Index.Search(spelling) {
-		f(d.properOf(id), d.words[id].pos)
+		w := &d.words[d.number[id]]
+		f(d.properOf(w), w.pos)
 	}
 }
 
 // EachName calls f for the reading, in katakana, of every name of a person in the dictionary.
 func (d *Dictionary) EachName(f func(reading string, p Proper)) {
-	for id := range d.words {
-		p := d.properOf(id)
+	for n := range d.words {
+		p := d.properOf(&d.words[n])
 		if p != Surname && p != Given {
 			continue
 		}
-		if r := d.reading(int32(id)); r != "" {
+		if r := d.reading(int32(n)); r != "" {
 			f(r, p)
 		}
 	}

@@ -5,7 +5,8 @@
 // oldest in a backlog: whoever waits for its records waits for the backlog, and large inserts make that shorter.
 //
 // A Policy is a plain object without goroutines, timers or locks: its owner adds records, asks how long to wait, and
-// resets it after each write. It holds no records. Its only caller is the pipeline, one Policy a partition.
+// resets it after each write. It holds no records. Its only caller is the pipeline, which has two of them a partition:
+// for the batch that is collected and for the one that is being written.
 package batch
 
 import (
@@ -20,7 +21,7 @@ type Reason string
 // The reasons for writing a batch.
 const (
 	None  Reason = ""      // not yet
-	Rows  Reason = "rows"  // Config.MaxRows reached
+	Rows  Reason = "rows"  // Config.MaxRows reached, or what all batches of the worker may hold together
 	Bytes Reason = "bytes" // Config.MaxBytes reached
 	Age   Reason = "age"   // Config.MaxAge is over
 	Drain Reason = "drain" // the process is stopping

@@ -158,6 +158,15 @@ type Calendar struct {
 	Timezone string `yaml:"timezone" doc:"IANA zone of days and ISO weeks; changing it needs a rebuild of the database."`
 }
 
+// Zone is the zone of the calendar.
+func (c Calendar) Zone() (*time.Location, error) {
+	zone, err := time.LoadLocation(c.Timezone)
+	if err != nil {
+		return nil, fmt.Errorf("calendar.timezone: %w", err)
+	}
+	return zone, nil
+}
+
 // HTTP is the operations endpoint.
 type HTTP struct {
 	Listen string `yaml:"listen" doc:"Address for /metrics, /healthz and /readyz; empty = off."`
@@ -252,7 +261,7 @@ func (c Config) Validate() error {
 	}{{"posts_days", c.Retention.PostsDays}, {"surveys_days", c.Retention.SurveysDays}, {"ledger_days", c.Retention.LedgerDays}} {
 		f.add(r.days >= 0 && r.days <= 36_500, "retention."+r.key, "is %d; give 1 to 36500 days, or 0 to keep everything", r.days)
 	}
-	_, err := time.LoadLocation(c.Calendar.Timezone)
+	_, err := c.Calendar.Zone()
 	f.add(err == nil && c.Calendar.Timezone != "", "calendar.timezone", "is %q; give an IANA zone such as Asia/Tokyo", c.Calendar.Timezone)
 	if c.HTTP.Listen != "" {
 		_, _, err := net.SplitHostPort(c.HTTP.Listen)
