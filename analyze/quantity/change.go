@@ -191,8 +191,9 @@ var lessWords = []string{"減", "削減", "短縮", "カット", "圧縮", "安�
 var moreWords = []string{"増", "アップ", "伸び", "上が", "向上", "高く", "上昇", "改善", "多く", "延び", "拡大", "プラス", "値上", "長く", "遅く", "延長", "急増", "積み上", "引き上"}
 
 func (s *Scanner) any(i int, words []string) bool {
+	opening := s.opening(i)
 	for _, w := range words {
-		if s.has(i, w) {
+		if opening.of(w) && s.has(i, w) {
 			return true
 		}
 	}
@@ -365,7 +366,10 @@ func (s *Scanner) pastBehind(i int) bool {
 
 // halves reads changes without digits: 半減, 半分に, 倍増, 倍に, ゼロに.
 func (s *Scanner) halves(dst []Change) []Change {
-	for i := range s.rs {
+	for i, r := range s.rs {
+		if r != '半' && r != 'ゼ' && r != '倍' && r != '分' {
+			continue
+		}
 		c := Change{Start: i + s.offset, Family: Times}
 		switch {
 		case s.has(i, "半減"):

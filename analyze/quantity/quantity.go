@@ -8,6 +8,7 @@ package quantity
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Family groups units that can be compared.
@@ -117,6 +118,8 @@ func (s *Scanner) Find(changes []Change, amounts []Amount, rs []rune, offset int
 func hasNumber(rs []rune) bool {
 	for i, r := range rs {
 		switch {
+		case r < 0x4e00 && r > '9' && r != 'ゼ':
+			// Most characters are kana.
 		case r >= '0' && r <= '9', r == '半', r == '倍', r == '割', r == 'ゼ', r == '千', r == '百', kanjiDigit(r) > 1:
 			return true
 		case kanjiDigit(r) > 0 && i+1 < len(rs) && (rs[i+1] == '週' || rs[i+1] == '時' || rs[i+1] == 'か' || rs[i+1] == 'ヶ' || rs[i+1] == '分' || rs[i+1] == '日' || rs[i+1] == '十'):
@@ -131,6 +134,22 @@ func (s *Scanner) at(i int) rune {
 		return 0
 	}
 	return s.rs[i]
+}
+
+// opening is the character at a place as a text spells it, for a quick look at whether a word can stand there.
+type opening struct {
+	bytes [utf8.UTFMax]byte
+	size  int
+}
+
+func (s *Scanner) opening(i int) (o opening) {
+	o.size = utf8.EncodeRune(o.bytes[:], s.at(i))
+	return o
+}
+
+// of reports whether text begins with the character; it may be wrong about texts that do not.
+func (o *opening) of(text string) bool {
+	return len(text) >= o.size && text[o.size-1] == o.bytes[o.size-1] && text[0] == o.bytes[0]
 }
 
 func (s *Scanner) has(i int, text string) bool {
@@ -186,8 +205,9 @@ func (s *Scanner) amountAt(i int) (Amount, bool) {
 		return Amount{}, false
 	}
 	per, start := "", i
+	first := s.opening(i)
 	for _, p := range periods {
-		if s.has(i, p.text) && s.digit(i+len([]rune(p.text))) && (i == 0 || !s.digit(i-1)) {
+		if first.of(p.text) && s.has(i, p.text) && s.digit(i+len([]rune(p.text))) && (i == 0 || !s.digit(i-1)) {
 			per, i = p.per, i+len([]rune(p.text))
 			break
 		}
@@ -208,8 +228,10 @@ func (s *Scanner) amountAt(i int) (Amount, bool) {
 		return Amount{}, false // 数百円, 何十回
 	}
 	a := Amount{Start: start, End: end, Number: n, Size: n, Per: per}
-	for _, u := range units {
-		if !s.has(end, u.text) {
+	opening := s.opening(end)
+	for k := range units {
+		u := &units[k]
+		if !opening.of(u.text) || !s.has(end, u.text) {
 			continue
 		}
 		if u.scale == 0 {
