@@ -35,6 +35,7 @@ type Scorer struct {
 
 	couple  coupling
 	chances []chance
+	odds    []odds
 	settled sentiment.Label
 }
 
