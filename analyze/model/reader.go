@@ -62,7 +62,10 @@ type Reader struct {
 	// clauses, words and sentences count those of the fields read so far.
 	clauses, words, sentences int32
 
-	parts []part // of the words of the field being read
+	rest []int32 // of the features that are hard to find
+	// parts are those of the words of the field being read, bases the hashes of their dictionary forms.
+	parts []part
+	bases []uint64
 	last  struct {
 		grammar taxonomy.Grammar
 		sense   *part
@@ -287,24 +290,26 @@ func (r *Reader) match(k Kind, m *taxonomy.Match) {
 	r.put(k, &tag, &none, &none, clause, first, end)
 }
 
-// hashWords fills parts. All numbers are one word, and so are all links.
+// hashWords fills parts and bases. All numbers are one word, and so are all links.
 func (r *Reader) hashWords(d *parse.Doc) {
-	r.parts = r.parts[:0]
+	r.parts, r.bases = r.parts[:0], r.bases[:0]
 	for i := range d.Tokens {
 		t := &d.Tokens[i]
-		p := part{text: t.Base}
+		p := partOf(t.Base)
+		r.bases = append(r.bases, p.hash)
 		switch {
 		case t.POS == token.NounNumber || t.POS.IsNoun() && digits(t.Surface):
-			p.text = "0"
+			p = number
 		case t.POS == token.Space:
-			p.text = " "
+			p = space
 		case t.POS == token.Period:
-			p.text = t.Surface
+			p = partOf(t.Surface)
 		}
-		p.hash = hashString(p.text)
 		r.parts = append(r.parts, p)
 	}
 }
+
+var number, space = partOf("0"), partOf(" ")
 
 func digits(s string) bool {
 	for i := range len(s) {

@@ -2,9 +2,6 @@ package model
 
 import (
 	"math"
-	"math/bits"
-	"slices"
-	"strings"
 
 	"voc/analyze/sentiment"
 )
@@ -26,7 +23,9 @@ type Scorer struct {
 	// inZone are the zones that the rows were met in, during a pass, and zone those of the clauses, counted from Whole.
 	inZone []uint8
 	zone   []uint8
-	keys   []Key
+	// said and keys are what AboutKeys gives.
+	said []saying
+	keys []Key
 	// share is what the words of the post add to a task, and spans the best of them.
 	share   []int32
 	spans   []Span
@@ -38,9 +37,6 @@ type Scorer struct {
 	chances []chance
 	settled sentiment.Label
 }
-
-// Span are the words [First, End) of a post.
-type Span struct{ First, End int32 }
 
 // largeHere is a largeWeight whose row stands at a place of rows.
 type largeHere struct {
@@ -86,49 +82,6 @@ func (sc *Scorer) collect(seen []int32) {
 		}
 	}
 	sc.rows, sc.examples = sc.rows[:n], sc.examples[:n]
-}
-
-// places is a hash table of the places of rows among those of a post.
-type places struct {
-	// slots are rows, counted from 1, above their places.
-	slots []uint64
-	shift int
-}
-
-// reset makes the table hold nothing, with room for n rows.
-func (p *places) reset(n int) {
-	size := max(bits.Len(uint(2*n)), 6)
-	p.shift = 64 - size
-	p.slots = grown(p.slots, 1<<size)
-	clear(p.slots)
-}
-
-// place is the place of a row; n when it is new, which is its place from then on.
-func (p *places) place(row int32, n int) int {
-	want := uint64(row) + 1
-	i := want * spreadBits >> p.shift
-	s := p.slots[i]
-	for s != 0 && s>>32 != want {
-		i = (i + 1) & uint64(len(p.slots)-1)
-		s = p.slots[i]
-	}
-	if s == 0 {
-		s = uint64(n)
-	}
-	at := uint32(s)
-	p.slots[i] = want<<32 | uint64(at)
-	return int(at)
-}
-
-// find is the place of a row, or -1.
-func (p *places) find(row int32) int32 {
-	want := uint64(row) + 1
-	for i := want * spreadBits >> p.shift; p.slots[i] != 0; i = (i + 1) & uint64(len(p.slots)-1) {
-		if p.slots[i]>>32 == want {
-			return int32(uint32(p.slots[i]))
-		}
-	}
-	return -1
 }
 
 // readLarge adds the weights that do not fit in a byte.
@@ -202,13 +155,18 @@ func (sc *Scorer) About(t *About) (sentiment.Label, float64) { return decide(sc.
 
 func (sc *Scorer) about(t *About) [Classes]int32 {
 	p, inside, n := sc.pass(t)
-	base := sc.w.AboutTask(Elsewhere)
-	for _, k := range sc.AboutKeys(t, inside) {
-		if row := sc.w.lookUp(k); row >= 0 {
-			n++
-			for k := range p {
-				p[k] += sc.w.weightOf(row, base+k)
-			}
+	for _, x := range sc.sayings(t, inside) {
+		a := &sc.w.said[x]
+		n += a.n
+		for k := range p {
+			p[k] += a.sum[k]
+		}
+	}
+	for _, k := range sc.ownKeys(t) {
+		a := sc.w.addition(k)
+		n += a.n
+		for k := range p {
+			p[k] += a.sum[k]
 		}
 	}
 	for k := range p {
@@ -300,116 +258,6 @@ func (sc *Scorer) Inside(t *About) [Classes]int32 {
 	return inside
 }
 
-var (
-	postLabel, topicLabel  = partOf("post"), partOf("topic")
-	modelLabel, clauseSays = partOf("model"), partOf("clause")
-	onlyTopic              = partOf("only topic")
-	noOpinion              = partOf("no opinion")
-)
-
-// AboutKeys are the features of a topic that are not seen at a place: what the rules say about it, and what the model
-// says of the post and of the topic's clauses. They are valid until the next call.
-func (sc *Scorer) AboutKeys(t *About, inside [Classes]int32) []Key {
-	sc.keys = sc.keys[:0]
-	topic := labels[t.Sum.Label()]
-	rule := labels[sc.s.Sum.Label()]
-	post, _ := sc.Label()
-	clause, _ := decide(inside)
-	sc.key(topicLabel, topic, part{})
-	sc.key(postLabel, rule, topic)
-	sc.key(modelLabel, labels[post], part{})
-	sc.key(clauseSays, labels[clause], part{})
-	sc.key(clauseSays, labels[post], labels[clause])
-	sc.key(modelLabel, labels[post], topic)
-	sc.key(partOf(t.ID), part{}, part{})
-	sc.key(partOf(t.ID), labels[post], part{})
-	if sc.single() {
-		sc.key(onlyTopic, labels[post], part{})
-		sc.key(onlyTopic, labels[post], topic)
-	}
-	if t.Sum.Plus == 0 && t.Sum.Minus == 0 {
-		sc.key(noOpinion, labels[post], part{})
-	}
-	for i, limit := range thresholds {
-		if t.Sum.Plus >= limit {
-			sc.key(topicLabel, plus, thresholdParts[i])
-		}
-		if t.Sum.Minus >= limit {
-			sc.key(topicLabel, minus, thresholdParts[i])
-		}
-	}
-	for k := range Classes {
-		sc.key(modelLabel, labels[k], margins[margin(sc.post[k])])
-		sc.key(clauseSays, labels[k], margins[margin(inside[k])])
-	}
-	return sc.keys
-}
-
-// margins name the steps of a score.
-var margins = partsOf([]string{"<-3", "<-1.5", "<-0.5", "±0.5", ">0.5", ">1.5", ">3"})
-
-func margin(score int32) int {
-	return step(int(score), -3*One, -One*3/2, -One/2, One/2, One*3/2, 3*One)
-}
-
-// single reports whether the rules found at most one topic.
-func (sc *Scorer) single() bool {
-	n := 0
-	for i := range sc.s.Topics {
-		if !child(sc.s.Topics[i].ID) {
-			n++
-		}
-	}
-	return n <= 1
-}
-
-func (sc *Scorer) key(a, b, c part) {
-	k := keyOf(kindAbout, a.hash, b.hash, c.hash)
-	sc.keys = append(sc.keys, k)
-	if sc.namer != nil {
-		sc.namer(k, strings.TrimSpace(kindNames[kindAbout]+" "+a.text+" "+b.text+" "+c.text))
-	}
-}
-
-// AllAboutKeys are all keys that AboutKeys can give for the topics, sorted.
-func AllAboutKeys(topics []string) []Key {
-	seen := map[Key]bool{}
-	add := func(a, b, c part) { seen[keyOf(kindAbout, a.hash, b.hash, c.hash)] = true }
-	for _, x := range labels {
-		for _, a := range []part{topicLabel, modelLabel, clauseSays, onlyTopic, noOpinion} {
-			add(a, x, part{})
-		}
-		for _, y := range labels {
-			for _, a := range []part{postLabel, clauseSays, modelLabel, onlyTopic} {
-				add(a, x, y)
-			}
-		}
-		for _, m := range margins {
-			add(modelLabel, x, m)
-			add(clauseSays, x, m)
-		}
-		for _, id := range topics {
-			add(partOf(id), x, part{})
-		}
-	}
-	for _, id := range topics {
-		add(partOf(id), part{}, part{})
-	}
-	for _, t := range thresholdParts {
-		add(topicLabel, plus, t)
-		add(topicLabel, minus, t)
-	}
-	keys := make([]Key, 0, len(seen))
-	for k := range seen {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
-}
-
-// maxSpans is how many spans of words Words gives.
-const maxSpans = 3
-
 // Reason is what one feature adds to a score.
 type Reason struct {
 	Key    Key
@@ -459,68 +307,6 @@ func (sc *Scorer) Scores(t *About) [Classes]int32 { return sc.about(t) }
 
 // Name makes the scorer tell the names of the features of topics to the reader.
 func (sc *Scorer) Name(r *Reader) { sc.namer = func(k Key, name string) { r.names[k] = name } }
-
-// Words are the words of the post that speak most for a task, in the order of the text; none when only features
-// without a place do. They are valid until the next call.
-func (sc *Scorer) Words(task int) []Span {
-	sc.share = zeroed(sc.share, sc.s.Words)
-	for i, row := range sc.rows {
-		x := &sc.s.Seen[sc.examples[i]]
-		end := x.End()
-		if x.First >= end {
-			continue
-		}
-		if v := sc.w.weightOf(row, task); v != 0 {
-			each := v / (end - x.First)
-			for k := x.First; k < end; k++ {
-				sc.share[k] += each
-			}
-		}
-	}
-	return sc.bestSpans()
-}
-
-// bestSpans joins neighbours that speak for a task and keeps the strongest runs.
-func (sc *Scorer) bestSpans() []Span {
-	sc.spans = sc.spans[:0]
-	most := int32(0)
-	for _, v := range sc.share {
-		most = max(most, v)
-	}
-	if most <= 0 {
-		return nil
-	}
-	var sums [maxSpans]int32
-	for i := 0; i < len(sc.share); {
-		if sc.share[i] < max(1, most/4) {
-			i++
-			continue
-		}
-		span, sum := Span{int32(i), int32(i)}, int32(0)
-		for i < len(sc.share) && sc.share[i] >= max(1, most/4) {
-			sum += sc.share[i]
-			i++
-		}
-		span.End = int32(i)
-		if len(sc.spans) < maxSpans {
-			sums[len(sc.spans)] = sum
-			sc.spans = append(sc.spans, span)
-			continue
-		}
-		least := 0
-		for k := range sums {
-			if sums[k] < sums[least] {
-				least = k
-			}
-		}
-		if sum > sums[least] {
-			copy(sums[least:], sums[least+1:])
-			sc.spans = append(append(sc.spans[:least], sc.spans[least+1:]...), span)
-			sums[maxSpans-1] = sum
-		}
-	}
-	return sc.spans
-}
 
 // Learned is topic i where the rules do not see it: at the words that speak for it, which it returns too. It is nil when no
 // word does, and valid until the next call.

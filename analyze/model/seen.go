@@ -32,7 +32,10 @@ func (x *Seen) Key() Key { return Key(x.id & keyMask) }
 func (x *Seen) Kind() Kind { return Kind(x.id >> keyBits & kindMask) }
 
 // End is behind the last of the words that carry the feature; no word does when it is First.
-func (x *Seen) End() int32 { return x.First + int32(x.id>>(keyBits+kindBits)) }
+func (x *Seen) End() int32 { return x.First + int32(x.words()) }
+
+// words is how many words carry the feature.
+func (x *Seen) words() uint32 { return uint32(x.id >> (keyBits + kindBits)) }
 
 // see notes a feature.
 func (r *Reader) see(k Kind, key Key, clause, first, end int32) {
@@ -71,7 +74,7 @@ func (r *Reader) known() {
 	}
 	list := r.s.Seen
 	rows := grown(r.s.Rows, len(list))
-	w.find(rows, list)
+	r.rest = w.find(rows, r.rest, list)
 	n := 0
 	for i, row := range rows {
 		list[n], rows[n] = list[i], row

@@ -11,9 +11,9 @@ import (
 type table struct {
 	words []uint64 // eight bytes each, the first in the lowest bits
 	rows  int
-	shift int // a row has 1<<shift words
-	base  int // tasks of posts; the tasks of topics follow
-	polar int // where those of topics begin in a row
+	shift uint8 // a row has 1<<shift words
+	base  int   // tasks of posts; the tasks of topics follow
+	polar int   // where those of topics begin in a row
 	// large are the rests of the few weights that do not fit in a byte, by row and task, and largeRows has a bit set for
 	// the rows of them, by their last bits.
 	large     []largeWeight
@@ -42,7 +42,7 @@ const (
 func newTable(base, rows int) table {
 	t := table{rows: rows, base: base, polar: (base + Classes - 1) / Classes * Classes}
 	need := (t.polar + Zones*Classes + keyBytes + word - 1) / word
-	t.shift = bits.Len(uint(max(need, lineWords) - 1))
+	t.shift = uint8(bits.Len(uint(max(need, lineWords) - 1)))
 	t.words = make([]uint64, max(1, rows)<<t.shift)
 	return t
 }
@@ -72,14 +72,36 @@ func (t *table) set(row int32, k Key, list []Weight, tasks int) {
 }
 
 // key is the key of a row.
-func (t *table) key(row int32) Key { return Key(t.words[(int(row)+1)<<t.shift-1] >> (64 - keyBits)) }
+func (t *table) key(row int32) Key {
+	return Key(t.words[(int(row)+1)<<(t.shift&63)-1] >> (64 - keyBits))
+}
 
 // weightOf is the weight of a row for a task.
 func (t *table) weightOf(row int32, task int) int32 {
+	c := t.column(task)
+	return c.of(row)
+}
+
+// column are the weights of all rows for a task.
+type column struct {
+	t    *table
+	task int
+	// word and shift tell where a row holds the weight.
+	word  int
+	shift uint8
+}
+
+func (t *table) column(task int) column {
 	at := t.at(task)
-	v := (int32(uint8(t.words[int(row)<<t.shift+at/word]>>(at%word*8))) - zero) * quantum
-	if t.largeRows&(1<<(row%64)) != 0 {
-		v += t.rest(row, task)
+	return column{t, task, at / word, uint8(at % word * 8)}
+}
+
+// of is the weight of a row.
+func (c *column) of(row int32) int32 {
+	t := c.t
+	v := (int32(uint8(t.words[int(row)<<(t.shift&63)+c.word]>>(c.shift&63))) - zero) * quantum
+	if t.largeRows>>(row&63)&1 != 0 {
+		v += t.rest(row, c.task)
 	}
 	return v
 }
@@ -134,7 +156,7 @@ func (t *table) addWords(sums *[3]lanes, rows []int32, first int) {
 	var all0, odd0, all1, odd1, all2, odd2 uint64
 	words, shift := t.words[first:], t.shift
 	for _, row := range rows {
-		at := int(row) << shift
+		at := int(row) << (shift & 63)
 		b := words[at : at+3 : at+3]
 		x, y, z := b[0], b[1], b[2]
 		all0 += x
@@ -164,13 +186,13 @@ func (l *lanes) addTo(post *[maxPost]int32, task, n int) {
 
 // polarity are the weights of a row for the polarities of posts, each in 16 bits.
 func (t *table) polarity(row int32) four {
-	return spread(uint32(t.words[int(row)<<t.shift]))
+	return spread(uint32(t.words[int(row)<<(t.shift&63)]))
 }
 
 // about are the weights of a row for the polarities of topics in a zone, each in 16 bits.
 func (t *table) about(row int32, zone uint8) four {
 	at := t.polar/Classes + int(zone)
-	return spread(uint32(t.words[int(row)<<t.shift+at/2] >> (at % 2 * 32)))
+	return spread(uint32(t.words[int(row)<<(t.shift&63)+at/2] >> (uint(at) % 2 * 32)))
 }
 
 // four are sums of four weights, each in 16 bits.

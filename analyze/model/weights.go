@@ -41,6 +41,8 @@ type Weights struct {
 	// table holds the weights of every row, and index finds a row.
 	table
 	index
+	// said is what each saying adds.
+	said [allSayings]addition
 }
 
 // maxPost bounds the tasks of posts, so that their sums need no checks of bounds.
@@ -105,6 +107,9 @@ func build(w *Weights, keys []Key, order []int32, rows func(i int) []Weight) (*W
 	var err error
 	if w.index, err = newIndex(&w.table); err != nil {
 		return nil, fmt.Errorf("model: %w", err)
+	}
+	for x := range allSayings {
+		w.said[x] = w.addition(x.key())
 	}
 	return w, nil
 }

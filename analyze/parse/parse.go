@@ -49,7 +49,7 @@ func (w *Worker) Parse(d *Doc, text string, limit int) {
 		k.chunks(i)
 		k.clauses(i)
 		w.quotes(d, &d.Sentences[i])
-		d.Hits = w.phrases.Match(d.Hits, d.Tokens[s.FirstToken:s.EndToken], s.FirstToken)
+		d.Hits = w.phrases.Match(d.Hits, d.Text.Runes, d.Tokens[s.FirstToken:s.EndToken], s.FirstToken)
 	}
 	d.index()
 }

@@ -175,22 +175,48 @@ func (d *Dictionary) rare(r rune) (code int32, category uint8) {
 
 // collect finds the candidates of all places, and how many nodes can end at every place.
 func (l *lattice) collect() {
+	d := l.d
+	t := d.index
+	dead := t.Dead()
 	n := len(l.runes)
-	l.candidates, l.from = l.candidates[:0], sized(l.from, n+1)
-	for pos := range n {
-		l.from[pos] = int32(len(l.candidates))
-		found := l.x.mayBegin(l.runes[pos]) && l.addExtras(pos)
-		if l.addKnown(pos) {
-			found = true
+	first, second, codes := l.begin[0][:n], l.begin[1][:n], l.codes[:n]
+	l.from = sized(l.from, n+1)
+	candidates := l.candidates[:0]
+	for pos, r := range l.runes {
+		l.from[pos] = int32(len(candidates))
+		found := false
+		if l.x.mayBegin(r) {
+			candidates, found = l.appendExtras(candidates, pos)
 		}
-		l.addUnknown(pos, found)
+		for end, state := pos+1, first[pos]; state != dead; end++ {
+			if v := t.Value(state); v >= 0 {
+				found = true
+				if v&many == 0 {
+					candidates = append(candidates, candidate{link(d.pairs[v>>16]) | link(uint16(v))<<32, int32(end), state})
+				} else {
+					candidates = d.appendList(candidates, v&^many, int32(end), state)
+				}
+			}
+			if end == n {
+				break
+			}
+			if end == pos+1 {
+				state = second[pos]
+			} else if state = t.Step(state, codes[end]); state == trie.None {
+				break
+			}
+		}
+		if category := l.category[pos]; !found || d.invoked[category] {
+			candidates = l.appendUnknown(candidates, pos, category)
+		}
 	}
-	l.from[n] = int32(len(l.candidates))
+	l.from[n] = int32(len(candidates))
+	l.candidates = candidates
 	l.bucket, l.filled = sized(l.bucket, n+1), sized(l.filled, n+1)
 	filled := l.filled
 	clear(filled)
-	for i := range l.candidates {
-		filled[l.candidates[i].end]++
+	for i := range candidates {
+		filled[candidates[i].end]++
 	}
 	at := int32(4) // the first node is the beginning of the text
 	for i := range filled {
@@ -202,8 +228,8 @@ func (l *lattice) collect() {
 	l.nodes, l.ways = sized(l.nodes, int(at)), sized(l.ways, int(at))
 }
 
-// addExtras adds the added words that begin at a place.
-func (l *lattice) addExtras(pos int) (found bool) {
+// appendExtras adds the added words that begin at a place.
+func (l *lattice) appendExtras(dst []candidate, pos int) (_ []candidate, found bool) {
 	t := l.x.index
 	for i, state := pos, int32(trie.Root); i < len(l.runes); i++ {
 		if state = t.Step(state, t.Code(l.runes[i])); state == trie.None {
@@ -215,67 +241,40 @@ func (l *lattice) addExtras(pos int) (found bool) {
 		}
 		found = true
 		for k := range l.x.words[v] {
-			l.candidates = append(l.candidates, candidate{l.x.words[v][k].link, int32(i + 1), v<<maxExtraBits | int32(k)})
+			dst = append(dst, candidate{l.x.words[v][k].link, int32(i + 1), v<<maxExtraBits | int32(k)})
 		}
 	}
-	return found
+	return dst, found
 }
 
-// addKnown adds the words of the dictionary that begin at a place.
-func (l *lattice) addKnown(pos int) (found bool) {
-	d, candidates := l.d, l.candidates
-	t := d.index
-	dead, state := t.Dead(), int32(trie.Root)
-	for i := pos; i < len(l.codes); i++ {
-		if n := i - pos; n < len(l.begin) {
-			state = l.begin[n][pos]
-		} else if state = t.Step(state, l.codes[i]); state == trie.None {
-			break
+// appendList adds the words of a spelling that has a place in lists.
+func (d *Dictionary) appendList(dst []candidate, at, end, state int32) []candidate {
+	for {
+		w := d.lists[at]
+		dst = append(dst, candidate{w &^ last, end, state})
+		if w&last != 0 {
+			return dst
 		}
-		if state == dead {
-			break
-		}
-		v := t.Value(state)
-		if v < 0 {
-			continue
-		}
-		found = true
-		if v&many == 0 {
-			candidates = append(candidates, candidate{link(d.pairs[v>>16]) | link(uint16(v))<<32, int32(i + 1), state})
-			continue
-		}
-		for at, k := v&^many, link(0); ; at, k = at+1, k+1<<48 {
-			w := d.lists[at]
-			candidates = append(candidates, candidate{w&(1<<48-1) | k, int32(i + 1), state})
-			if w.ordinal() == 0 {
-				break
-			}
-		}
+		at++
 	}
-	l.candidates = candidates
-	return found
 }
 
-// addUnknown adds the candidates for unknown words as kagome does: the whole run of one category, and the run
+// appendUnknown adds the candidates for unknown words as kagome does: the whole run of one category, and the run
 // without its last rune.
-func (l *lattice) addUnknown(pos int, found bool) {
-	src := l.d.src
-	category := l.category[pos]
-	if found && !src.InvokeList[category] {
-		return
-	}
+func (l *lattice) appendUnknown(dst []candidate, pos int, category uint8) []candidate {
 	n := 1
-	if src.GroupList[category] {
+	if l.d.grouped[category] {
 		n = min(int(l.run[pos]), maxRun)
 	}
 	u := l.d.guessed[category]
 	for id := u.first; id < u.first+u.count; id++ {
 		w := l.d.guesses[id].link
 		if n > 1 {
-			l.candidates = append(l.candidates, candidate{w, int32(pos + n - 1), id})
+			dst = append(dst, candidate{w, int32(pos + n - 1), id})
 		}
-		l.candidates = append(l.candidates, candidate{w, int32(pos + n), id})
+		dst = append(dst, candidate{w, int32(pos + n), id})
 	}
+	return dst
 }
 
 // connect finds the cheapest way to every node and to the end of the text, and returns the last node.

@@ -112,6 +112,29 @@ func (t *Trie) Begin(codes []int32, states ...[]int32) {
 	}
 }
 
+// BeginAt sets first[i] to the state behind codes[places[i]], or Dead, and second[i] to the state behind the code after it,
+// which must be there.
+func (t *Trie) BeginAt(codes, places, first, second []int32) {
+	cells, dead := t.cells, t.Dead()
+	first, second = first[:len(places)], second[:len(places)]
+	base := cells[Root].base
+	for i, p := range places {
+		to := base + codes[p]
+		if cells[to].check != Root {
+			to = dead
+		}
+		first[i] = to
+	}
+	for i, p := range places {
+		from := first[i]
+		to := cells[from].base + codes[p+1]
+		if cells[to].check != from {
+			to = dead
+		}
+		second[i] = to
+	}
+}
+
 // codesOf numbers the characters of the words.
 func codesOf(words []Word) codes {
 	heat := make([]float64, utf8.MaxRune+1)
