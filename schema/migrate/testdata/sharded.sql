@@ -525,6 +525,9 @@ COMMENT 'Weeks whose row in week_windows may be read while their days have this 
 CREATE TABLE IF NOT EXISTS voice.week_stamps ON CLUSTER main AS voice.week_stamps_local
 ENGINE = Distributed(main, voice, week_stamps_local, cityHash64(community, week));
 
+ALTER TABLE voice.post_facts_local ON CLUSTER main
+    MODIFY SETTING vertical_merge_algorithm_min_rows_to_activate = 1;
+
 CREATE OR REPLACE VIEW voice.account_history ON CLUSTER main
 (
     account_id String COMMENT 'Id of the customer account',

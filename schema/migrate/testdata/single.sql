@@ -464,6 +464,9 @@ ORDER BY (community, week)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Weeks whose row in week_windows may be read while their days have this stamp; written some time after the row, so that whoever sees the stamp sees the row';
 
+ALTER TABLE voc.post_facts
+    MODIFY SETTING vertical_merge_algorithm_min_rows_to_activate = 1;
+
 CREATE OR REPLACE VIEW voc.account_history
 (
     account_id String COMMENT 'Id of the customer account',
