@@ -464,6 +464,23 @@ ORDER BY (community, week)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Weeks whose row in week_windows may be read while their days have this stamp; written some time after the row, so that whoever sees the stamp sees the row';
 
+CREATE TABLE IF NOT EXISTS voc.week_details ON CLUSTER main
+(
+    community LowCardinality(String) COMMENT 'Community of the week',
+    week Date COMMENT 'Monday of the ISO week',
+    calc UInt64 COMMENT 'Number of the calculation; of two rows of one week the higher is read',
+    phrases Array(Tuple(
+        topic LowCardinality(String), kind LowCardinality(String), phrase String, posts UInt64, authors UInt64, negative UInt64))
+        COMMENT 'Counts by topic and words: those that made it one, and the values of signals of its posts',
+    terms Array(Tuple(kind LowCardinality(String), value String, posts UInt64, authors UInt64))
+        COMMENT 'Counts by value of a signal, without staff, promotion and spam'
+)
+ENGINE = ReplicatedReplacingMergeTree(calc)
+PARTITION BY toYear(week)
+ORDER BY (community, week)
+SETTINGS index_granularity = 1, fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'The long lists of what a week comes to, which few readers want; a row goes with the one of week_windows';
+
 CREATE OR REPLACE VIEW voc.account_history ON CLUSTER main
 (
     account_id String COMMENT 'Id of the customer account',
@@ -742,7 +759,7 @@ FROM
         WHERE (d.community, d.day) IN
             (
                 SELECT community, day
-                FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 2)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
                 WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
             )
         GROUP BY week, community
@@ -938,7 +955,7 @@ FROM
                 WHERE (community, day) IN
                     (
                         SELECT community, day
-                        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 2)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
                         WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
                     )
                 GROUP BY week, community, tag
@@ -952,7 +969,7 @@ FROM
                     WHERE (community, day) IN
                         (
                             SELECT community, day
-                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 2)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
                             WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
                         )
                     GROUP BY week, community, tag, author
@@ -1419,6 +1436,47 @@ SELECT
 FROM voc.survey_facts FINAL
 COMMENT 'Answers to surveys, each once; the comments are posts with source survey and post_id survey/<response_id>';
 
+CREATE OR REPLACE VIEW voc.term_week_totals ON CLUSTER main
+(
+    week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
+    community LowCardinality(String) COMMENT 'Community',
+    kind LowCardinality(String) COMMENT 'Kind of the signal, such as opinion_unit or entity',
+    value String COMMENT 'Its normalised value',
+    posts UInt64 COMMENT 'Number of posts with this signal',
+    authors UInt64 COMMENT 'Number of their distinct authors; an unknown author counts as another one each time'
+)
+DEFINER = voc_owner SQL SECURITY DEFINER
+AS
+SELECT week, community, c.1 AS kind, c.2 AS value, c.3 AS posts, c.4 AS authors
+FROM
+(
+    -- Not argMax, which takes its arrays apart.
+    SELECT week, community, counted AS cells, live, max(live) OVER (PARTITION BY week, community) AS newest
+    FROM
+    (
+        SELECT week, community, terms AS counted, 0 AS live FROM voc.week_details FINAL
+        UNION ALL
+        SELECT week, community, groupArray((toLowCardinality(d.kind), d.value, d.posts, d.authors)), 1
+        FROM
+        (
+            SELECT toMonday(day) AS week, community, toString(s.1) AS kind, s.2 AS value, count() AS posts, uniqExact(if(author_id = '', concat('\0', post_id), author_id)) AS authors
+            FROM voc.post_facts FINAL
+            ARRAY JOIN arrayDistinct(arrayZip(signals.kind, signals.value)) AS s
+            WHERE author_role != 'staff' AND NOT hasAny(if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents), ['promotion', 'spam']) AND (community, day) IN
+                (
+                    SELECT community, day
+                    FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 2)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                    WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
+                )
+            GROUP BY week, community, kind, value
+        ) AS d
+        GROUP BY week, community
+    )
+)
+ARRAY JOIN cells AS c
+WHERE live = newest
+COMMENT 'Values of signals by ISO week, people counted once, without posts of staff, promotion and spam';
+
 CREATE OR REPLACE VIEW voc.topic_daily ON CLUSTER main
 (
     day Date COMMENT 'Calendar day in the calendar''s zone',
@@ -1494,7 +1552,7 @@ FROM
             WHERE (community, day) IN
                 (
                     SELECT community, day
-                    FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                    FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 2)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
                     WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
                 )
             GROUP BY day, community, tag
@@ -1505,6 +1563,62 @@ FROM
 )
 ARRAY JOIN cells AS c
 COMMENT 'Posts by day and topic, all sources, channels and roles together, people counted once. A topic includes its children, and counts a post once';
+
+CREATE OR REPLACE VIEW voc.topic_phrase_totals ON CLUSTER main
+(
+    week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
+    community LowCardinality(String) COMMENT 'Community',
+    topic LowCardinality(String) COMMENT 'Id of the topic, such as pricing or pricing/plan',
+    kind LowCardinality(String) COMMENT 'phrase for words that made a post one of the topic, otherwise the kind of a signal, such as opinion_unit',
+    phrase String COMMENT 'The words in small letters, or the value of the signal',
+    posts UInt64 COMMENT 'Number of posts about the topic with these words or this signal',
+    authors UInt64 COMMENT 'Number of their distinct authors',
+    negative UInt64 COMMENT 'Of these posts, those that are negative about the topic'
+)
+DEFINER = voc_owner SQL SECURITY DEFINER
+AS
+SELECT week, community, c.1 AS topic, c.2 AS kind, c.3 AS phrase, c.4 AS posts, c.5 AS authors, c.6 AS negative
+FROM
+(
+    -- Not argMax, which takes its arrays apart.
+    SELECT week, community, counted AS cells, live, max(live) OVER (PARTITION BY week, community) AS newest
+    FROM
+    (
+        SELECT week, community, phrases AS counted, 0 AS live FROM voc.week_details FINAL
+        UNION ALL
+        SELECT week, community, groupArray((toLowCardinality(d.topic), toLowCardinality(d.kind), d.phrase, d.posts, d.authors, d.negative)), 1
+        FROM
+        (
+            SELECT week, community, said.1 AS topic, said.2 AS kind, said.3 AS phrase, count() AS posts, uniqExactIf(author, author != 0) AS authors, countIf(said.4) AS negative
+            FROM
+            (
+                -- What a post says about each topic, once, so that posts need not be told apart later.
+                SELECT toMonday(day) AS week, community, if(author_id = '', 0, cityHash64(author_id)) AS author,
+                    arrayMap((tag, field, first, after) -> (tag, lowerUTF8(substringUTF8(if(field = 'title', title, body), first + 1, after - first))),
+                        arrayFilter((x, kind) -> kind = 'topic', evidence.tag, evidence.kind), arrayFilter((x, kind) -> kind = 'topic', evidence.field, evidence.kind),
+                        arrayFilter((x, kind) -> kind = 'topic', evidence.start, evidence.kind), arrayFilter((x, kind) -> kind = 'topic', evidence.end, evidence.kind)) AS spans,
+                    arrayFilter(s -> s.1 != 'phrase', arrayMap((k, v) -> (toString(k), v), signals.kind, signals.value)) AS values,
+                    arrayJoin(arrayDistinct(arrayFlatten(arrayMap(
+                        t -> arrayConcat(
+                            arrayMap(s -> (toString(t.id), 'phrase', s.2, t.sentiment = 'negative'), arrayFilter(s -> s.1 = t.id OR startsWith(s.1, concat(t.id, '/')), spans)),
+                            arrayMap(s -> (toString(t.id), s.1, s.2, t.sentiment = 'negative'), values)),
+                        topic_rows)))) AS said
+                FROM voc.post_facts FINAL
+                WHERE (community, day) IN
+                        (
+                            SELECT community, day
+                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 2)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                            WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
+                        )
+            )
+            GROUP BY week, community, topic, kind, phrase
+        ) AS d
+        GROUP BY week, community
+    )
+)
+ARRAY JOIN cells AS c
+WHERE live = newest
+COMMENT 'Words by ISO week and topic: those that made a post one of the topic, and the signals of its posts. A topic includes its children';
 
 CREATE OR REPLACE VIEW voc.topic_week_totals ON CLUSTER main
 (
@@ -1547,7 +1661,7 @@ FROM
                 WHERE (community, day) IN
                     (
                         SELECT community, day
-                        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 2)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
                         WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
                     )
                 GROUP BY week, community, tag
@@ -1561,7 +1675,7 @@ FROM
                     WHERE (community, day) IN
                         (
                             SELECT community, day
-                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 2)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
                             WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
                         )
                     GROUP BY week, community, tag, author
