@@ -545,6 +545,9 @@ COMMENT 'The long lists of what a week comes to, which few readers want; a row g
 CREATE TABLE IF NOT EXISTS voice.week_details ON CLUSTER main AS voice.week_details_local
 ENGINE = Distributed(main, voice, week_details_local, cityHash64(community, week));
 
+ALTER TABLE voice.record_outcomes_local ON CLUSTER main
+    ADD INDEX IF NOT EXISTS day_range toDate(record_time) TYPE minmax GRANULARITY 1;
+
 CREATE OR REPLACE VIEW voice.account_history ON CLUSTER main
 (
     account_id String COMMENT 'Id of the customer account',
@@ -1065,24 +1068,36 @@ CREATE OR REPLACE VIEW voice.ledger ON CLUSTER main
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
 SELECT
-    o.kafka_topic AS kafka_topic, o.kafka_partition AS kafka_partition, toDate(o.record_time) AS day, count() AS read,
-    countIf(o.outcome = 'stored' AND (o.post_id = '' OR o.ver = f.ver)) AS stored,
-    countIf(o.outcome = 'stored' AND o.post_id != '' AND o.ver < f.ver) AS superseded,
-    countIf(o.outcome = 'dead_letter') AS dead_letter,
-    countIf(o.outcome = 'filtered') AS filtered,
-    countIf(o.outcome = 'stored' AND o.post_id != '' AND o.ver > f.ver) AS missing
+    kafka_topic, kafka_partition, day, sum(records) AS read,
+    sumIf(records, outcome = 'stored' AND (other OR version = newest)) AS stored,
+    sumIf(records, outcome = 'stored' AND NOT other AND version < newest) AS superseded,
+    sumIf(records, outcome = 'dead_letter') AS dead_letter,
+    sumIf(records, outcome = 'filtered') AS filtered,
+    sumIf(records, outcome = 'stored' AND NOT other AND version > newest) AS missing
 FROM
 (
-    SELECT kafka_topic, kafka_partition, record_time, outcome, community, post_id,
-        bitOr(bitShiftLeft(toUInt128(source_version), 64), bitShiftLeft(toUInt128(kafka_offset), 16)) AS ver
+    SELECT kafka_topic, kafka_partition, toDate(record_time) AS day, outcome, true AS other, toUInt128(0) AS version, toUInt128(0) AS newest, count() AS records
     FROM voice.record_outcomes FINAL
-) AS o
-LEFT JOIN
-(
-    SELECT community, post_id, bitShiftLeft(bitShiftRight(max(ver), 16), 16) AS ver
-    FROM voice.post_facts
-    GROUP BY community, post_id
-) AS f ON o.community = f.community AND o.post_id = f.post_id
+    WHERE post_id = ''
+    GROUP BY kafka_topic, kafka_partition, day, outcome
+    -- The rows of a record have one time, so that the index on it finds all of them.
+    SETTINGS use_skip_indexes_if_final_exact_mode = 0
+    UNION ALL
+    SELECT o.kafka_topic, o.kafka_partition, o.day, any(o.outcome), false, any(o.version), max(f.version), 1
+    FROM
+    (
+        SELECT kafka_topic, kafka_partition, kafka_offset, toDate(record_time) AS day, outcome, community, post_id,
+            bitOr(bitShiftLeft(toUInt128(source_version), 64), bitShiftLeft(toUInt128(kafka_offset), 16)) AS version
+        FROM voice.record_outcomes FINAL
+        WHERE post_id != ''
+        SETTINGS use_skip_indexes_if_final_exact_mode = 0
+    ) AS o
+    LEFT JOIN
+    (
+        SELECT community, post_id, bitShiftLeft(bitShiftRight(ver, 16), 16) AS version FROM voice.post_facts
+    ) AS f ON o.community = f.community AND o.post_id = f.post_id
+    GROUP BY o.kafka_topic, o.kafka_partition, o.kafka_offset, o.day
+)
 GROUP BY kafka_topic, kafka_partition, day
 COMMENT 'What became of the Kafka records; read = stored + superseded + dead_letter + filtered + missing, and missing is 0';
 
@@ -1099,17 +1114,18 @@ CREATE OR REPLACE VIEW voice.ledger_offsets ON CLUSTER main
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
 SELECT
-    kafka_topic, kafka_partition, min(kafka_offset) AS first_offset, max(kafka_offset) AS last_offset, count() AS recorded,
-    last_offset - first_offset + 1 - recorded AS unexplained,
-    arraySort(groupArrayIf(100)((previous + 1, kafka_offset - 1), kafka_offset > previous + 1)) AS gaps
+    kafka_topic, kafka_partition, first_offset, last_offset, recorded, last_offset - first_offset + 1 - recorded AS unexplained,
+    -- Two rows of one record make no hole: its end is before its beginning.
+    arraySlice(arrayFilter(g -> g.1 <= g.2, arrayMap((previous, next) -> (previous + 1, next - 1), arrayPopBack(offsets), arrayPopFront(offsets))), 1, 100) AS gaps
 FROM
 (
     SELECT
-        kafka_topic, kafka_partition, kafka_offset,
-        lagInFrame(kafka_offset, 1, kafka_offset) OVER (PARTITION BY kafka_topic, kafka_partition ORDER BY kafka_offset ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS previous
-    FROM voice.record_outcomes FINAL
+        kafka_topic, kafka_partition, min(kafka_offset) AS first_offset, max(kafka_offset) AS last_offset, groupBitmap(kafka_offset) AS recorded,
+        arraySort(groupArray(kafka_offset)) AS offsets
+    FROM voice.record_outcomes
+    GROUP BY kafka_topic, kafka_partition
+    SETTINGS optimize_aggregation_in_order = 1
 )
-GROUP BY kafka_topic, kafka_partition
 COMMENT 'Offsets of the Kafka records seen, by partition, and those in between that nothing is known of';
 
 CREATE OR REPLACE VIEW voice.members ON CLUSTER main
