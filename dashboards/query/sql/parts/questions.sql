@@ -4,7 +4,7 @@
 (
     SELECT
         post_id, day, posted_at, arraySort(arrayFilter(r -> r.3 != author_id, replied)) AS answers, arrayFilter(r -> r.3 = author_id, replied) AS own,
-        length(answers) AS replies, arrayCount(r -> r.4, answers) AS staff_replies, multiIf(replies = 0, '', answers[1].4, 'staff', 'peer') AS first_by,
+        length(answers) AS replies, toUInt64(arrayCount(r -> r.4, answers)) AS staff_replies, multiIf(replies = 0, '', answers[1].4, 'staff', 'peer') AS first_by,
         if(replies = 0, NULL, (toUnixTimestamp64Milli(answers[1].1) - toUnixTimestamp64Milli(posted_at)) / 3600000) AS first_reply_hours,
         arrayFirst(r -> r.5, answers).2 AS accepted_post,
         multiIf(
