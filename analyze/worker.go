@@ -90,11 +90,7 @@ func (w *Worker) field(in Input, field Field, text string, out *Result) {
 // parse fills w.doc with the parsed text and remembers where its runes lie.
 func (w *Worker) parse(text string) {
 	w.parser.Parse(&w.doc, text, w.a.maxRunes)
-	w.text, w.invalid, w.at = text, w.doc.Text.Invalid, w.at[:0]
-	for i := range text {
-		w.at = append(w.at, int32(i))
-	}
-	w.at = append(w.at, int32(len(text)))
+	w.text, w.invalid, w.at = text, w.doc.Text.Invalid, w.doc.Text.Origin
 }
 
 // evidence is the span of the given text behind the tokens [first, end).

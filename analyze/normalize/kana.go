@@ -31,37 +31,36 @@ func katakanaOf(r rune) rune {
 	return 0
 }
 
-// lookAlikes mends characters that stand for a katakana letter of the same shape.
-func lookAlikes(b *Buffer) {
-	n := len(b.Runes)
+// lookAlikes mends characters that stand for a katakana letter of the same shape, and reports whether there were any.
+func (n *Normalizer) lookAlikes(b *Buffer) (mended bool) {
 	for i, r := range b.Runes {
+		if n.traitOf(r)&resembles == 0 {
+			continue
+		}
 		k := katakanaOf(r)
 		if k == 0 || i == 0 || !isKatakana(b.Runes[i-1]) {
 			continue
 		}
 		next := rune(0)
-		if i+1 < n {
+		if i+1 < len(b.Runes) {
 			next = b.Runes[i+1]
 		}
+		ok := false
 		switch r {
 		case 'べ', 'ぺ':
-			if next != 'き' && next != 'し' && (!isHiragana(next) || isParticleStart(next)) {
-				b.Runes[i] = k
-			}
+			ok = next != 'き' && next != 'し' && (!isHiragana(next) || isParticleStart(next))
 		case '二', '口', '力', '工', '夕', '卜', '八':
-			if isKatakana(next) {
-				b.Runes[i] = k
-			}
+			ok = isKatakana(next)
 		case '一':
-			if isKatakana(next) || next == 0 {
-				b.Runes[i] = k
-			}
+			ok = isKatakana(next) || next == 0
 		default:
-			if isKatakana(next) && next != 'ー' {
-				b.Runes[i] = k
-			}
+			ok = isKatakana(next) && next != 'ー'
+		}
+		if ok {
+			b.Runes[i], mended = k, true
 		}
 	}
+	return mended
 }
 
 func isParticleStart(r rune) bool {
@@ -109,26 +108,34 @@ func isSmallVowel(r rune) bool {
 }
 
 // collapse folds long marks and repeated letters and marks: すごーーーい and すごぉぉい become すごい, ！！！ becomes ！.
-// A removed rune joins the span of the one before it.
-func collapse(in, out *Buffer) {
-	n := len(in.Runes)
+// A removed rune joins the span of the one before it. It reports false, and leaves out alone, when nothing is removed.
+func (n *Normalizer) collapse(in, out *Buffer) (removed bool) {
+	size := len(in.Runes)
 	from := 0 // what is not copied yet
-	for i := 0; i < n; {
+	for i := 0; i < size; {
 		r := in.Runes[i]
+		if i+1 < size && in.Runes[i+1] != r && n.traitOf(r)&stretches == 0 {
+			i++
+			continue
+		}
 		run := i + 1
-		for run < n && in.Runes[run] == r {
+		for run < size && in.Runes[run] == r {
 			run++
 		}
 		prev := rune(0)
 		if i > from {
 			prev = in.Runes[i-1]
-		} else if k := len(out.Runes); k > 0 {
+		} else if k := len(out.Runes); removed && k > 0 {
 			prev = out.Runes[k-1]
 		}
 		keep := keepOf(r, prev, run-i)
 		if keep == run-i {
 			i = run
 			continue
+		}
+		if !removed {
+			out.reset()
+			removed = true
 		}
 		// The removed runes join the span of the last one that stays.
 		out.copy(in, from, i+keep)
@@ -142,7 +149,10 @@ func collapse(in, out *Buffer) {
 		i = run
 		from = i
 	}
-	out.copy(in, from, n)
+	if removed {
+		out.copy(in, from, size)
+	}
+	return removed
 }
 
 // keepOf is how many runes of a run stay. prev is the rune before the run.

@@ -20,13 +20,16 @@ type Text struct {
 	From, To []int32
 	Byte     []int32
 	String   string
+	// Origin are the byte offsets of the original's runes in it, with its length behind.
+	Origin []int32
 	// Length is the original's length in runes, before any limit.
 	Length int
 	// Truncated and Invalid say that the original was longer than the limit, and that it held bytes that are not UTF-8.
 	Truncated, Invalid bool
 
-	scratch Buffer
-	bytes   []byte
+	folded, scratch Buffer
+	bytes           []byte
+	offsets         []int32
 }
 
 // Buffer is folded runes with their origin.
@@ -74,6 +77,51 @@ func (t *Text) Slice(start, end int) string { return t.String[t.Byte[start]:t.By
 // Normalizer folds text. It is immutable and safe for concurrent use.
 type Normalizer struct {
 	variants *variantTrie
+	traits   []trait // of the characters below 1<<16
+}
+
+// trait is a set of what can happen to a character, so that most characters need no look at the rules.
+type trait uint8
+
+const (
+	// folds says that foldRune does not give the character itself.
+	folds trait = 1 << iota
+	// resembles says that the character may stand for a katakana letter.
+	resembles
+	// begins says that a variant begins with the character.
+	begins
+	// stretches says that a single one of the character may be left out.
+	stretches
+)
+
+func (n *Normalizer) traitOf(r rune) trait {
+	if uint32(r) < uint32(len(n.traits)) {
+		return n.traits[r]
+	}
+	return folds | begins
+}
+
+// finish fills the traits, after the last variant is added.
+func (n *Normalizer) finish() *Normalizer {
+	n.variants.finish()
+	n.traits = make([]trait, 1<<16)
+	for i := range n.traits {
+		r, x := rune(i), trait(0)
+		if !plain(r) {
+			x |= folds
+		}
+		if katakanaOf(r) != 0 {
+			x |= resembles
+		}
+		if n.variants.begins(r) {
+			x |= begins
+		}
+		if r == 'ー' || r == '〜' || r == '~' || isSmallVowel(r) {
+			x |= stretches
+		}
+		n.traits[i] = x
+	}
+	return n
 }
 
 // Variant is a spelling and what it is folded to.
@@ -83,16 +131,14 @@ type Variant struct{ From, To string }
 // keeps a shorter one from matching inside it. The variants themselves are folded before they are used, so ｻﾎﾟｰﾄ
 // need not be listed beside サポート.
 func New(variants []Variant) *Normalizer {
-	plain := &Normalizer{variants: newVariantTrie()}
 	n := &Normalizer{variants: newVariantTrie()}
 	for _, v := range variants {
-		from, to := plain.foldBasic(v.From), plain.foldBasic(v.To)
+		from, to := foldBasic(v.From), foldBasic(v.To)
 		if from != "" {
 			n.variants.add([]rune(from), []rune(to))
 		}
 	}
-	n.variants.finish()
-	return n
+	return n.finish()
 }
 
 // Fold gives the folded form of a short text such as a phrase of a rule.
@@ -103,7 +149,7 @@ func (n *Normalizer) Fold(s string) string {
 }
 
 // foldBasic folds without long marks and variants, which is the form in which variants are looked up.
-func (n *Normalizer) foldBasic(s string) string {
+func foldBasic(s string) string {
 	var b Buffer
 	at := int32(0)
 	for _, r := range s {
@@ -115,49 +161,100 @@ func (n *Normalizer) foldBasic(s string) string {
 
 // Normalize folds at most limit runes of s into t; a limit of 0 means no limit.
 func (n *Normalizer) Normalize(t *Text, s string, limit int) {
-	t.Truncated, t.Invalid, t.Length = false, false, 0
-	a := &t.scratch
-	a.reset()
-	for i, r := range s {
-		if r == utf8.RuneError && !t.Invalid {
-			if _, size := utf8.DecodeRuneInString(s[i:]); size == 1 {
-				t.Invalid = true
-			}
-		}
-		if limit > 0 && t.Length >= limit {
-			t.Truncated = true
-			t.Length++
-			continue
-		}
-		foldRune(a, r, int32(t.Length))
-		t.Length++
+	text, other := &t.folded, &t.scratch
+	seen, same := n.read(t, text, s, limit)
+	if seen&resembles != 0 {
+		same = !n.lookAlikes(text) && same
 	}
-	lookAlikes(a)
-	out := Buffer{Runes: t.Runes[:0], From: t.From[:0], To: t.To[:0]}
-	n.variants.replace(a, &out)
-	a.reset()
-	before := len(out.Runes)
-	collapse(&out, a)
-	out.reset()
-	if len(a.Runes) == before {
-		out.Runes, out.From, out.To = append(out.Runes, a.Runes...), append(out.From, a.From...), append(out.To, a.To...)
-	} else {
+	if n.replace(text, other) {
+		text, other, same = other, text, false
+	}
+	if n.collapse(text, other) {
+		text, other, same = other, text, false
 		// A second pass finds variants that only appear once long marks are gone, for example 使いずらーい.
-		n.variants.replace(a, &out)
+		if n.replace(text, other) {
+			text = other
+		}
 	}
-	t.Runes, t.From, t.To = out.Runes, out.From, out.To
+	t.Runes, t.From, t.To = text.Runes, text.From, text.To
+	if same {
+		t.String, t.Byte = s, t.Origin
+		return
+	}
 	t.index()
 }
 
+// read fills text with the runes of s folded one by one. It returns what can happen to them, and whether they are those of
+// s.
+func (n *Normalizer) read(t *Text, text *Buffer, s string, limit int) (seen trait, same bool) {
+	t.Truncated, t.Invalid, t.Length = false, false, 0
+	text.reset()
+	origin := t.Origin[:0]
+	same = true
+	for i := 0; i < len(s); {
+		r, size := rune(s[i]), 1
+		switch {
+		case r < utf8.RuneSelf:
+		case r >= 0xe1 && r <= 0xec && i+2 < len(s) && s[i+1]&0xc0 == 0x80 && s[i+2]&0xc0 == 0x80:
+			r, size = r&0xf<<12|rune(s[i+1]&0x3f)<<6|rune(s[i+2]&0x3f), 3
+		default:
+			if r, size = utf8.DecodeRuneInString(s[i:]); r == utf8.RuneError && size == 1 {
+				t.Invalid = true
+			}
+		}
+		at := int32(len(origin))
+		origin = append(origin, int32(i))
+		i += size
+		if limit > 0 && len(origin) > limit {
+			t.Truncated = true
+			continue
+		}
+		x := n.traitOf(r)
+		if x&folds == 0 {
+			seen |= x
+			text.Runes = append(text.Runes, r)
+			text.From = append(text.From, at)
+			text.To = append(text.To, at+1)
+			continue
+		}
+		before := len(text.Runes)
+		foldRune(text, r, at)
+		for _, r := range text.Runes[max(before-1, 0):] { // a voicing mark changes the one before it
+			seen |= n.traitOf(r)
+		}
+		same = same && size > 1 && len(text.Runes) == before+1 && text.Runes[before] == r && r != utf8.RuneError
+	}
+	t.Length = len(origin)
+	t.Origin = append(origin, int32(len(s)))
+	return seen, same && !t.Truncated
+}
+
+// index writes the runes and remembers where.
 func (t *Text) index() {
 	t.bytes = t.bytes[:0]
-	t.Byte = t.Byte[:0]
+	t.offsets = t.offsets[:0]
 	for _, r := range t.Runes {
-		t.Byte = append(t.Byte, int32(len(t.bytes)))
-		t.bytes = utf8.AppendRune(t.bytes, r)
+		t.offsets = append(t.offsets, int32(len(t.bytes)))
+		if r >= 0x800 && r < 0xd800 {
+			t.bytes = append(t.bytes, 0xe0|byte(r>>12), 0x80|byte(r>>6)&0xbf, 0x80|byte(r)&0xbf)
+		} else {
+			t.bytes = utf8.AppendRune(t.bytes, r)
+		}
 	}
-	t.Byte = append(t.Byte, int32(len(t.bytes)))
+	t.offsets = append(t.offsets, int32(len(t.bytes)))
+	t.Byte = t.offsets
 	t.String = string(t.bytes)
+}
+
+// plain reports whether foldRune gives r itself.
+func plain(r rune) bool {
+	switch {
+	case r < 0x80:
+		return r >= ' ' && r != '!' && r != '?' && r != 0x7f && !(r >= 'A' && r <= 'Z') || r == '\n'
+	case r >= 0x3041 && r <= 0x3096, r >= 0x30a1 && r <= 0x30fc, r >= 0x4e00 && r <= 0x9fff, r >= 0x3001 && r <= 0x3002, r == '！' || r == '？':
+		return true
+	}
+	return false
 }
 
 // foldRune appends the folded form of one rune: width, case, compatibility forms, combining marks.

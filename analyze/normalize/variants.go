@@ -5,8 +5,10 @@ import "math/bits"
 // variantTrie finds listed variants, the longest at each place.
 type variantTrie struct {
 	root [1 << 10]uint64 // bit set of the first runes of the variants, by their low 16 bits
-	size int32           // states so far, from 0 on
-	to   map[int32][]rune
+	// alone is the same of the variants of one rune; second is a bit set of the first two runes of the others, by pairBit.
+	alone, second [1 << 10]uint64
+	size          int32 // states so far, from 0 on
+	to            map[int32][]rune
 	// steps is a hash table of what follows a state, made by finish from next.
 	next  map[edge]int32
 	steps []step
@@ -32,6 +34,12 @@ func newVariantTrie() *variantTrie {
 
 func (t *variantTrie) add(from, to []rune) {
 	t.root[uint16(from[0])>>6] |= 1 << (from[0] & 63)
+	if len(from) > 1 {
+		at := pairBit(from[0], from[1])
+		t.second[at>>6] |= 1 << (at & 63)
+	} else {
+		t.alone[uint16(from[0])>>6] |= 1 << (from[0] & 63)
+	}
 	n := int32(0)
 	for _, r := range from {
 		m, ok := t.next[edge{n, r}]
@@ -65,15 +73,42 @@ func (t *variantTrie) first(e edge) int {
 	return int((uint64(e.node)<<32 | uint64(uint32(e.r))) * 0x9e3779b97f4a7c15 >> t.shift)
 }
 
+// begins reports whether a variant begins with r; it may be wrong only for characters above 1<<16.
+func (t *variantTrie) begins(r rune) bool { return t.root[uint16(r)>>6]&(1<<(r&63)) != 0 }
+
+// pairBit is the place of two runes in second.
+func pairBit(a, b rune) uint32 { return (uint32(a)*0x9e3779b1 ^ uint32(b)*0x85ebca6b) >> 16 }
+
+// mayMatch reports false only when no variant begins at rs, which begin with a rune that begins some.
+func (t *variantTrie) mayMatch(rs []rune) bool {
+	if t.alone[uint16(rs[0])>>6]&(1<<(rs[0]&63)) != 0 {
+		return true
+	}
+	if len(rs) < 2 {
+		return false
+	}
+	at := pairBit(rs[0], rs[1])
+	return t.second[at>>6]&(1<<(at&63)) != 0
+}
+
 // replace copies in to out with every variant replaced. A replacement of the same length keeps the origin of each
-// rune; any other stands for the whole span of the variant.
-func (t *variantTrie) replace(in, out *Buffer) {
+// rune; any other stands for the whole span of the variant. It reports false, and leaves out alone, when there is none.
+func (n *Normalizer) replace(in, out *Buffer) (replaced bool) {
+	t := n.variants
 	from := 0
 	for i := 0; i < len(in.Runes); {
+		if n.traitOf(in.Runes[i])&begins == 0 || !t.mayMatch(in.Runes[i:]) {
+			i++
+			continue
+		}
 		size, to := t.longest(in.Runes[i:])
 		if size == 0 {
 			i++
 			continue
+		}
+		if !replaced {
+			out.reset()
+			replaced = true
 		}
 		out.copy(in, from, i)
 		for k, r := range to {
@@ -86,13 +121,14 @@ func (t *variantTrie) replace(in, out *Buffer) {
 		i += size
 		from = i
 	}
-	out.copy(in, from, len(in.Runes))
+	if replaced {
+		out.copy(in, from, len(in.Runes))
+	}
+	return replaced
 }
 
+// longest is the length of the longest variant that rs begin with, and what it becomes; 0 when there is none.
 func (t *variantTrie) longest(rs []rune) (int, []rune) {
-	if t.root[uint16(rs[0])>>6]&(1<<(rs[0]&63)) == 0 {
-		return 0, nil
-	}
 	n, size := int32(0), 0
 	found := int32(0)
 	for i, r := range rs {

@@ -188,7 +188,7 @@ func spellings(s string) []string {
 // Set is a compiled collection of phrases. It is immutable and safe for concurrent use.
 type Set struct {
 	text []string
-	// index finds the spellings of the phrases; its values are places in ends.
+	// index finds the spellings of the phrases; its values are phrases, or places in ends when they have the bit several.
 	index *trie.Trie
 	ends  []end
 	ids   []ID
@@ -196,6 +196,9 @@ type Set struct {
 	// starts[id] to starts[id+1] are the places in starting of the sequences that begin with the phrase id.
 	starts, starting []int32
 }
+
+// several marks the values of spellings that do not stand for just one phrase.
+const several = 1 << 30
 
 // end is where spellings end: the phrases ids[lo:mid], and ids[mid:hi] when a negation follows.
 type end struct{ lo, mid, hi int32 }
@@ -223,13 +226,19 @@ func (b *Builder) Build() *Set {
 // flatten appends the spellings from n on, which is reached by prefix, in their order.
 func (s *Set) flatten(n *buildNode, prefix []rune, words *[]trie.Word) {
 	if len(n.ids)+len(n.negated) > 0 {
-		e := end{lo: int32(len(s.ids))}
-		s.ids = append(s.ids, n.ids...)
-		e.mid = int32(len(s.ids))
-		s.ids = append(s.ids, n.negated...)
-		e.hi = int32(len(s.ids))
-		*words = append(*words, trie.Word{Text: string(prefix), Value: int32(len(s.ends)), Heat: 1 / float64(len(prefix))})
-		s.ends = append(s.ends, e)
+		var value int32
+		if len(n.ids) == 1 && len(n.negated) == 0 {
+			value = int32(n.ids[0])
+		} else {
+			value = several | int32(len(s.ends))
+			e := end{lo: int32(len(s.ids))}
+			s.ids = append(s.ids, n.ids...)
+			e.mid = int32(len(s.ids))
+			s.ids = append(s.ids, n.negated...)
+			e.hi = int32(len(s.ids))
+			s.ends = append(s.ends, e)
+		}
+		*words = append(*words, trie.Word{Text: string(prefix), Value: value, Heat: 1 / float64(len(prefix))})
 	}
 	for _, r := range slices.Sorted(maps.Keys(n.next)) {
 		s.flatten(n.next[r], append(prefix, r), words)
@@ -248,19 +257,25 @@ type Matcher struct {
 	// codes are the characters of the tokens as the index knows them, spans where each token has its own.
 	codes []int32
 	spans []span
+	// places are where the surfaces begin, begin the states of the index behind their first and their first two characters.
+	places []int32
+	begin  [2][]int32
 }
 
-// span is a token in codes: its surface at [surface, base), its dictionary form at [base, end), which is empty when it is
+// span is a token in codes: its surface at [surface, after), its dictionary form at [base, end), which is empty when it is
 // the surface.
-type span struct{ surface, base, end int32 }
+type span struct{ surface, after, base, end int32 }
 
 // NewMatcher makes a matcher.
 func (s *Set) NewMatcher() *Matcher { return &Matcher{s: s} }
 
-// Match appends every phrase found in tokens to dst, ordered by First, Last and ID. tokens must be one sentence;
-// first is added to the token numbers of the hits.
-func (m *Matcher) Match(dst []Hit, tokens []token.Token, first int) []Hit {
-	m.read(tokens)
+// Match appends every phrase found in tokens to dst, ordered by First, Last and ID. tokens must be one sentence of the
+// text with the given runes; first is added to the token numbers of the hits.
+func (m *Matcher) Match(dst []Hit, runes []rune, tokens []token.Token, first int) []Hit {
+	if len(tokens) == 0 {
+		return dst
+	}
+	m.read(runes[tokens[0].Start:tokens[len(tokens)-1].End], tokens)
 	begin := len(dst)
 	for i := range tokens {
 		dst = m.matchAt(dst, tokens, i, first)
@@ -294,36 +309,59 @@ func compare(a, b Hit) int {
 	return int(a.ID - b.ID)
 }
 
-// read fills codes and spans.
-func (m *Matcher) read(tokens []token.Token) {
-	m.codes, m.spans = m.codes[:0], m.spans[:0]
+// read fills codes, spans and begin. The runes are those of the tokens.
+func (m *Matcher) read(runes []rune, tokens []token.Token) {
+	index := m.s.index
+	m.codes, m.spans, m.places = m.codes[:0], m.spans[:0], m.places[:0]
+	for _, r := range runes {
+		m.codes = append(m.codes, index.Code(r))
+	}
+	m.codes = append(m.codes, trie.Unknown) // behind every place there is another one
+	from := tokens[0].Start
 	for i := range tokens {
 		t := &tokens[i]
-		sp := span{surface: int32(len(m.codes))}
-		for _, r := range t.Surface {
-			m.codes = append(m.codes, m.s.index.Code(r))
-		}
-		sp.base = int32(len(m.codes))
+		base := int32(len(m.codes))
 		if t.Base != t.Surface {
 			for _, r := range t.Base {
-				m.codes = append(m.codes, m.s.index.Code(r))
+				m.codes = append(m.codes, index.Code(r))
 			}
 		}
-		sp.end = int32(len(m.codes))
-		m.spans = append(m.spans, sp)
+		surface := int32(t.Start - from)
+		m.places = append(m.places, surface)
+		m.spans = append(m.spans, span{surface, int32(t.End - from), base, int32(len(m.codes))})
 	}
+	for i := range m.begin {
+		m.begin[i] = slices.Grow(m.begin[i][:0], len(tokens))[:len(tokens)]
+	}
+	index.BeginAt(m.codes, m.places, m.begin[0], m.begin[1])
 }
 
 func (m *Matcher) matchAt(dst []Hit, tokens []token.Token, i, first int) []Hit {
-	state := int32(trie.Root)
-	for k := i; k < len(tokens); k++ {
-		sp := m.spans[k]
+	sp := &m.spans[i]
+	if sp.base < sp.end {
+		if at := m.walk(trie.Root, sp.base, sp.end); at != trie.None {
+			dst = m.emit(dst, tokens, at, i, i, first)
+		}
+	}
+	state, at := m.begin[0][i], sp.surface+1
+	if at < sp.after {
+		state, at = m.begin[1][i], at+1
+	}
+	if state == m.s.index.Dead() {
+		return dst
+	}
+	if state = m.walk(state, at, sp.after); state == trie.None {
+		return dst
+	}
+	dst = m.emit(dst, tokens, state, i, i, first)
+	for k := i + 1; k < len(tokens); k++ {
+		sp := &m.spans[k]
 		if sp.base < sp.end {
 			if at := m.walk(state, sp.base, sp.end); at != trie.None {
 				dst = m.emit(dst, tokens, at, i, k, first)
 			}
 		}
-		if state = m.walk(state, sp.surface, sp.base); state == trie.None {
+		if state = m.walk(state, sp.surface, sp.after); state == trie.None {
 			return dst
 		}
 		dst = m.emit(dst, tokens, state, i, k, first)
@@ -346,7 +384,10 @@ func (m *Matcher) emit(dst []Hit, tokens []token.Token, state int32, i, k, first
 	if v < 0 {
 		return dst
 	}
-	e := m.s.ends[v]
+	if v&several == 0 {
+		return append(dst, Hit{ID(v), int32(i + first), int32(k + first)})
+	}
+	e := m.s.ends[v&^several]
 	for _, id := range m.s.ids[e.lo:e.mid] {
 		dst = append(dst, Hit{id, int32(i + first), int32(k + first)})
 	}

@@ -133,6 +133,22 @@ func (s *Scanner) at(i int) rune {
 	return s.rs[i]
 }
 
+// opening is the UTF-8 of a rune that takes three bytes, as most do, and else nothing. Most texts of a list can be told
+// from what stands in a sentence by it.
+type opening [3]byte
+
+func (s *Scanner) opening(i int) (o opening) {
+	if r := s.at(i); r >= 0x800 && r <= 0xffff {
+		o = opening{0xe0 | byte(r>>12), 0x80 | byte(r>>6)&0xbf, 0x80 | byte(r)&0xbf}
+	}
+	return o
+}
+
+// of reports whether a text can begin with the rune.
+func (o opening) of(text string) bool {
+	return o[0] == 0 || len(text) >= len(o) && text[2] == o[2] && text[1] == o[1] && text[0] == o[0]
+}
+
 func (s *Scanner) has(i int, text string) bool {
 	for _, r := range text {
 		if s.at(i) != r {
@@ -186,8 +202,9 @@ func (s *Scanner) amountAt(i int) (Amount, bool) {
 		return Amount{}, false
 	}
 	per, start := "", i
-	for _, p := range periods {
-		if s.has(i, p.text) && s.digit(i+len([]rune(p.text))) && (i == 0 || !s.digit(i-1)) {
+	o := s.opening(i)
+	for k := range periods {
+		if p := &periods[k]; o.of(p.text) && s.has(i, p.text) && s.digit(i+len([]rune(p.text))) && (i == 0 || !s.digit(i-1)) {
 			per, i = p.per, i+len([]rune(p.text))
 			break
 		}
@@ -208,8 +225,10 @@ func (s *Scanner) amountAt(i int) (Amount, bool) {
 		return Amount{}, false // 数百円, 何十回
 	}
 	a := Amount{Start: start, End: end, Number: n, Size: n, Per: per}
-	for _, u := range units {
-		if !s.has(end, u.text) {
+	o = s.opening(end)
+	for k := range units {
+		u := &units[k]
+		if !o.of(u.text) || !s.has(end, u.text) {
 			continue
 		}
 		if u.scale == 0 {
@@ -331,12 +350,13 @@ func kanjiDigit(r rune) float64 {
 func (s *Scanner) number(i int) (float64, int, bool) {
 	total, j := 0.0, i
 	for {
-		var b strings.Builder
-		k := j
+		var text [20]byte
+		size, k := 0, j
 		for k < len(s.rs) && k-j < 20 {
 			r := s.rs[k]
 			if r >= '0' && r <= '9' || r == '.' && s.at(k+1) >= '0' && s.at(k+1) <= '9' && k > j {
-				b.WriteRune(r)
+				text[size] = byte(r)
+				size++
 			} else if r != ',' || k == j || s.at(k+1) < '0' || s.at(k+1) > '9' {
 				break
 			}
@@ -344,7 +364,7 @@ func (s *Scanner) number(i int) (float64, int, bool) {
 		}
 		n := 0.0
 		if k > j {
-			v, err := strconv.ParseFloat(b.String(), 64)
+			v, err := strconv.ParseFloat(string(text[:size]), 64)
 			if err != nil {
 				return 0, 0, false
 			}

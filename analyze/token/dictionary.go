@@ -13,33 +13,84 @@ import (
 	"voc/analyze/trie"
 )
 
-// Dictionary is a kagome dictionary prepared for the lattice: the spellings as a trie, what is known of a word in one
-// place, and the connection costs with the frequent ids side by side. It is immutable and shared by every Tokenizer.
+// Dictionary is a kagome dictionary prepared for the lattice: the spellings as a trie that holds what the lattice needs to
+// know of most words, the connection costs, and what is known of the words of a segmentation. All of it lies in the memory
+// by how often it is asked for. It is immutable and shared by every Tokenizer.
 type Dictionary struct {
 	name  string
 	src   *dict.Dict
 	index *trie.Trie
+	// A value of the index is a place in lists when it has the bit many, else the place of a word's connection ids in
+	// pairs above its cost.
+	pairs []pair
+	// A spelling has its links in lists in a row, the last one marked. Words that another one of the same spelling always
+	// wins against are left out.
+	lists []link
+	// first is the number of the first word of a state of the index. The words of one spelling have numbers in a row.
+	first []int32
 	words []word
+	// number leads from the dictionary's numbers of words to ours.
+	number []int32
 	// bases are the dictionary forms of the words, one behind the other.
 	bases string
+	// kinds are the kinds of words there are.
+	kinds []kind
+	// readings are the words' readings one behind the other; that of a word ends where readingEnds says, and begins where
+	// the one before it ends. Empty without readings.
+	readings    string
+	readingEnds []uint32
+	// surnames are the spellings of all surnames; complete says that the dictionary tells all of them.
+	surnames []string
+	complete bool
 	// guesses are the entries for unknown words, and guessed which of them belong to a character category.
-	guesses []word
+	guesses []guess
 	guessed [256]entries
+	// invoked and grouped tell of the categories whether their characters are guessed to be words beside those of the
+	// dictionary, and whether a run of them is one word.
+	invoked, grouped [256]bool
+	letters          []letter
 	connections
 }
 
-// word is an entry of the dictionary.
+const (
+	// many marks the values of spellings that stand for more than one word, or for one whose pair has no place in a value.
+	many = 1 << 30
+	// maxPairs is how many pairs values can tell apart.
+	maxPairs = many >> 16
+	// last marks the last link of a spelling.
+	last = link(1) << 63
+)
+
+// word is what is known of a word beside its link.
 type word struct {
-	// left and right are connection ids as connections numbers them.
-	left, right uint16
-	weight      int16
-	pos         POS
-	form        Form
 	// base is where in bases the dictionary form begins, baseSize its length; 0 when it is as the word is spelled.
 	base     uint32
 	baseSize uint16
-	// more is how many further entries with the same spelling follow.
-	more uint8
+	pos      POS
+	form     Form
+	// kind is the place in Dictionary.kinds.
+	kind uint8
+}
+
+// guess is an entry for unknown words.
+type guess struct {
+	link
+	pos POS
+}
+
+// letter is what is known of a character below 1<<16: its code in the index, its category and what isMarkRune says.
+type letter struct {
+	code     uint16
+	category uint8
+	mark     bool
+}
+
+// kind is what the dictionary says of words that it treats alike.
+type kind struct {
+	// name is the part of speech in the dictionary's own words, each level with a comma behind it.
+	name   string
+	pos    POS
+	proper Proper
 }
 
 // entries are count entries from first on.
@@ -53,57 +104,137 @@ func NewDictionary(name string, d *dict.Dict) (*Dictionary, error) {
 	if d == nil || len(d.Morphs) == 0 {
 		return nil, fmt.Errorf("dictionary %q holds no words; give a built kagome dictionary", name)
 	}
-	out := &Dictionary{name: name, src: d, words: make([]word, len(d.Morphs))}
+	more := make([]uint8, len(d.Morphs))
 	for id, n := range d.Index.Dup {
-		if n > 255 || id < 0 || int(id)+int(n) >= len(out.words) {
+		if n > 255 || id < 0 || int(id)+int(n) >= len(more) {
 			return nil, fmt.Errorf("dictionary %q: word %d has %d spellings alike; at most 255 are supported", name, id, n)
 		}
-		out.words[id].more = uint8(n)
+		more[id] = uint8(n)
 	}
-	out.connections = newConnections(d)
+	u := usageOf(d, more)
+	out := &Dictionary{name: name, src: d, connections: newConnections(d, u)}
 	list := spellings(d)
-	if err := out.describe(list); err != nil {
-		return nil, err
-	}
 	for i := range list {
-		for k := range int32(out.words[list[i].Value].more) + 1 {
-			list[i].Heat += heatOf(d.Morphs[list[i].Value+k])
+		for id := list[i].Value; id <= list[i].Value+int32(more[list[i].Value]); id++ {
+			list[i].Heat += u.words[id]
 		}
 	}
 	out.index = trie.New(list)
+	if err := out.describe(list, more, out.link(more)); err != nil {
+		return nil, err
+	}
 	out.guess()
+	out.letters = make([]letter, 1<<16)
+	for r := range out.letters {
+		out.letters[r] = letter{code: uint16(out.index.Code(rune(r))), category: d.CharacterCategory(rune(r)), mark: isMarkRune(rune(r))}
+	}
 	return out, nil
 }
 
-// describe fills the words, whose spellings are given.
-func (d *Dictionary) describe(list []trie.Word) error {
-	spelled := make([]string, len(d.words))
+// link numbers the words, fills what the lattice needs of them, and returns the dictionary's numbers of ours.
+func (d *Dictionary) link(more []uint8) []int32 {
+	var source []int32
+	d.first = make([]int32, d.index.States())
+	d.number = make([]int32, len(more))
+	places := map[pair]int{}
+	d.index.Relabel(func(state, id int32) int32 {
+		d.first[state] = int32(len(source))
+		end := id + int32(more[id]) + 1
+		for k := id; k < end; k++ {
+			d.number[k] = int32(len(source))
+			source = append(source, k)
+		}
+		list := d.winners(d.src.Morphs[id:end])
+		w := list[0]
+		at, ok := places[pair(w)]
+		if !ok {
+			at = len(d.pairs)
+			d.pairs = append(d.pairs, pair(w))
+			places[pair(w)] = at
+		}
+		if len(list) == 1 && w.ordinal() == 0 && at < maxPairs {
+			return int32(at)<<16 | int32(uint16(w.weight()))
+		}
+		value := many | int32(len(d.lists))
+		list[len(list)-1] |= last
+		d.lists = append(d.lists, list...)
+		return value
+	})
+	return source
+}
+
+// winners are the links of the words of one spelling but for those that connect like another one that is cheaper, or as
+// cheap and before them: no segmentation has them.
+func (d *Dictionary) winners(words []dict.Morph) []link {
+	list := make([]link, 0, len(words))
+	for k, m := range words {
+		loses := false
+		for i, o := range words {
+			loses = loses || o.LeftID == m.LeftID && o.RightID == m.RightID && (o.Weight < m.Weight || o.Weight == m.Weight && i < k)
+		}
+		if !loses {
+			list = append(list, linkOf(d.pair(m.LeftID, m.RightID), m.Weight, uint8(k), known))
+		}
+	}
+	return list
+}
+
+// Release lets go of what of kagome's dictionary only kagome's own users read, 75 MB of IPA: what its tokens tell of
+// themselves. The dictionary that NewDictionary was given is changed.
+func (d *Dictionary) Release() {
+	d.src.Contents, d.src.POSTable = nil, dict.POSTable{}
+}
+
+// describe fills the words, whose spellings and numbers in the dictionary are given.
+func (d *Dictionary) describe(list []trie.Word, more []uint8, source []int32) error {
+	spelled := make([]string, len(more))
 	for _, s := range list {
-		for k := range int32(d.words[s.Value].more) + 1 {
+		for k := range int32(more[s.Value]) + 1 {
 			spelled[s.Value+k] = s.Text
 		}
 	}
+	d.words = make([]word, len(source))
 	baseAt := indexOf(d.src.ContentsMeta, dict.BaseFormIndex)
 	formAt := indexOf(d.src.ContentsMeta, dict.InflectionalForm)
+	readingAt := indexOf(d.src.ContentsMeta, dict.ReadingIndex)
 	var buf []string
-	kinds := map[string]POS{}
+	kinds := map[string]uint8{}
 	bases := map[string]uint32{}
-	var all []byte
-	for id, m := range d.src.Morphs {
-		buf = features(d.src, id, buf[:0])
-		key := ""
+	var all, readings []byte
+	var key []byte
+	d.complete = baseAt >= 0
+	for n, id := range source {
+		buf = features(d.src, int(id), buf[:0])
+		key = key[:0]
 		for i := 0; i < 4 && i < len(buf); i++ {
-			key += buf[i] + ","
+			key = append(append(key, buf[i]...), ',')
 		}
-		p, ok := kinds[key]
+		k, ok := kinds[string(key)]
 		if !ok {
-			p = classify(buf)
-			kinds[key] = p
+			if len(d.kinds) > math.MaxUint8 {
+				return fmt.Errorf("dictionary %q has more than 256 kinds of words; at most these are supported", d.name)
+			}
+			k = uint8(len(d.kinds))
+			kinds[string(key)] = k
+			d.kinds = append(d.kinds, kind{name: string(key), pos: classify(buf), proper: properOf(buf)})
 		}
-		w := &d.words[id]
-		w.left, w.right, w.weight, w.pos = d.left(m.LeftID), d.right(m.RightID), m.Weight, p
+		w := &d.words[n]
+		w.pos, w.kind = d.kinds[k].pos, k
 		if formAt >= 0 && formAt < len(buf) {
 			w.form = formOf(buf[formAt])
+		}
+		if readingAt >= 0 {
+			if readingAt < len(buf) && buf[readingAt] != "*" {
+				readings = append(readings, buf[readingAt]...)
+			}
+			d.readingEnds = append(d.readingEnds, uint32(len(readings)))
+		}
+		if d.kinds[k].proper == Surname {
+			if baseAt >= 0 && baseAt < len(buf) && buf[baseAt] == spelled[id] {
+				d.surnames = append(d.surnames, spelled[id])
+			} else {
+				d.complete = false
+			}
 		}
 		if baseAt < 0 || baseAt >= len(buf) || buf[baseAt] == "*" {
 			continue
@@ -123,7 +254,7 @@ func (d *Dictionary) describe(list []trie.Word) error {
 		}
 		w.base, w.baseSize = at, uint16(len(base))
 	}
-	d.bases = string(all)
+	d.bases, d.readings = string(all), string(readings)
 	return nil
 }
 
@@ -135,7 +266,7 @@ func (d *Dictionary) guess() {
 		if id < len(u.Contents) {
 			p = classify(u.Contents[id])
 		}
-		d.guesses = append(d.guesses, word{left: d.left(m.LeftID), right: d.right(m.RightID), weight: m.Weight, pos: p})
+		d.guesses = append(d.guesses, guess{linkOf(d.pair(m.LeftID, m.RightID), m.Weight, 0, unknownWord), p})
 	}
 	for class := range d.src.CharClass {
 		if class > 255 {
@@ -145,6 +276,8 @@ func (d *Dictionary) guess() {
 			d.guessed[class] = entries{first: id, count: u.IndexDup[int32(class)] + 1}
 		}
 	}
+	copy(d.invoked[:], d.src.InvokeList)
+	copy(d.grouped[:], d.src.GroupList)
 	for class := range d.guessed {
 		if d.guessed[class].count == 0 {
 			d.guessed[class] = d.guessed[0]
@@ -199,15 +332,14 @@ func indexOf(meta dict.ContentsMeta, key string) int {
 	return -1
 }
 
-// reading is the reading of a word of the dictionary, or "".
-func (d *Dictionary) reading(id int32) string {
-	at := indexOf(d.src.ContentsMeta, dict.ReadingIndex)
-	if at < 0 {
+// reading is the reading of word n, or "".
+func (d *Dictionary) reading(n int32) string {
+	if int(n) >= len(d.readingEnds) {
 		return ""
 	}
-	f := features(d.src, int(id), nil)
-	if at < len(f) && f[at] != "*" {
-		return f[at]
+	from := uint32(0)
+	if n > 0 {
+		from = d.readingEnds[n-1]
 	}
-	return ""
+	return d.readings[from:d.readingEnds[n]]
 }

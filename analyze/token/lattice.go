@@ -1,21 +1,40 @@
 package token
 
 import (
+	"math"
 	"unicode"
 	"unicode/utf8"
 
 	"voc/analyze/trie"
 )
 
-// node is one candidate word in the lattice. Places are counted in runes.
-type node struct {
-	cost int32
-	// prev is the best node before this one, -1 at the start; next is another one that ends at the same place.
-	prev, next int32
-	start      int32
-	// id is the word's, among those of its class.
-	id    int32
-	class class
+// candidate is a word that may stand at a place of the text. Places are counted in runes.
+type candidate struct {
+	link
+	end  int32
+	word int32 // of a known word its state in the index, else its number among those of its class
+}
+
+// link is what the lattice needs to know of a word, in one number so that it is moved at once: from the low end its left
+// and its right id as connections numbers them, its cost, an ordinal and its class. The ordinal of a candidate tells which
+// word of its spelling it is.
+type link uint64
+
+func linkOf(p pair, weight int16, ordinal uint8, c class) link {
+	return link(p) | link(uint16(weight))<<32 | link(ordinal)<<48 | link(c)<<56
+}
+
+func (l link) left() uint16   { return uint16(l) }
+func (l link) right() uint16  { return uint16(l >> 16) }
+func (l link) weight() int16  { return int16(l >> 32) }
+func (l link) ordinal() uint8 { return uint8(l >> 48) }
+func (l link) class() class   { return class(l >> 56) }
+
+// pair are a left and a right connection id as connections numbers them.
+type pair uint32
+
+func (c *connections) pair(left, right int16) pair {
+	return pair(c.leftOf[left]) | pair(c.rightOf[right])<<16
 }
 
 type class uint8
@@ -26,90 +45,71 @@ const (
 	added
 )
 
+// step is a word of the best segmentation.
+type step struct {
+	start, end int32
+	id         int32 // the word's, among those of its class
+	class      class
+	word       word // of a known word
+}
+
 // maxRun is how many runes of one character category make one unknown word. Longer runs are cut, which keeps the
 // lattice of 20,000 katakana linear.
 const maxRun = 48
+
+// invalid stands for a byte that is no UTF-8. It is in no word.
+const invalid = -1
 
 // lattice is the Viterbi search over a kagome dictionary, with buffers that are used again. It gives the tokens
 // that kagome's own lattice gives (a test holds the two side by side) without its allocations.
 //
 // What kagome decides by the order of nodes is decided by their numbers here: of two equally cheap nodes the earlier one
-// counts. So the nodes that end at a place can stand in any order, and of those that connect alike (by their right id)
-// only the cheapest is looked at.
+// counts.
+//
+// The work is done in passes over the whole text, each of which waits for many places of the memory at once: the first
+// states of the index, then the candidates, then the costs.
 type lattice struct {
-	d     *Dictionary
-	x     *extras
-	nodes []node
-	right []uint16 // of every node
-	head  []int32  // a node that ends at place i, -1 for none
-	path  []int32
+	d *Dictionary
+	x *extras
 
-	// Of every rune of the text: where it begins in bytes, its code in the index and in that of the added words, its
-	// category, and how many runes of this category begin here.
+	// Of every rune of the text: where it begins in bytes, its code in the index, its category, and how many runes of this
+	// category begin here.
+	runes    []rune
 	at       []int32
 	codes    []int32
-	added    []int32
 	category []uint8
 	run      []int32
 	// begin are the states of the index behind the first runes at every place.
-	begin [3][]int32
+	begin [2][]int32
 
-	// before are the nodes that end where words begin now, the cheapest of each right id: its cost above its number, and
-	// its right id. slot finds them by right id, from the number of the place on.
-	before  []int64
-	rights  []uint16
-	slot    []slot
-	memo    []memo // the best of before for a left id
-	counted int64  // places so far, for slot and memo
+	// candidates are ordered by place; those of place i begin at from[i].
+	candidates []candidate
+	from       []int32
+
+	// A candidate that can be reached is a node. The nodes that end at place i are those from bucket[i] to filled[i], in the
+	// order of their candidates, with nowhere behind them up to a multiple of four.
+	bucket, filled []int32
+	nodes          []node
+	ways           []way
+
+	path []step
 }
 
-type slot struct {
-	place int64
-	at    int32
+// node is a candidate that can be reached.
+type node struct {
+	// key is the cost of the cheapest way above the node's own number.
+	key int64
+	// column is the place of the right id in the costs.
+	column uint32
 }
 
-type memo struct {
-	place int64
-	best  int64
-}
+// nowhere is the key of no node, above all others.
+const nowhere = 1 << 61
 
-func newLattice(d *Dictionary, x *extras) *lattice {
-	return &lattice{d: d, x: x, slot: make([]slot, len(d.rightOf)), memo: make([]memo, len(d.leftOf))}
-}
+// way is how a node is reached: the node before it and its own candidate.
+type way struct{ prev, candidate int32 }
 
-// read takes the text apart into runes.
-func (l *lattice) read(text string) {
-	l.at, l.codes, l.added, l.category = l.at[:0], l.codes[:0], l.added[:0], l.category[:0]
-	for i, r := range text {
-		l.at = append(l.at, int32(i))
-		l.category = append(l.category, l.d.src.CharacterCategory(r))
-		if r == utf8.RuneError && !begins(text[i:], string(utf8.RuneError)) {
-			l.codes, l.added = append(l.codes, trie.Unknown), append(l.added, trie.Unknown) // a byte that is no text is in no word
-			continue
-		}
-		l.codes = append(l.codes, l.d.index.Code(r))
-		l.added = append(l.added, l.x.index.Code(r))
-	}
-	n := len(l.at)
-	l.at = append(l.at, int32(len(text)))
-	l.run = sized(l.run, n)
-	for i := n - 1; i >= 0; i-- {
-		l.run[i] = 1
-		if i+1 < n && l.category[i+1] == l.category[i] {
-			l.run[i] += l.run[i+1]
-		}
-	}
-	for i := range l.begin {
-		l.begin[i] = sized(l.begin[i], n)
-	}
-	l.d.index.Begin(l.codes, l.begin[:]...)
-	l.head = sized(l.head, n+1)
-	for i := range l.head {
-		l.head[i] = -1
-	}
-}
-
-func begins(s, prefix string) bool { return len(s) >= len(prefix) && s[:len(prefix)] == prefix }
+func newLattice(d *Dictionary, x *extras) *lattice { return &lattice{d: d, x: x} }
 
 func sized[T any](b []T, n int) []T {
 	if cap(b) < n {
@@ -118,104 +118,121 @@ func sized[T any](b []T, n int) []T {
 	return b[:n]
 }
 
-// build fills the lattice for text and returns the index of the best last node, or -1 for an empty text.
-func (l *lattice) build(text string) int32 {
+// search gives the best segmentation of text, the last word first. It is valid until the next call.
+func (l *lattice) search(text string) []step {
+	l.path = l.path[:0]
 	if text == "" {
-		return -1
+		return l.path
 	}
-	l.read(text)
-	l.nodes = append(l.nodes[:0], node{prev: -1, next: -1})
-	l.right = append(l.right[:0], l.d.right(0))
-	l.head[0] = 0
-	n := len(l.codes)
-	for pos := range n {
-		if l.head[pos] < 0 {
-			continue
+	l.runes, l.at = l.runes[:0], l.at[:0]
+	for i, r := range text {
+		if r == utf8.RuneError && !begins(text[i:], string(utf8.RuneError)) {
+			r = invalid
 		}
-		l.gather(pos)
-		found := l.addExtras(pos)
-		if l.addKnown(pos) {
-			found = true
-		}
-		l.addUnknown(pos, found)
+		l.runes, l.at = append(l.runes, r), append(l.at, int32(i))
 	}
-	l.gather(n)
-	return int32(l.best(l.d.left(0)))
+	l.at = append(l.at, int32(len(text)))
+	l.read()
+	l.collect()
+	return l.back(l.connect())
 }
 
-// gather fills before with the nodes that end at a place.
-func (l *lattice) gather(pos int) {
-	l.counted++
-	l.before, l.rights = l.before[:0], l.rights[:0]
-	for i := l.head[pos]; i >= 0; {
-		n := &l.nodes[i]
-		key := int64(n.cost)<<32 | int64(i)
-		right := l.right[i]
-		if s := &l.slot[right]; s.place != l.counted {
-			*s = slot{l.counted, int32(len(l.before))}
-			l.before, l.rights = append(l.before, key), append(l.rights, right)
-		} else if key < l.before[s.at] {
-			l.before[s.at] = key
-		}
-		i = n.next
-	}
-}
+func begins(s, prefix string) bool { return len(s) >= len(prefix) && s[:len(prefix)] == prefix }
 
-// best is the cheapest node that ends at the place of gather for a word with the given left id, its cost above its
-// number; the first one on a tie.
-func (l *lattice) best(left uint16) int64 {
-	m := &l.memo[left]
-	if m.place == l.counted {
-		return m.best
-	}
-	column := l.d.column(left)
-	before := l.before
-	rights := l.rights[:len(before)]
-	best := before[0] + int64(column[rights[0]])<<32
-	for i := 1; i < len(before); i++ {
-		best = min(best, before[i]+int64(column[rights[i]])<<32)
-	}
-	*m = memo{l.counted, best}
-	return best
-}
-
-func (l *lattice) add(pos, end int, id int32, c class, left, right uint16, weight int16) {
-	best := l.best(left)
-	l.right = append(l.right, right)
-	l.nodes = append(l.nodes, node{cost: int32(best>>32) + int32(weight), prev: int32(best), next: l.head[end], start: int32(pos), id: id, class: c})
-	l.head[end] = int32(len(l.nodes) - 1)
-}
-
-// addExtras adds the added words that begin at a place.
-func (l *lattice) addExtras(pos int) (found bool) {
-	t := l.x.index
-	for i, state := pos, int32(trie.Root); i < len(l.added); i++ {
-		if state = t.Step(state, l.added[i]); state == trie.None {
-			break
-		}
-		v := t.Value(state)
-		if v < 0 {
-			continue
-		}
-		for k, e := range l.x.words[v] {
-			l.add(pos, i+1, v<<maxExtraBits|int32(k), added, e.left, e.right, e.weight)
-			found = true
-		}
-	}
-	return found
-}
-
-// addKnown adds the words of the dictionary that begin at a place.
-func (l *lattice) addKnown(pos int) (found bool) {
-	t := l.d.index
-	state := int32(trie.Root)
-	for i := pos; i < len(l.codes); i++ {
-		if n := i - pos; n < len(l.begin) {
-			state = l.begin[n][pos]
+// read looks the runes up.
+func (l *lattice) read() {
+	n := len(l.runes)
+	l.codes, l.category, l.run = sized(l.codes, n), sized(l.category, n), sized(l.run, n)
+	codes, category, run := l.codes, l.category, l.run
+	for i, r := range l.runes {
+		if uint32(r) < uint32(len(l.d.letters)) {
+			x := &l.d.letters[r]
+			codes[i], category[i] = int32(x.code), x.category
 		} else {
-			state = t.Step(state, l.codes[i])
+			codes[i], category[i] = l.d.rare(r)
 		}
-		if state == trie.None {
+	}
+	length := int32(0)
+	for i := n - 1; i >= 0; i-- {
+		if length++; i+1 < n && category[i+1] != category[i] {
+			length = 1
+		}
+		run[i] = length
+	}
+	for i := range l.begin {
+		l.begin[i] = sized(l.begin[i], n)
+	}
+	l.d.index.Begin(codes, l.begin[:]...)
+}
+
+// rare is the code and category of a character that letters does not hold.
+func (d *Dictionary) rare(r rune) (code int32, category uint8) {
+	if r == invalid {
+		return trie.Unknown, d.src.CharacterCategory(utf8.RuneError)
+	}
+	return d.index.Code(r), d.src.CharacterCategory(r)
+}
+
+// collect finds the candidates of all places, and how many nodes can end at every place.
+func (l *lattice) collect() {
+	d := l.d
+	t := d.index
+	dead := t.Dead()
+	n := len(l.runes)
+	first, second, codes := l.begin[0][:n], l.begin[1][:n], l.codes[:n]
+	l.from = sized(l.from, n+1)
+	candidates := l.candidates[:0]
+	for pos, r := range l.runes {
+		l.from[pos] = int32(len(candidates))
+		found := false
+		if l.x.mayBegin(r) {
+			candidates, found = l.appendExtras(candidates, pos)
+		}
+		for end, state := pos+1, first[pos]; state != dead; end++ {
+			if v := t.Value(state); v >= 0 {
+				found = true
+				if v&many == 0 {
+					candidates = append(candidates, candidate{link(d.pairs[v>>16]) | link(uint16(v))<<32, int32(end), state})
+				} else {
+					candidates = d.appendList(candidates, v&^many, int32(end), state)
+				}
+			}
+			if end == n {
+				break
+			}
+			if end == pos+1 {
+				state = second[pos]
+			} else if state = t.Step(state, codes[end]); state == trie.None {
+				break
+			}
+		}
+		if category := l.category[pos]; !found || d.invoked[category] {
+			candidates = l.appendUnknown(candidates, pos, category)
+		}
+	}
+	l.from[n] = int32(len(candidates))
+	l.candidates = candidates
+	l.bucket, l.filled = sized(l.bucket, n+1), sized(l.filled, n+1)
+	filled := l.filled
+	clear(filled)
+	for i := range candidates {
+		filled[candidates[i].end]++
+	}
+	at := int32(4) // the first node is the beginning of the text
+	for i := range filled {
+		size := filled[i]
+		l.bucket[i], filled[i] = at, at
+		at += (size + 3) &^ 3
+	}
+	l.bucket[0], filled[0] = 0, 1
+	l.nodes, l.ways = sized(l.nodes, int(at)), sized(l.ways, int(at))
+}
+
+// appendExtras adds the added words that begin at a place.
+func (l *lattice) appendExtras(dst []candidate, pos int) (_ []candidate, found bool) {
+	t := l.x.index
+	for i, state := pos, int32(trie.Root); i < len(l.runes); i++ {
+		if state = t.Step(state, t.Code(l.runes[i])); state == trie.None {
 			break
 		}
 		v := t.Value(state)
@@ -223,36 +240,109 @@ func (l *lattice) addKnown(pos int) (found bool) {
 			continue
 		}
 		found = true
-		list := l.d.words[v:]
-		list = list[:int(list[0].more)+1]
-		for k := range list {
-			w := &list[k]
-			l.add(pos, i+1, v+int32(k), known, w.left, w.right, w.weight)
+		for k := range l.x.words[v] {
+			dst = append(dst, candidate{l.x.words[v][k].link, int32(i + 1), v<<maxExtraBits | int32(k)})
 		}
 	}
-	return found
+	return dst, found
 }
 
-// addUnknown adds the candidates for unknown words as kagome does: the whole run of one category, and the run
-// without its last rune.
-func (l *lattice) addUnknown(pos int, found bool) {
-	src := l.d.src
-	category := l.category[pos]
-	if found && !src.InvokeList[category] {
-		return
+// appendList adds the words of a spelling that has a place in lists.
+func (d *Dictionary) appendList(dst []candidate, at, end, state int32) []candidate {
+	for {
+		w := d.lists[at]
+		dst = append(dst, candidate{w &^ last, end, state})
+		if w&last != 0 {
+			return dst
+		}
+		at++
 	}
+}
+
+// appendUnknown adds the candidates for unknown words as kagome does: the whole run of one category, and the run
+// without its last rune.
+func (l *lattice) appendUnknown(dst []candidate, pos int, category uint8) []candidate {
 	n := 1
-	if src.GroupList[category] {
+	if l.d.grouped[category] {
 		n = min(int(l.run[pos]), maxRun)
 	}
 	u := l.d.guessed[category]
 	for id := u.first; id < u.first+u.count; id++ {
-		w := &l.d.guesses[id]
+		w := l.d.guesses[id].link
 		if n > 1 {
-			l.add(pos, pos+n-1, id, unknownWord, w.left, w.right, w.weight)
+			dst = append(dst, candidate{w, int32(pos + n - 1), id})
 		}
-		l.add(pos, pos+n, id, unknownWord, w.left, w.right, w.weight)
+		dst = append(dst, candidate{w, int32(pos + n), id})
 	}
+	return dst
+}
+
+// connect finds the cheapest way to every node and to the end of the text, and returns the last node.
+func (l *lattice) connect() int32 {
+	d := l.d
+	n := len(l.runes)
+	l.nodes[0] = node{0, d.columnOf(d.right(0))}
+	for pos := range n {
+		before := l.before(pos)
+		if len(before) == 0 {
+			continue
+		}
+		filled, nodes, ways := l.filled, l.nodes, l.ways
+		for i, c := range l.candidates[l.from[pos]:l.from[pos+1]] {
+			best := d.best(before, c.left())
+			at := filled[c.end]
+			filled[c.end] = at + 1
+			nodes[at].key = best&^(1<<32-1) + int64(c.weight())<<32 | int64(at)
+			nodes[at].column = d.columnOf(c.right())
+			ways[at] = way{int32(best), l.from[pos] + int32(i)}
+		}
+	}
+	return int32(d.best(l.before(n), d.left(0)))
+}
+
+// before are the nodes that end at a place, filled up to a multiple of four.
+func (l *lattice) before(pos int) []node {
+	lo, hi := l.bucket[pos], l.filled[pos]
+	for ; hi&3 != 0; hi++ {
+		l.nodes[hi] = node{key: nowhere}
+	}
+	return l.nodes[lo:hi]
+}
+
+// best is the cheapest of the given nodes for a word with the given left id, its cost with the connection above its
+// number; the first one on a tie. The nodes are a multiple of four.
+func (d *Dictionary) best(nodes []node, left uint16) int64 {
+	row := d.costs[rowOf(left):]
+	best := int64(math.MaxInt64)
+	for ; len(nodes) >= 4; nodes = nodes[4:] {
+		a := nodes[0].key + int64(row[nodes[0].column])<<32
+		b := nodes[1].key + int64(row[nodes[1].column])<<32
+		e := nodes[2].key + int64(row[nodes[2].column])<<32
+		f := nodes[3].key + int64(row[nodes[3].column])<<32
+		best = min(best, min(min(a, b), min(e, f)))
+	}
+	return best
+}
+
+// back is the way to a node.
+func (l *lattice) back(at int32) []step {
+	for at > 0 {
+		w := l.ways[at]
+		c := &l.candidates[w.candidate]
+		start := int32(0)
+		if w.prev > 0 {
+			start = l.candidates[l.ways[w.prev].candidate].end
+		}
+		l.path = append(l.path, step{})
+		s := &l.path[len(l.path)-1]
+		s.start, s.end, s.id, s.class = start, c.end, c.word, c.class()
+		if s.class == known {
+			s.id = l.d.first[c.word] + int32(c.ordinal())
+			s.word = l.d.words[s.id]
+		}
+		at = w.prev
+	}
+	return l.path
 }
 
 // isMarkRune reports whether r is neither letter, digit nor mark that belongs to a word.

@@ -86,11 +86,11 @@ func newReference(d *Dictionary, x *extras) (*reference, error) {
 			v := -1 - s.Value
 			for k, e := range x.words[v] {
 				r.words = append(r.words, origin{v<<maxExtraBits | int32(k), added})
-				merged.Morphs = append(merged.Morphs, dict.Morph{LeftID: d.oldLeft(e.left), RightID: d.oldRight(e.right), Weight: e.weight})
+				merged.Morphs = append(merged.Morphs, dict.Morph{LeftID: d.oldLeft(e.left()), RightID: d.oldRight(e.right()), Weight: e.weight()})
 			}
 		} else {
-			for id := s.Value; id <= s.Value+int32(d.words[s.Value].more); id++ {
-				r.words = append(r.words, origin{id, known})
+			for id := s.Value; id <= s.Value+d.src.Index.Dup[s.Value]; id++ {
+				r.words = append(r.words, origin{d.number[id], known})
 				merged.Morphs = append(merged.Morphs, d.src.Morphs[id])
 			}
 		}
@@ -114,7 +114,11 @@ func (w *Worker) appendReference(dst []Token, text string, offset int) []Token {
 		if k.Class == tokenizer.KNOWN {
 			from = w.t.reference.words[k.ID]
 		}
-		dst = w.token(dst, Token{Start: offset + k.Start, End: offset + k.End, Surface: k.Surface, id: from.id}, from.class)
+		x := step{start: int32(k.Start), end: int32(k.End), id: from.id, class: from.class}
+		if x.class == known {
+			x.word = w.t.d.words[x.id]
+		}
+		dst = w.token(dst, &x, k.Surface, offset)
 	}
 	return dst
 }

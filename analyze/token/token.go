@@ -88,33 +88,26 @@ func (w *Worker) Append(dst []Token, text string, offset int) []Token {
 		return w.appendReference(dst, text, offset)
 	}
 	l := w.l
-	last := l.build(text)
-	if last < 0 {
-		return dst
-	}
-	l.path = l.path[:0]
-	for i := last; i > 0; i = l.nodes[i].prev {
-		l.path = append(l.path, i)
-	}
-	end := int32(len(l.codes))
-	for i := len(l.path) - 1; i >= 0; i-- {
-		n := &l.nodes[l.path[i]]
-		stop := end
-		if i > 0 {
-			stop = l.nodes[l.path[i-1]].start
-		}
-		dst = w.token(dst, Token{Start: offset + int(n.start), End: offset + int(stop), Surface: text[l.at[n.start]:l.at[stop]], id: n.id}, n.class)
+	path := l.search(text)
+	for i := len(path) - 1; i >= 0; i-- {
+		s := &path[i]
+		dst = w.token(dst, s, text[l.at[s.start]:l.at[s.end]], offset)
 	}
 	return dst
 }
 
-// token appends t, whose id is that of a word of the class.
-func (w *Worker) token(dst []Token, t Token, c class) []Token {
+// token appends the word of a step.
+func (w *Worker) token(dst []Token, s *step, surface string, offset int) []Token {
 	k := len(dst)
-	dst = append(dst, t)
-	w.describe(&dst[k], c)
-	if x := &dst[k]; x.POS == Symbol && !x.Known && x.End-x.Start > 1 {
-		dst = single(dst[:k], *x)
+	if k == cap(dst) {
+		dst = append(dst, Token{})
+	}
+	dst = dst[:k+1]
+	t := &dst[k]
+	t.Start, t.End, t.Surface, t.id = offset+int(s.start), offset+int(s.end), surface, s.id
+	w.describe(t, s)
+	if t.POS == Symbol && !t.Known && t.End-t.Start > 1 {
+		dst = single(dst[:k], *t)
 	}
 	return dst
 }
@@ -122,10 +115,11 @@ func (w *Worker) token(dst []Token, t Token, c class) []Token {
 // single appends a run of unknown symbols, such as emoji, one by one.
 func single(dst []Token, t Token) []Token {
 	at := t.Start
-	for i, r := range t.Surface {
-		s := t.Surface[i : i+utf8.RuneLen(r)]
+	for rest := t.Surface; rest != ""; at++ {
+		_, size := utf8.DecodeRuneInString(rest)
+		s := rest[:size]
 		dst = append(dst, Token{Start: at, End: at + 1, Surface: s, Base: s, Lemma: s, POS: Symbol, id: -1})
-		at++
+		rest = rest[size:]
 	}
 	return dst
 }
@@ -141,7 +135,7 @@ func (t *Tokenizer) Reading(tok *Token) string {
 	found := ""
 	t.d.src.Index.Da.CommonPrefixSearchCallback(tok.Surface, func(id, n int) {
 		if n == len(tok.Surface) {
-			found = t.d.reading(int32(id))
+			found = t.d.reading(t.d.number[id])
 		}
 	})
 	if found != "" {
@@ -160,36 +154,40 @@ func katakana(s string) string {
 	}, s)
 }
 
-func (w *Worker) describe(t *Token, c class) {
-	d := w.t.d
-	switch c {
+// describe sets what is known of the word of a step.
+func (w *Worker) describe(t *Token, s *step) {
+	t.Known = s.class != unknownWord
+	base := ""
+	switch s.class {
 	case known:
-		x := &d.words[t.id]
-		t.POS, t.Form, t.Known, t.Base = x.pos, x.form, true, d.baseOf(x)
+		base, t.POS, t.Form = w.t.d.baseOf(&s.word), s.word.pos, s.word.form
 	case added:
 		e := &w.t.x.words[t.id>>maxExtraBits][t.id&(1<<maxExtraBits-1)]
-		t.POS, t.Form, t.Known, t.Base, t.id = e.pos, e.form, true, e.base, -1
+		base, t.POS, t.Form, t.id = e.base, e.pos, e.form, -1
 	case unknownWord:
-		t.POS, t.id = d.guesses[t.id].pos, -1
+		t.POS, t.Form, t.id = w.t.d.guesses[t.id].pos, FormNone, -1
 	}
-	if t.Base == "" {
-		t.Base = t.Surface
+	if base == "" {
+		base = t.Surface
 	}
-	t.Lemma = t.Base
+	t.Base, t.Lemma = base, base
 	if t.POS.IsMark() || !t.Known {
-		t.POS = markKind(t.Surface, t.POS)
+		t.POS = w.t.d.markKind(t.Surface, t.POS)
 	}
 }
 
 // markKind corrects the part of speech of marks: the dictionary calls unknown ones nouns and knows only the wide
 // forms of punctuation.
-func markKind(s string, p POS) POS {
+func (d *Dictionary) markKind(s string, p POS) POS {
+	r, size := utf8.DecodeRuneInString(s)
+	if uint32(r) < uint32(len(d.letters)) && !d.letters[r].mark {
+		return p
+	}
 	for _, r := range s {
 		if !isMarkRune(r) {
 			return p
 		}
 	}
-	r, size := utf8.DecodeRuneInString(s)
 	if size == len(s) {
 		switch {
 		case strings.ContainsRune("。．！？!?", r):

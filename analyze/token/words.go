@@ -47,21 +47,24 @@ func Kinds() string {
 // extra is one inflected form of an added word.
 type extra struct {
 	base string
-	// left and right are connection ids as the dictionary numbers them anew.
-	left, right uint16
-	weight      int16
-	pos         POS
-	form        Form
+	link
+	pos  POS
+	form Form
 }
 
 // extras are the added words: a trie of their spellings, whose values are places in words.
 type extras struct {
 	index *trie.Trie
-	words [][]extra
-	at    map[string]int // while they are added
+	// begins is a bit set of the first characters of the spellings, by their low 16 bits.
+	begins [1 << 10]uint64
+	words  [][]extra
+	at     map[string]int // while they are added
 	// spelled are the spellings of the index, sorted.
 	spelled []trie.Word
 }
+
+// mayBegin reports false only when no added word begins with r.
+func (x *extras) mayBegin(r rune) bool { return x.begins[uint16(r)>>6]&(1<<(r&63)) != 0 }
 
 // maxExtraBits is how much of a node's id tells which of the words with one spelling it is.
 const maxExtraBits = 8
@@ -82,6 +85,10 @@ func (x *extras) add(surface string, e extra) {
 func (x *extras) finish() *extras {
 	for text, n := range x.at {
 		x.spelled = append(x.spelled, trie.Word{Text: text, Value: int32(n), Heat: 1})
+		for _, r := range text {
+			x.begins[uint16(r)>>6] |= 1 << (r & 63)
+			break
+		}
 	}
 	slices.SortFunc(x.spelled, func(a, b trie.Word) int { return strings.Compare(a.Text, b.Text) })
 	x.index, x.at = trie.New(x.spelled), nil
@@ -126,7 +133,7 @@ func compileWords(d *Dictionary, words []Word) (*extras, error) {
 		}
 		if len(fs) == 0 {
 			// A dictionary without the model word (a small one in a test) still takes nouns.
-			x.add(w.Text, extra{base: w.Text, left: d.left(0), right: d.right(0), weight: 2000, pos: Noun})
+			x.add(w.Text, extra{base: w.Text, link: linkOf(d.pair(0, 0), 2000, 0, added), pos: Noun})
 			continue
 		}
 		stem := w.Text
@@ -138,7 +145,7 @@ func compileWords(d *Dictionary, words []Word) (*extras, error) {
 			e := f.e
 			e.base = w.Text
 			if c := int16(4800 - 300*min(len([]rune(w.Text)), 8)); w.Kind == "n" || w.Kind == "nv" || w.Kind == "na" {
-				e.weight = c
+				e.link = linkOf(pair(e.link), c, 0, added)
 			}
 			x.add(stem+f.suffix, e)
 		}
@@ -162,19 +169,17 @@ func (d *Dictionary) modelForms(word, pos string) []modelForm {
 	cut := lastRune(word)
 	stem := word[:cut]
 	var out []modelForm
-	var buf []string
 	collect := func(surface string) {
 		for _, id := range d.src.Index.Search(surface) {
-			buf = features(d.src, id, buf[:0])
-			w := &d.words[id]
+			w, m := &d.words[d.number[id]], d.src.Morphs[id]
 			base := d.baseOf(w)
 			if base == "" {
 				base = surface
 			}
-			if base != word || !strings.HasPrefix(strings.Join(buf, ","), pos) {
+			if base != word || !strings.HasPrefix(d.kinds[w.kind].name, pos) {
 				continue
 			}
-			e := extra{left: w.left, right: w.right, weight: w.weight, pos: w.pos, form: w.form}
+			e := extra{link: linkOf(d.pair(m.LeftID, m.RightID), m.Weight, 0, added), pos: w.pos, form: w.form}
 			suffix := ""
 			if inflects {
 				suffix = surface[len(stem):]

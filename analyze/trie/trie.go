@@ -73,30 +73,65 @@ func (t *Trie) Step(state, code int32) int32 {
 // Value is the value of the word that ends at a state, or a negative number. The state must not be None.
 func (t *Trie) Value(state int32) int32 { return t.cells[state].value }
 
-// Begin sets states[i] to the state behind codes[i], or None, for all places of a text, and then those behind two and
+// States is above all states.
+func (t *Trie) States() int { return len(t.cells) }
+
+// Relabel gives every word the value that f makes of its state and value. The hot states come first.
+func (t *Trie) Relabel(f func(state, value int32) int32) {
+	for i := range t.cells {
+		if c := &t.cells[i]; c.value >= 0 {
+			c.value = f(int32(i), c.value)
+		}
+	}
+}
+
+// Dead is a state that leads nowhere and has no value. Begin gives it for None.
+func (t *Trie) Dead() int32 { return int32(len(t.cells) - 1) }
+
+// Begin sets states[i] to the state behind codes[i], or Dead, for all places of a text, and then those behind two and
 // more characters, one slice for each number. All places are done side by side, so that the processor waits for many
 // places of the memory at once.
 func (t *Trie) Begin(codes []int32, states ...[]int32) {
-	none := int32(len(t.cells) - 1)
+	cells, dead := t.cells, t.Dead()
 	for depth, list := range states {
-		list = list[:len(codes)]
-		for i := range list {
-			from, code := int32(Root), int32(Unknown)
+		n := max(len(codes)-depth, 0)
+		for i, code := range codes[len(codes)-n:] {
+			from := int32(Root)
 			if depth > 0 {
-				if from = states[depth-1][i]; from < 0 {
-					from = none
-				}
+				from = states[depth-1][i]
 			}
-			if i+depth < len(codes) {
-				code = codes[i+depth]
-			}
-			at := t.cells[from].base + code
-			to := int32(None)
-			if t.cells[at].check == from {
-				to = at
+			to := cells[from].base + code
+			if cells[to].check != from {
+				to = dead
 			}
 			list[i] = to
 		}
+		for i := n; i < len(codes); i++ {
+			list[i] = dead
+		}
+	}
+}
+
+// BeginAt sets first[i] to the state behind codes[places[i]], or Dead, and second[i] to the state behind the code after it,
+// which must be there.
+func (t *Trie) BeginAt(codes, places, first, second []int32) {
+	cells, dead := t.cells, t.Dead()
+	first, second = first[:len(places)], second[:len(places)]
+	base := cells[Root].base
+	for i, p := range places {
+		to := base + codes[p]
+		if cells[to].check != Root {
+			to = dead
+		}
+		first[i] = to
+	}
+	for i, p := range places {
+		from := first[i]
+		to := cells[from].base + codes[p+1]
+		if cells[to].check != from {
+			to = dead
+		}
+		second[i] = to
 	}
 }
 
@@ -143,14 +178,32 @@ type branch struct {
 	at     int32
 }
 
+// levels is how many classes of heat the builder tells apart; each is twice as hot as the one before it.
+const levels = 96
+
+// levelOf is the class of a heat.
+func levelOf(heat float64) int {
+	if heat <= 0 {
+		return 0
+	}
+	return min(max(math.Ilogb(heat)+levels/2, 0), levels-1)
+}
+
 // New makes a trie of words that are sorted by their text, each once.
 func New(words []Word) *Trie {
-	b := builder{words: words, t: &Trie{codes: codesOf(words)}}
+	b := builder{words: words, t: &Trie{codes: codesOf(words)}, heat: make([]float64, len(words)+1)}
+	for i := range words {
+		b.heat[i+1] = b.heat[i] + words[i].Heat
+	}
 	b.grow(int(b.t.codes.size) + 1)
 	b.t.cells[Root].check = math.MaxInt32 // taken, and no successor of any state
-	queue := []branch{{0, 0, int32(len(words)), 0}}
-	for len(queue) > 0 {
-		queue = b.place(queue[1:], queue[0])
+	b.queue[levels-1] = append(b.queue[levels-1], branch{0, 0, int32(len(words)), 0})
+	// The successors of hot states are placed first, so that they lie together. A state is no hotter than the one before it.
+	for level := levels - 1; level >= 0; level-- {
+		for i := 0; i < len(b.queue[level]); i++ {
+			b.place(b.queue[level][i])
+		}
+		b.queue[level] = nil
 	}
 	// A step from any cell stays inside, and the last cell leads nowhere.
 	b.grow(len(b.t.cells) + int(b.t.codes.size) + 1)
@@ -160,6 +213,10 @@ func New(words []Word) *Trie {
 type builder struct {
 	t     *Trie
 	words []Word
+	// heat[i] is that of all words before i.
+	heat []float64
+	// queue are the states to be placed, by the class of their heat.
+	queue [levels][]branch
 	// free is where to look for free cells for states with few and with many successors, by the size of their number.
 	free [17]int32
 	// next and kids are the successors of the state at hand, and their codes.
@@ -173,8 +230,8 @@ func (b *builder) grow(n int) {
 	}
 }
 
-// place puts the successors of a state into free cells and appends them to the queue.
-func (b *builder) place(queue []branch, s branch) []branch {
+// place puts the successors of a state into free cells and into the queue.
+func (b *builder) place(s branch) {
 	b.next, b.kids = b.next[:0], b.kids[:0]
 	for i := s.lo; i < s.hi; {
 		text := b.words[i].Text
@@ -194,17 +251,19 @@ func (b *builder) place(queue []branch, s branch) []branch {
 		}
 	}
 	if len(b.kids) == 0 {
-		return queue
+		return
 	}
+	top := levelOf(b.heat[s.hi] - b.heat[s.lo])
 	base := b.fit()
 	b.t.cells[s.cell].base = base
 	for i, code := range b.kids {
 		at := base + code
 		b.t.cells[at].check = s.cell
-		b.next[i].cell = at
-		queue = append(queue, b.next[i])
+		k := &b.next[i]
+		k.cell = at
+		level := min(levelOf(b.heat[k.hi]-b.heat[k.lo]), top)
+		b.queue[level] = append(b.queue[level], *k)
 	}
-	return queue
 }
 
 // fit finds a base for kids. What did not fit before a cell is not tried there again for as many successors, which wastes

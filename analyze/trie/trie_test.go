@@ -18,7 +18,12 @@ func prefixes(t *trie.Trie, text string) (values []int32) {
 	t.Begin(codes, first, second)
 	state := int32(trie.Root)
 	for i, c := range codes {
-		if state = t.Step(state, c); i == 0 && state != first[0] || i == 1 && state != second[0] {
+		state = t.Step(state, c)
+		want := state
+		if state == trie.None {
+			want = t.Dead()
+		}
+		if i == 0 && want != first[0] || i == 1 && want != second[0] {
 			return []int32{-1} // what Begin says differs
 		}
 		if state == trie.None {

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"strings"
-	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -85,10 +84,8 @@ func pipelineConfig(c config.Config) (ingest.Config, error) {
 	p.Batch.MaxRows, p.Batch.MaxBytes, p.Batch.MaxAge = c.Ingest.BatchRows, c.Ingest.BatchBytes, c.Ingest.BatchAge
 	p.Limits.MaxMessageBytes, p.Limits.IgnoreUnknown = c.Ingest.MaxMessageBytes, c.Ingest.IgnoreUnknownFields
 	p.RollupInterval = c.Ingest.RollupInterval
-	if p.Zone, err = time.LoadLocation(c.Calendar.Timezone); err != nil {
-		return p, fmt.Errorf("calendar.timezone: %w", err)
-	}
-	return p, nil
+	p.Zone, err = c.Calendar.Zone()
+	return p, err
 }
 
 // buildPipeline makes a pipeline that is connected to nothing yet.

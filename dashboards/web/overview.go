@@ -185,15 +185,15 @@ func (q *request) severe(rows []query.SeverePost) ([]card, error) {
 }
 
 func (q *request) tiles(j *judged) []tile {
-	make := func(label, counter string, of func(query.OverviewWeek) uint64, f *query.Filter) tile {
+	make := func(label, counter string, of func(query.OverviewWeek) uint64, f query.Filter) tile {
 		t := tile{Label: label}
-		switch {
-		case counter == "人":
-			t.Figure = people(of(j.now), *f)
-		case counter == "社":
-			t.Figure = companies(of(j.now), *f)
+		switch counter {
+		case "人":
+			t.Figure = people(of(j.now), f)
+		case "社":
+			t.Figure = companies(of(j.now), f)
 		default:
-			t.Figure = posts(of(j.now), *f)
+			t.Figure = posts(of(j.now), f)
 		}
 		if len(j.past) == 0 {
 			t.Last = "比べる過去の週なし"
@@ -212,18 +212,16 @@ func (q *request) tiles(j *judged) []tile {
 		return t
 	}
 	all := q.filter()
-	mood := func(m string) *query.Filter {
-		f := q.narrow(func(f *query.Filter) { f.Sentiment = []string{m} })
-		return &f
+	mood := func(m string) query.Filter {
+		return q.narrow(func(f *query.Filter) { f.Sentiment = []string{m} })
 	}
-	tagged := func(intent string) *query.Filter {
-		f := q.narrow(func(f *query.Filter) { f.Intent = []string{intent} })
-		return &f
+	tagged := func(intent string) query.Filter {
+		return q.narrow(func(f *query.Filter) { f.Intent = []string{intent} })
 	}
 	return []tile{
-		make("投稿", "件", func(w query.OverviewWeek) uint64 { return w.Posts }, &all),
-		make("投稿した人", "人", func(w query.OverviewWeek) uint64 { return w.Authors }, &all),
-		make("投稿した企業", "社", func(w query.OverviewWeek) uint64 { return w.Accounts }, &all),
+		make("投稿", "件", func(w query.OverviewWeek) uint64 { return w.Posts }, all),
+		make("投稿した人", "人", func(w query.OverviewWeek) uint64 { return w.Authors }, all),
+		make("投稿した企業", "社", func(w query.OverviewWeek) uint64 { return w.Accounts }, all),
 		make("肯定的な投稿", "件", func(w query.OverviewWeek) uint64 { return w.Positive }, mood("positive")),
 		make("否定的な投稿", "件", func(w query.OverviewWeek) uint64 { return w.Negative }, mood("negative")),
 		make("要望", "件", func(w query.OverviewWeek) uint64 { return w.Requests }, tagged("request")),

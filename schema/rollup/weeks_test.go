@@ -99,3 +99,44 @@ func TestWeeksFollowTheirDays(t *testing.T) {
 	posts("(14)")
 	countWeeks(t, r, 0)
 }
+
+// A week that loses its last post, topic or intent loses them at once, and its row is not counted from what it was before.
+func TestWeeksThatBecomeEmpty(t *testing.T) {
+	db := chtest.Open(t)
+	r := newRollup(t, db, rollup.Config{})
+	const day = "2026-01-06T03:00:00Z"
+	counted := func(want int) {
+		t.Helper()
+		countWeeks(t, r, want)
+		if err := r.PublishWeeks(t.Context(), 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tags := func(want ...string) {
+		t.Helper()
+		for _, view := range []string{"topic_week_totals", "topic_day_totals", "intent_week_totals"} {
+			equal(t, db.Query(t, "SELECT '', posts FROM "+view), want...)
+		}
+	}
+	posts := func(want ...string) {
+		t.Helper()
+		equal(t, db.Query(t, "SELECT posts, authors FROM community_weekly WHERE posts > 0"), want...)
+	}
+	write(t, db, post(db, "1", 1, day, nil))
+	run(t, r)
+	counted(1)
+	tags("('',1)")
+	posts("(1,1)")
+	write(t, db, post(db, "1", 2, day, func(p *schema.PostRow) { p.Topics, p.Intents = schema.PostTopics{}, nil }))
+	run(t, r)
+	tags()
+	posts("(1,1)")
+	counted(1)
+	tags()
+	posts("(1,1)")
+	write(t, db, post(db, "1", 3, day, func(p *schema.PostRow) { p.Deleted = true }))
+	run(t, r)
+	posts()
+	counted(1)
+	posts()
+}

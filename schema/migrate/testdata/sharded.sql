@@ -1008,7 +1008,7 @@ FROM
     (
         SELECT week, community, intents AS counted, 0 AS live FROM voice.week_windows FINAL
         UNION ALL
-        SELECT week, community, groupArray((toLowCardinality(tag), d.posts, d.replies, d.positive, d.negative, d.neutral, d.mixed, d.authors, d.accounts, d.squares)), 1
+        SELECT week, community, groupArrayIf((toLowCardinality(tag), d.posts, d.replies, d.positive, d.negative, d.neutral, d.mixed, d.authors, d.accounts, d.squares), d.posts > 0), 1
         FROM
         (
             SELECT week, community, tag, sum(e.posts) AS posts, sum(e.replies) AS replies, sum(e.positive) AS positive, sum(e.negative) AS negative, sum(e.neutral) AS neutral,
@@ -1018,7 +1018,7 @@ FROM
                 SELECT toMonday(day) AS week, community, toString(c.key) AS tag, sum(c.posts) AS posts, sum(c.replies) AS replies, sum(c.positive) AS positive, sum(c.negative) AS negative,
                     sum(c.neutral) AS neutral, sum(c.mixed) AS mixed, uniqExactArray(c.authors) AS authors, uniqExactArray(c.accounts) AS accounts, toUInt64(0) AS squares
                 FROM voice.day_windows FINAL
-                ARRAY JOIN intents AS c
+                LEFT ARRAY JOIN intents AS c -- a week without any must hide what it had
                 WHERE (community, day) GLOBAL IN
                     (
                         SELECT community, day
@@ -1044,7 +1044,6 @@ FROM
                 GROUP BY week, community, tag
             ) AS e
             GROUP BY week, community, tag
-            HAVING posts > 0
         ) AS d
         GROUP BY week, community
     )
@@ -1622,13 +1621,13 @@ FROM
     (
         SELECT week, community, topic_days AS counted, 0 AS live FROM voice.week_windows FINAL
         UNION ALL
-        SELECT toMonday(day) AS week, community, groupArray((day, toLowCardinality(tag), d.posts, d.positive, d.negative, d.neutral, d.mixed, d.authors)), 1
+        SELECT toMonday(day) AS week, community, groupArrayIf((day, toLowCardinality(tag), d.posts, d.positive, d.negative, d.neutral, d.mixed, d.authors), d.posts > 0), 1
         FROM
         (
             SELECT day, community, toString(c.key) AS tag, sum(c.posts) AS posts, sum(c.positive) AS positive, sum(c.negative) AS negative, sum(c.neutral) AS neutral,
                 sum(c.mixed) AS mixed, uniqExactArray(c.authors) AS authors
             FROM voice.day_windows FINAL
-            ARRAY JOIN topics AS c
+            LEFT ARRAY JOIN topics AS c -- a week without any must hide what it had
             WHERE (community, day) GLOBAL IN
                 (
                     SELECT community, day
@@ -1727,7 +1726,7 @@ FROM
     (
         SELECT week, community, topics AS counted, 0 AS live FROM voice.week_windows FINAL
         UNION ALL
-        SELECT week, community, groupArray((toLowCardinality(tag), d.posts, d.replies, d.positive, d.negative, d.neutral, d.mixed, d.authors, d.accounts, d.squares)), 1
+        SELECT week, community, groupArrayIf((toLowCardinality(tag), d.posts, d.replies, d.positive, d.negative, d.neutral, d.mixed, d.authors, d.accounts, d.squares), d.posts > 0), 1
         FROM
         (
             SELECT week, community, tag, sum(e.posts) AS posts, sum(e.replies) AS replies, sum(e.positive) AS positive, sum(e.negative) AS negative, sum(e.neutral) AS neutral,
@@ -1737,7 +1736,7 @@ FROM
                 SELECT toMonday(day) AS week, community, toString(c.key) AS tag, sum(c.posts) AS posts, sum(c.replies) AS replies, sum(c.positive) AS positive, sum(c.negative) AS negative,
                     sum(c.neutral) AS neutral, sum(c.mixed) AS mixed, uniqExactArray(c.authors) AS authors, uniqExactArray(c.accounts) AS accounts, toUInt64(0) AS squares
                 FROM voice.day_windows FINAL
-                ARRAY JOIN topics AS c
+                LEFT ARRAY JOIN topics AS c -- a week without any must hide what it had
                 WHERE (community, day) GLOBAL IN
                     (
                         SELECT community, day
@@ -1763,7 +1762,6 @@ FROM
                 GROUP BY week, community, tag
             ) AS e
             GROUP BY week, community, tag
-            HAVING posts > 0
         ) AS d
         GROUP BY week, community
     )
