@@ -34,11 +34,10 @@ type Worker struct {
 	e       *Engine
 	grammar []taxonomy.Grammar
 	matches []taxonomy.Match
-	has     map[string]bool // the tags of matches
 }
 
 // NewWorker makes a worker.
-func (e *Engine) NewWorker() *Worker { return &Worker{e: e, has: map[string]bool{}} }
+func (e *Engine) NewWorker() *Worker { return &Worker{e: e} }
 
 // Find gives the rules that fired, ordered by tag and position. The result is valid until the next call. grammar is
 // what Grammar gave for the same document.

@@ -14,35 +14,94 @@ import (
 //   - A reply is an answer when nothing else was found in it, or when it advises.
 //   - Who is looking for people to talk to (wants_to_connect) asks no question and makes no request.
 func (w *Worker) reconcile(d *parse.Doc) {
-	clear(w.has)
+	var has kinds
 	for i := range w.matches {
 		if i == 0 || w.matches[i].Tag != w.matches[i-1].Tag {
-			w.has[w.matches[i].Tag] = true
+			has |= kindOf(w.matches[i].Tag)
 		}
 	}
-	has := w.has
 	annoyed := len(w.grammar) > 0 && w.grammar[0]&taxonomy.Annoyed != 0
 	w.keep(func(m *taxonomy.Match) bool {
-		switch m.Tag {
-		case "complaint":
-			return !(has["bug"] && !annoyed && w.sameClause(m, "bug")) && !has["promotion"]
-		case "praise", "recommend", "success_story", "upsell_signal", "thanks", "request", "tip", "question", "wants_to_connect":
-			if has["promotion"] {
+		kind := kindOf(m.Tag)
+		switch {
+		case kind == complaint:
+			return !(has&bug != 0 && !annoyed && w.sameClause(m, "bug")) && has&promotion == 0
+		case kind&(praise|recommend|successStory|upsellSignal|thanks|request|tip|question|wantsToConnect) != 0:
+			if has&promotion != 0 {
 				return false
 			}
 		}
-		if has["wants_to_connect"] && (m.Tag == "question" || m.Tag == "request") && w.sameSentence(d, m, "wants_to_connect") {
+		if has&wantsToConnect != 0 && kind&(question|request) != 0 && w.sameSentence(d, m, "wants_to_connect") {
 			return false
 		}
-		if m.Tag == "answer" && m.Rule == "answer.reply" {
-			return !has["thanks"] && !has["empathy"] && !has["resolution"] && !has["question"] && !has["greeting"] && !has["wants_to_connect"] &&
-				!has["praise"] && !has["complaint"] && !has["churn_risk"] && !has["request"] && !has["success_story"] && !has["recommend"]
+		if kind == answer && m.Rule == "answer.reply" {
+			return has&(thanks|empathy|resolution|question|greeting|wantsToConnect|praise|complaint|churnRisk|request|successStory|recommend) == 0
 		}
-		if m.Tag == "tip" && has["answer"] {
-			return false
-		}
-		return true
+		return kind != tip || has&answer == 0
 	})
+}
+
+// kinds is a set of the intents that say something about others.
+type kinds uint32
+
+const (
+	complaint kinds = 1 << iota
+	bug
+	promotion
+	praise
+	recommend
+	successStory
+	upsellSignal
+	thanks
+	request
+	tip
+	question
+	wantsToConnect
+	answer
+	empathy
+	resolution
+	greeting
+	churnRisk
+)
+
+func kindOf(tag string) kinds {
+	switch tag {
+	case "complaint":
+		return complaint
+	case "bug":
+		return bug
+	case "promotion":
+		return promotion
+	case "praise":
+		return praise
+	case "recommend":
+		return recommend
+	case "success_story":
+		return successStory
+	case "upsell_signal":
+		return upsellSignal
+	case "thanks":
+		return thanks
+	case "request":
+		return request
+	case "tip":
+		return tip
+	case "question":
+		return question
+	case "wants_to_connect":
+		return wantsToConnect
+	case "answer":
+		return answer
+	case "empathy":
+		return empathy
+	case "resolution":
+		return resolution
+	case "greeting":
+		return greeting
+	case "churn_risk":
+		return churnRisk
+	}
+	return 0
 }
 
 func (w *Worker) keep(ok func(m *taxonomy.Match) bool) {

@@ -470,8 +470,8 @@ func ideograph(r rune) bool { return r >= 0x3400 && r <= 0x9fff || r == '々' }
 func (r *Reader) hitFeatures(d *parse.Doc) {
 	for i := range d.Hits {
 		h := &d.Hits[i]
-		e := r.lex.Entry(h.ID)
-		if e == nil {
+		e := r.lex.Brief(h.ID)
+		if e.Kind == 0 && e.Class == 0 {
 			continue
 		}
 		clause := r.clauses + d.ClauseOf[h.Last]
@@ -480,7 +480,7 @@ func (r *Reader) hitFeatures(d *parse.Doc) {
 		sign := signOf(c)
 		if e.Kind&lexicon.Polar != 0 {
 			side := &good
-			if e.Score < 0 {
+			if e.Side < 0 {
 				side = &bad
 			}
 			r.put(kindClass, side, sign, &none, clause, first, end)

@@ -1,6 +1,8 @@
 package parse
 
 import (
+	"slices"
+
 	"voc/analyze/normalize"
 	"voc/analyze/pattern"
 	"voc/analyze/split"
@@ -84,13 +86,17 @@ func (w *Worker) tokenize(d *Doc, start, end int) {
 func (d *Doc) although(first int) {
 	out := first
 	for i := first; i < len(d.Tokens); i++ {
-		t := d.Tokens[i]
-		if t.Surface == "の" && t.POS == token.NounDep && i > first && i+1 < len(d.Tokens) && d.Tokens[i+1].Surface == "に" && d.Tokens[i+1].POS == token.Case && d.contrasts(i) {
-			t.End, t.POS, t.Base, t.Lemma = d.Tokens[i+1].End, token.Joining, "のに", "のに"
-			t.Surface = d.Text.Slice(t.Start, t.End)
-			i++
+		t := &d.Tokens[i]
+		joined := t.POS == token.NounDep && t.Surface == "の" && i > first && i+1 < len(d.Tokens) && d.Tokens[i+1].Surface == "に" && d.Tokens[i+1].POS == token.Case && d.contrasts(i)
+		if out != i {
+			d.Tokens[out] = *t
 		}
-		d.Tokens[out] = t
+		if joined {
+			i++
+			t = &d.Tokens[out]
+			t.End, t.POS, t.Base, t.Lemma = d.Tokens[i].End, token.Joining, "のに", "のに"
+			t.Surface = d.Text.Slice(t.Start, t.End)
+		}
 		out++
 	}
 	d.Tokens = d.Tokens[:out]
@@ -148,17 +154,23 @@ func canonical(t *token.Token) {
 
 // index fills the look-up tables from tokens to hits, chunks and clauses.
 func (d *Doc) index() {
-	h := 0
-	for i := 0; i <= len(d.Tokens); i++ {
-		for h < len(d.Hits) && int(d.Hits[h].First) < i {
-			h++
+	n := len(d.Tokens)
+	d.HitAt = slices.Grow(d.HitAt[:0], n+1)[:n+1]
+	at := 0
+	for h := range d.Hits {
+		for ; at <= int(d.Hits[h].First); at++ {
+			d.HitAt[at] = int32(h)
 		}
-		d.HitAt = append(d.HitAt, int32(h))
 	}
+	for ; at <= n; at++ {
+		d.HitAt[at] = int32(len(d.Hits))
+	}
+	d.ChunkOf, d.ClauseOf = slices.Grow(d.ChunkOf[:0], n)[:n], slices.Grow(d.ClauseOf[:0], n)[:n]
+	at = 0
 	for i := range d.Chunks {
-		for len(d.ChunkOf) < d.Chunks[i].End {
-			d.ChunkOf = append(d.ChunkOf, int32(i))
-			d.ClauseOf = append(d.ClauseOf, int32(d.Chunks[i].Clause))
+		c := &d.Chunks[i]
+		for end := min(c.End, n); at < end; at++ {
+			d.ChunkOf[at], d.ClauseOf[at] = int32(i), int32(c.Clause)
 		}
 	}
 }

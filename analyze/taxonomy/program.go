@@ -2,7 +2,6 @@ package taxonomy
 
 import (
 	"slices"
-	"strings"
 
 	"voc/analyze/parse"
 	"voc/analyze/pattern"
@@ -99,19 +98,29 @@ const (
 // compiled is a rule with phrase IDs in place of words.
 type compiled struct {
 	tag, id   string // id is tag.rule, as evidence shows it
+	order     order
 	weak      bool
 	all, none []pattern.ID
 	near      []pattern.ID
 	within    int
 	pos       []func(token.POS) bool
 	scope     scope
-	has, not  Grammar
 	bare      bool // no words: every clause is tried
 }
+
+// order is where a rule stands among all rules by the names of its tag and of its own.
+type order struct{ tag, rule int32 }
+
+// condition is the grammar that a rule asks for, and that which it does not fire with.
+type condition struct{ has, not Grammar }
+
+func (c *condition) holds(g Grammar) bool { return g&c.has == c.has && g&c.not == 0 }
 
 // Program is the compiled rules of one kind of tag. It is immutable and safe for concurrent use.
 type Program struct {
 	rules []compiled
+	// conditions are those of the rules.
+	conditions []condition
 	// byPhrase lists, for a phrase, the rules that it triggers.
 	byPhrase pattern.Lists
 	bare     []int32
@@ -158,17 +167,18 @@ func Compile(tags []Tag, b *pattern.Builder) (*Program, error) {
 			case "post":
 				c.scope = postScope
 			}
+			var when condition
 			for _, g := range r.Grammar {
 				bit, _ := GrammarNamed(g)
-				c.has |= bit
+				when.has |= bit
 			}
 			for _, g := range r.NotGrammar {
 				bit, _ := GrammarNamed(g)
-				c.not |= bit
+				when.not |= bit
 			}
 			c.bare = len(trigger) == 0
 			index := int32(len(p.rules))
-			p.rules = append(p.rules, c)
+			p.rules, p.conditions = append(p.rules, c), append(p.conditions, when)
 			if c.bare {
 				p.bare = append(p.bare, index)
 			}
@@ -178,7 +188,24 @@ func Compile(tags []Tag, b *pattern.Builder) (*Program, error) {
 		}
 	})
 	p.byPhrase = pattern.NewLists(byPhrase)
+	p.sort()
 	return p, failed
+}
+
+// sort fills the orders of the rules.
+func (p *Program) sort() {
+	var tags, rules []string
+	for i := range p.rules {
+		tags, rules = append(tags, p.rules[i].tag), append(rules, p.rules[i].id)
+	}
+	slices.Sort(tags)
+	slices.Sort(rules)
+	for i := range p.rules {
+		r := &p.rules[i]
+		tag, _ := slices.BinarySearch(tags, r.tag)
+		rule, _ := slices.BinarySearch(rules, r.id)
+		r.order = order{int32(tag), int32(rule)}
+	}
 }
 
 // Tags are the ids of all tags, parents before children.
@@ -190,6 +217,7 @@ type Match struct {
 	First, End int
 	Clause     int
 	Weak       bool
+	order      order
 }
 
 // Match appends what fires in d to dst, ordered by tag, position and rule. grammar[i] is what can be said of clause i.
@@ -197,42 +225,49 @@ func (p *Program) Match(dst []Match, d *parse.Doc, grammar []Grammar) []Match {
 	begin := len(dst)
 	for i := range d.Hits {
 		h := &d.Hits[i]
-		for _, ri := range p.byPhrase.Of(h.ID) {
-			r := &p.rules[ri]
-			if c := int(d.ClauseOf[h.Last]); p.fires(r, d, h, c, grammar) {
-				dst = append(dst, Match{r.tag, r.id, int(h.First), int(h.Last) + 1, c, r.weak})
+		list := p.byPhrase.Of(h.ID)
+		if len(list) == 0 {
+			continue
+		}
+		clause := int(d.ClauseOf[h.Last])
+		for _, ri := range list {
+			if grammar != nil && !p.conditions[ri].holds(grammar[clause]) {
+				continue
+			}
+			if r := &p.rules[ri]; r.fires(d, h, clause) {
+				dst = append(dst, Match{r.tag, r.id, int(h.First), int(h.Last) + 1, clause, r.weak, r.order})
 			}
 		}
 	}
 	for _, ri := range p.bare {
-		r := &p.rules[ri]
 		for c := range d.Clauses {
-			if p.fires(r, d, nil, c, grammar) {
+			if grammar != nil && !p.conditions[ri].holds(grammar[c]) {
+				continue
+			}
+			if r := &p.rules[ri]; r.fires(d, nil, c) {
 				cl := &d.Clauses[c]
-				dst = append(dst, Match{r.tag, r.id, cl.FirstToken, cl.EndToken, c, r.weak})
+				dst = append(dst, Match{r.tag, r.id, cl.FirstToken, cl.EndToken, c, r.weak, r.order})
 			}
 		}
 	}
-	found := dst[begin:]
-	slices.SortStableFunc(found, func(a, b Match) int {
-		if c := strings.Compare(a.Tag, b.Tag); c != 0 {
-			return c
-		}
-		if a.First != b.First {
-			return a.First - b.First
-		}
-		if a.End != b.End {
-			return b.End - a.End
-		}
-		return strings.Compare(a.Rule, b.Rule)
-	})
+	if found := dst[begin:]; len(found) > 1 {
+		slices.SortStableFunc(found, func(a, b Match) int {
+			switch {
+			case a.order.tag != b.order.tag:
+				return int(a.order.tag - b.order.tag)
+			case a.First != b.First:
+				return a.First - b.First
+			case a.End != b.End:
+				return b.End - a.End
+			}
+			return int(a.order.rule - b.order.rule)
+		})
+	}
 	return dst
 }
 
-func (p *Program) fires(r *compiled, d *parse.Doc, h *pattern.Hit, clause int, grammar []Grammar) bool {
-	if grammar != nil && (grammar[clause]&r.has != r.has || grammar[clause]&r.not != 0) {
-		return false
-	}
+// fires reports whether the words that a rule asks for beside the hit, which is nil for a bare rule, are there.
+func (r *compiled) fires(d *parse.Doc, h *pattern.Hit, clause int) bool {
 	if h != nil && len(r.pos) > 0 {
 		ok := false
 		for _, f := range r.pos {

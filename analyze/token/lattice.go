@@ -12,23 +12,21 @@ import (
 type candidate struct {
 	link
 	end  int32
-	word int32 // of a known word its state in the index, else its number among those of its class
+	word int32 // its number among those of its class
 }
 
 // link is what the lattice needs to know of a word, in one number so that it is moved at once: from the low end its left
-// and its right id as connections numbers them, its cost, an ordinal and its class. The ordinal of a candidate tells which
-// word of its spelling it is.
+// and its right id as connections numbers them, its cost and its class.
 type link uint64
 
-func linkOf(p pair, weight int16, ordinal uint8, c class) link {
-	return link(p) | link(uint16(weight))<<32 | link(ordinal)<<48 | link(c)<<56
+func linkOf(p pair, weight int16, c class) link {
+	return link(p) | link(uint16(weight))<<32 | link(c)<<48
 }
 
-func (l link) left() uint16   { return uint16(l) }
-func (l link) right() uint16  { return uint16(l >> 16) }
-func (l link) weight() int16  { return int16(l >> 32) }
-func (l link) ordinal() uint8 { return uint8(l >> 48) }
-func (l link) class() class   { return class(l >> 56) }
+func (l link) left() uint16  { return uint16(l) }
+func (l link) right() uint16 { return uint16(l >> 16) }
+func (l link) weight() int16 { return int16(l >> 32) }
+func (l link) class() class  { return class(l >> 48) }
 
 // pair are a left and a right connection id as connections numbers them.
 type pair uint32
@@ -185,7 +183,11 @@ func (l *lattice) collect() {
 	for pos, r := range l.runes {
 		l.from[pos] = int32(len(candidates))
 		found := false
-		if l.x.mayBegin(r) {
+		next := rune(0)
+		if pos+1 < n {
+			next = l.runes[pos+1]
+		}
+		if l.x.mayBegin(r, next) {
 			candidates, found = l.appendExtras(candidates, pos)
 		}
 		for end, state := pos+1, first[pos]; state != dead; end++ {
@@ -194,7 +196,7 @@ func (l *lattice) collect() {
 				if v&many == 0 {
 					candidates = append(candidates, candidate{link(d.pairs[v>>16]) | link(uint16(v))<<32, int32(end), state})
 				} else {
-					candidates = d.appendList(candidates, v&^many, int32(end), state)
+					candidates = d.appendList(candidates, v&^many, int32(end))
 				}
 			}
 			if end == n {
@@ -248,11 +250,11 @@ func (l *lattice) appendExtras(dst []candidate, pos int) (_ []candidate, found b
 }
 
 // appendList adds the words of a spelling that has a place in lists.
-func (d *Dictionary) appendList(dst []candidate, at, end, state int32) []candidate {
+func (d *Dictionary) appendList(dst []candidate, at, end int32) []candidate {
 	for {
-		w := d.lists[at]
-		dst = append(dst, candidate{w &^ last, end, state})
-		if w&last != 0 {
+		w := &d.lists[at]
+		dst = append(dst, candidate{w.link &^ last, end, w.number})
+		if w.link&last != 0 {
 			return dst
 		}
 		at++
@@ -337,7 +339,6 @@ func (l *lattice) back(at int32) []step {
 		s := &l.path[len(l.path)-1]
 		s.start, s.end, s.id, s.class = start, c.end, c.word, c.class()
 		if s.class == known {
-			s.id = l.d.first[c.word] + int32(c.ordinal())
 			s.word = l.d.words[s.id]
 		}
 		at = w.prev
