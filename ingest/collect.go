@@ -21,16 +21,18 @@ type collector struct {
 	// sent is the offset that the batch written last commits; -1 when there was none.
 	sent   int64
 	behind bool
+	// patience is that of the batches that records are added to.
+	patience batch.Patience
 }
 
 func newCollector(p *Pipeline, part *source.Partition) *collector {
-	return &collector{p: p, part: part, w: newWriter(p, part), next: newWriter(p, part), sent: -1}
+	return &collector{p: p, part: part, w: newWriter(p, part), next: newWriter(p, part), sent: -1, patience: batch.Prompt}
 }
 
 // close waits for the batch that is being written, and forgets the one that is collected.
 func (c *collector) close() {
 	_ = c.land() // whoever closes has an error already or has landed
-	c.p.collected.Add(-int64(c.w.policy.Len()))
+	c.p.bounds.drop(c.w.policy.Len(), c.w.round)
 	c.setBehind(false)
 }
 
@@ -43,7 +45,11 @@ func (c *collector) take(ctx context.Context, b source.Batch) error {
 	}
 	// As long as records wait in hand, the partition is behind, whether there are more in Kafka or not.
 	c.setBehind(len(b.Records) > 0 && b.Stable > b.Next)
-	c.w.policy.SetBehind(true)
+	c.patience = batch.Prompt
+	if len(b.Records) > 0 {
+		c.patience = c.p.cfg.Batch.Waited(b.Records[0].Time, time.Now())
+	}
+	c.w.policy.SetPatience(c.patience)
 	for records := b.Records; len(records) > 0; {
 		n, reason, err := c.w.takeSome(ctx, records)
 		if err != nil {
@@ -56,9 +62,13 @@ func (c *collector) take(ctx context.Context, b source.Batch) error {
 			}
 		}
 	}
-	c.w.policy.SetBehind(c.behind)
+	if !c.behind {
+		c.patience = batch.Prompt
+	}
+	c.w.policy.SetPatience(c.patience)
 	c.w.next = max(c.w.next, b.Next)
-	if reason := c.w.policy.Due(time.Now()); reason != batch.None {
+	now := time.Now()
+	if reason := c.w.ripe(c.w.policy.Due(now), now); reason != batch.None {
 		return c.flush(ctx, reason)
 	}
 	if c.w.policy.Len() == 0 && c.sent >= 0 && c.w.next > c.sent {
@@ -80,12 +90,18 @@ func (c *collector) flush(ctx context.Context, reason batch.Reason) error {
 	if err := c.land(); err != nil {
 		return err
 	}
-	c.p.collected.Add(-int64(c.w.policy.Len()))
+	n := c.w.policy.Len()
+	c.p.bounds.fly(c.w.round)
 	w, flight := c.w, make(chan error, 1)
 	c.w, c.next, c.flight, c.sent = c.next, w, flight, w.next
 	c.w.next = w.next
-	c.w.policy.SetBehind(true) // take says whether it is
-	go func() { flight <- w.flush(ctx, reason) }()
+	c.w.policy.SetPatience(c.patience)
+	w.met = 0
+	go func() {
+		err := w.flush(ctx, reason)
+		c.p.bounds.land(n, w.met)
+		flight <- err
+	}()
 	return nil
 }
 

@@ -29,19 +29,14 @@ type Pipeline struct {
 	engine  atomic.Pointer[engine]
 	// grid is where the ages of all batches begin.
 	grid time.Time
-	// collected counts the records of all batches that are collected now. When there are most, round grows, and all of
-	// them are due: they are written together, and memory is bounded however many partitions there are.
-	collected, round atomic.Int64
-	most             int64
+	// bounds are those of all batches together.
+	bounds *bounds
 	// behind counts the partitions that have more records than were fetched.
 	behind atomic.Int64
 	// known remembers the posted_at of posts whose registration was confirmed. It is never wrong, because a known
 	// posted_at never changes.
 	known *lru.Cache[sink.PostKey, time.Time]
 }
-
-// collectedRows is how many records all batches have together before they are written, unless one may have more.
-const collectedRows = 10_000
 
 // knownPosts is how many posts are remembered: about 20 MB.
 const knownPosts = 100_000
@@ -58,7 +53,7 @@ func New(cfg Config, deps Deps) (_ *Pipeline, err error) {
 	if deps.Step == nil {
 		deps.Step = func(string) {}
 	}
-	p := &Pipeline{cfg: cfg, deps: deps, log: deps.Log, metrics: newMetrics(deps.Registry), store: deps.Store, letters: deps.Letters, grid: time.Now(), most: int64(max(cfg.Batch.MaxRows, collectedRows))}
+	p := &Pipeline{cfg: cfg, deps: deps, log: deps.Log, metrics: newMetrics(deps.Registry), store: deps.Store, letters: deps.Letters, grid: time.Now(), bounds: newBounds(max(cfg.Batch.MaxRows, collectedRows))}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, p.close())
@@ -172,6 +167,9 @@ func (p *Pipeline) Assigned(a source.Assignment) {
 	p.log.Debug("assigned", slog.Int("generation", int(a.Generation)), slog.Any("partitions", a.Partitions))
 }
 
+// heldBack is how often a batch asks whether it may be written that is due and waits for others.
+const heldBack = 10 * time.Millisecond
+
 // Consume implements source.Handler: it works on one partition until the partition is lost or the process stops.
 func (p *Pipeline) Consume(ctx context.Context, part *source.Partition) error {
 	if p.deps.Rollup != nil && part.Topic == p.cfg.Topics.Posts && part.ID == 0 {
@@ -184,8 +182,11 @@ func (p *Pipeline) Consume(ctx context.Context, part *source.Partition) error {
 	defer c.close()
 	for {
 		wait, ok := c.w.policy.Wait(time.Now())
-		if !ok {
+		switch {
+		case !ok:
 			wait = time.Second
+		case wait == 0:
+			wait = heldBack
 		}
 		b, err := part.Fetch(ctx, wait)
 		if errors.Is(err, source.ErrDraining) {

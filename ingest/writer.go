@@ -33,7 +33,8 @@ type writer struct {
 	bytes   []byte
 	letters []deadletter.Letter
 	next    int64 // offset to commit after the batch
-	round   int64 // Pipeline.round when the batch began
+	round   int   // of the bounds when the batch began
+	met     int   // at how many meetings the batch has been while it is written
 	result  analyze.Result
 	// former are the pseudonyms that the persons of the batch had under earlier keys.
 	former map[string][]string
@@ -57,7 +58,7 @@ func newWriter(p *Pipeline, part *source.Partition) *writer {
 func (w *writer) takeSome(ctx context.Context, records []source.Record) (n int, due batch.Reason, err error) {
 	if w.policy.Len() == 0 {
 		w.engine = w.p.engine.Load()
-		w.round = w.p.round.Load()
+		w.round = w.p.bounds.begin()
 	}
 	var tagger Tagger
 	select {
@@ -75,11 +76,9 @@ func (w *writer) takeSome(ctx context.Context, records []source.Record) (n int, 
 			tagger = w.engine.newTagger() // its buffers may be in any state
 		}
 		w.next = r.Offset + 1
-		due = w.policy.Add(len(r.Value)+recordOverhead, time.Now())
-		if w.p.collected.Add(1) >= w.p.most {
-			w.p.round.CompareAndSwap(w.round, w.round+1)
-		}
-		if due == batch.None && w.p.round.Load() != w.round {
+		now := time.Now()
+		due = w.ripe(w.policy.Add(len(r.Value)+recordOverhead, now), now)
+		if w.p.bounds.take(w.round) && due == batch.None {
 			due = batch.Rows
 		}
 		if due != batch.None {
@@ -87,6 +86,15 @@ func (w *writer) takeSome(ctx context.Context, records []source.Record) (n int, 
 		}
 	}
 	return len(records), batch.None, nil
+}
+
+// ripe holds a batch back that is due by age while others are written, for a while: those of all partitions that are due
+// then are written together.
+func (w *writer) ripe(due batch.Reason, now time.Time) batch.Reason {
+	if due == batch.Age && w.p.bounds.writes() && w.policy.MayWait(now) {
+		return batch.None
+	}
+	return due
 }
 
 // recordOverhead is roughly what a row needs beside its text.
@@ -265,9 +273,11 @@ func (w *writer) flush(ctx context.Context, reason batch.Reason) error {
 	if err := w.erase(ctx); err != nil {
 		return err
 	}
+	w.meet(ctx)
 	if err := w.resolve(ctx); err != nil {
 		return err
 	}
+	w.meet(ctx)
 	w.p.deps.Step("looked up")
 	refused, err := w.p.store.WriteFacts(ctx, &w.rows)
 	if err != nil {
@@ -289,6 +299,12 @@ func (w *writer) flush(ctx context.Context, reason batch.Reason) error {
 	w.count(reason, began)
 	w.clear()
 	return nil
+}
+
+// meet waits for the batches of other partitions, to write together with them.
+func (w *writer) meet(ctx context.Context) {
+	w.p.bounds.meet(ctx, w.met)
+	w.met++
 }
 
 // refuse turns the records that the server does not take into dead letters.

@@ -69,7 +69,7 @@ type ActionRow struct {
 	Topic      string
 	Filter     string
 	Owner      string
-	Due        time.Time // zero for none
+	Due        time.Time // 1970-01-01 for none
 	Release    string
 	Note       string
 }

@@ -8,6 +8,7 @@
 package lexicon
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -78,10 +79,18 @@ type Entry struct {
 	Effort []string
 }
 
+// Brief is what is asked most often of an entry, in little memory. It is zero for a phrase that is not in the lexicon.
+type Brief struct {
+	Class Class
+	Kind  Kind
+	Side  int8 // of the score: 1 praises, -1 blames
+}
+
 // Lexicon is the compiled lexicon. It is immutable and safe for concurrent use.
 type Lexicon struct {
 	entries map[pattern.ID]*Entry
 	byID    []*Entry
+	briefs  []Brief
 	classes []string
 	words   []token.Word
 	spell   []normalize.Variant
@@ -184,9 +193,9 @@ func (l *Lexicon) Compile(b *pattern.Builder) error {
 
 // Finish makes look-up by ID fast; n is the number of phrases in the built set.
 func (l *Lexicon) Finish(n int) {
-	l.byID = make([]*Entry, n)
+	l.byID, l.briefs = make([]*Entry, n), make([]Brief, n)
 	for id, e := range l.entries {
-		l.byID[id] = e
+		l.byID[id], l.briefs[id] = e, Brief{Class: e.Class, Kind: e.Kind, Side: int8(cmp.Compare(e.Score, 0))}
 		e.Rule, e.PairRule = "lex:"+e.Text, "pair:"+e.Text
 		e.Pairs = slices.Clone(e.Pairs) // alternatives share them
 		for i := range e.Pairs {
@@ -199,6 +208,9 @@ func (l *Lexicon) Finish(n int) {
 
 // Entry is the entry of a phrase, or nil when the lexicon does not know it.
 func (l *Lexicon) Entry(id pattern.ID) *Entry { return l.byID[id] }
+
+// Brief is the short form of the entry of a phrase.
+func (l *Lexicon) Brief(id pattern.ID) Brief { return l.briefs[id] }
 
 // Entries are all entries, in no order.
 func (l *Lexicon) Entries() iter.Seq[*Entry] { return maps.Values(l.entries) }

@@ -21,56 +21,66 @@ type Associations struct {
 
 // wordTable is a hash table of associations by the hash of their words.
 type wordTable struct {
-	// slots are places in list, counted from 1, below bits of the hash, so that most misses end there.
-	slots []uint32
-	shift int
-	list  []hashed
-}
-
-type hashed struct {
-	hash uint64
-	association
+	// maybe has a bit set for every word. It is small, and most words that are looked for end there.
+	maybe []uint64
+	// slots are places in list, from 1 on, below 48 bits of the hash, whose other bits tell where the search begins.
+	slots []uint64
+	shift uint8
+	list  []association // each once; the first one is for no word
 }
 
 const (
-	placeBits = 20
+	placeBits = 16
 	placeMask = 1<<placeBits - 1
+	// bitsPerWord is about how many bits of maybe there are for a word.
+	bitsPerWord = 8
 )
 
 func newWordTable(words map[uint64]association) (wordTable, error) {
-	if len(words) >= placeMask {
-		return wordTable{}, fmt.Errorf("associations.tsv: %d words and beginnings of words; at most %d are supported", len(words), placeMask-1)
-	}
-	size := bits.Len(uint(2*len(words) + 16))
-	t := wordTable{slots: make([]uint32, 1<<size), shift: 64 - size}
+	size := max(placeBits, bits.Len(uint(2*len(words))))
+	t := wordTable{slots: make([]uint64, 1<<size), shift: uint8(64 - size), list: make([]association, 1),
+		maybe: make([]uint64, 1<<bits.Len(uint(bitsPerWord*len(words)/64)))}
+	places := map[association]uint64{}
 	for _, h := range slices.Sorted(maps.Keys(words)) {
-		t.list = append(t.list, hashed{h, words[h]})
-		at, tag := t.first(h)
+		place, ok := places[words[h]]
+		if !ok {
+			place = uint64(len(t.list))
+			t.list = append(t.list, words[h])
+			places[words[h]] = place
+		}
+		at, rest := t.first(h)
 		for t.slots[at] != 0 {
 			at = (at + 1) & (len(t.slots) - 1)
 		}
-		t.slots[at] = tag | uint32(len(t.list))
+		t.slots[at] = rest | place
+		word, bit := t.bit(h)
+		t.maybe[word] |= bit
+	}
+	if len(t.list) > placeMask {
+		return t, fmt.Errorf("associations.tsv: %d associations that differ; at most %d are supported", len(t.list), placeMask)
 	}
 	return t, nil
 }
 
-// first is where the search for a hash begins, and what its slot has above the place.
-func (t *wordTable) first(h uint64) (at int, tag uint32) {
-	return int(h * 0x9e3779b97f4a7c15 >> t.shift), uint32(h) << placeBits
+// bit is where maybe has the bit of a hash.
+func (t *wordTable) bit(h uint64) (word int, bit uint64) {
+	h *= spreadBits
+	return int(h >> 32 & uint64(len(t.maybe)-1)), 1 << (h >> 26 & 63)
 }
 
-// find is the association of the word with the given hash, or nil.
-func (t *wordTable) find(h uint64) *association {
-	at, tag := t.first(h)
-	for ; ; at = (at + 1) & (len(t.slots) - 1) {
-		s := t.slots[at]
-		if s == 0 {
-			return nil
-		}
-		if s&^placeMask == tag {
-			if x := &t.list[s&placeMask-1]; x.hash == h {
-				return &x.association
-			}
+// first is where the search for a hash begins, and what its slot has above the place.
+func (t *wordTable) first(h uint64) (at int, rest uint64) {
+	return int(h >> (t.shift & 63)), h << placeBits
+}
+
+// find is the place of the association of the word with the given hash, or 0.
+func (t *wordTable) find(h uint64) uint64 {
+	if word, bit := t.bit(h); t.maybe[word]&bit == 0 {
+		return 0
+	}
+	for at, rest := t.first(h); ; at = (at + 1) & (len(t.slots) - 1) {
+		if s := t.slots[at]; s == 0 || s&^placeMask == rest {
+			return s & placeMask
 		}
 	}
 }
@@ -150,8 +160,9 @@ type suggestion struct {
 // longestWord is how many tokens a word with an association may have.
 const longestWord = 5
 
-// find appends the associations of the words of a text, the longest at each place.
-func (a *Associations) find(dst []suggestion, d *parse.Doc) []suggestion {
+// find appends the associations of the words of a text, the longest at each place. bases are the hashes of the words'
+// dictionary forms.
+func (a *Associations) find(dst []suggestion, d *parse.Doc, bases []uint64) []suggestion {
 	for i := 0; i < len(d.Tokens); {
 		best := suggestion{first: i}
 		h := hashStart
@@ -160,19 +171,26 @@ func (a *Associations) find(dst []suggestion, d *parse.Doc) []suggestion {
 			if t.POS.IsMark() {
 				break
 			}
-			surface := hashMore(h, t.Surface)
+			inflected := t.Base != t.Surface
+			surface, base := bases[k], bases[k]
+			if k > i || inflected {
+				surface = hashMore(h, t.Surface)
+			}
 			beginning := a.words.find(surface)
 			x := beginning
-			if t.Base != t.Surface {
-				x = a.words.find(hashMore(h, t.Base))
+			if inflected {
+				if k > i {
+					base = hashMore(h, t.Base)
+				}
+				x = a.words.find(base)
 			}
-			if x == nil && t.Lemma != t.Base {
+			if x == 0 && t.Lemma != t.Base {
 				x = a.words.find(hashMore(h, t.Lemma))
 			}
-			if x != nil && !x.none {
-				best.association, best.end = *x, k+1
+			if x != 0 && !a.words.list[x].none {
+				best.association, best.end = a.words.list[x], k+1
 			}
-			if h = surface; beginning == nil {
+			if h = surface; beginning == 0 {
 				break
 			}
 		}
@@ -219,7 +237,7 @@ func (r *Reader) suggest(d *parse.Doc) {
 	if r.assoc == nil {
 		return
 	}
-	r.suggestions = r.assoc.find(r.suggestions[:0], d)
+	r.suggestions = r.assoc.find(r.suggestions[:0], d, r.bases)
 	contrast := r.turned
 	lastClause := int32(-1)
 	for i := range r.suggestions {
@@ -238,50 +256,47 @@ func (r *Reader) suggest(d *parse.Doc) {
 			}
 		}
 		first, end := r.words+int32(x.first), r.words+int32(x.end)
-		sign := part{}
-		if c.Negations%2 == 1 {
-			sign = negated
-		}
+		sign := signOf(c)
 		if x.side != 0 {
-			side := sides[x.side+2]
-			r.put(kindAssoc, side, sign, part{}, clause, first, end)
+			side := &sides[x.side+2]
+			r.put(kindAssoc, side, sign, &none, clause, first, end)
 			for m := range marks {
 				if c.Mod&marks[m].mods != 0 {
-					r.put(kindAssoc, side, sign, marks[m].part, clause, first, end)
+					r.put(kindAssoc, side, sign, &marks[m].part, clause, first, end)
 				}
 			}
-			general, value := goodWord, int(x.side)
+			general, value := &goodWord, int(x.side)
 			if x.side < 0 {
-				general = badWord
+				general = &badWord
 			}
-			if sign == negated {
+			if sign == &negated {
 				value = -min(1, max(-1, value))
 			}
-			r.put(kindAssoc, general, sign, part{}, clause, first, end)
+			r.put(kindAssoc, general, sign, &none, clause, first, end)
 			if c.Clause == len(d.Clauses)-1 {
-				r.put(kindAssoc, general, sign, tailWord, clause, first, end)
+				r.put(kindAssoc, general, sign, &tailWord, clause, first, end)
 			}
 			if cl.Link == parse.Contrast || cl.Link == parse.Concede {
-				r.put(kindAssoc, general, sign, turnWord, clause, first, end)
+				r.put(kindAssoc, general, sign, &turnWord, clause, first, end)
 			}
 			if contrast {
-				r.put(kindAssoc, general, sign, afterWord, clause, first, end)
+				r.put(kindAssoc, general, sign, &afterWord, clause, first, end)
 			}
 			r.balanceOf += value
-			r.lastSide = sides[min(1, max(-1, value))+2]
+			r.lastSide = &sides[min(1, max(-1, value))+2]
 		}
 		for k, set := 0, x.topics; set != 0; k, set = k+1, set>>1 {
 			if set&1 != 0 {
-				r.put(kindAssoc, r.assoc.topics[k], part{}, part{}, clause, first, end)
+				r.put(kindAssoc, &r.assoc.topics[k], &none, &none, clause, first, end)
 				r.topicWords[k]++
 			}
 		}
 		for k, set := 0, x.intents; set != 0; k, set = k+1, set>>1 {
 			if set&1 != 0 {
-				r.put(kindAssoc, r.assoc.intents[k], sign, part{}, clause, first, end)
+				r.put(kindAssoc, &r.assoc.intents[k], sign, &none, clause, first, end)
 				for m := range marks {
 					if c.Mod&marks[m].mods != 0 {
-						r.put(kindAssoc, r.assoc.intents[k], sign, marks[m].part, clause, first, end)
+						r.put(kindAssoc, &r.assoc.intents[k], sign, &marks[m].part, clause, first, end)
 					}
 				}
 			}
@@ -296,20 +311,20 @@ func (r *Reader) suggested() {
 		return
 	}
 	n := min(4, max(-4, r.balanceOf)) + 4
-	r.put(kindAssoc, balanceWord, sums[n], part{}, Whole, 0, 0)
-	r.put(kindAssoc, lastWord, r.lastSide, part{}, Whole, 0, 0)
-	r.put(kindAssoc, lastWord, r.lastSide, sums[n], Whole, 0, 0)
+	r.put(kindAssoc, &balanceWord, &sums[n], &none, Whole, 0, 0)
+	r.put(kindAssoc, &lastWord, r.lastSide, &none, Whole, 0, 0)
+	r.put(kindAssoc, &lastWord, r.lastSide, &sums[n], Whole, 0, 0)
 	most := uint8(0)
 	for _, c := range r.topicWords {
 		most = max(most, c)
 	}
 	for k, c := range r.topicWords {
 		if c >= 2 {
-			r.put(kindAssoc, topicWord, r.assoc.topics[k], counts[2], Whole, 0, 0)
+			r.put(kindAssoc, &topicWord, &r.assoc.topics[k], &counts[2], Whole, 0, 0)
 		}
 		if c >= 1 && c == most {
-			r.put(kindAssoc, topicWord, r.assoc.topics[k], part{}, Whole, 0, 0)
+			r.put(kindAssoc, &topicWord, &r.assoc.topics[k], &none, Whole, 0, 0)
 		}
 	}
-	r.put(kindAssoc, topicWord, counts[min(3, most)], part{}, Whole, 0, 0)
+	r.put(kindAssoc, &topicWord, &counts[min(3, most)], &none, Whole, 0, 0)
 }

@@ -17,7 +17,11 @@ func TestAssociations(t *testing.T) {
 	}
 	d := &parse.Doc{Tokens: []token.Token{word("コスパ", "コスパ"), word("最強", "最強"), word("と", "と"), word("サポート", "サポート"),
 		word("最悪", "最悪")}}
-	got := a.find(nil, d)
+	var bases []uint64
+	for i := range d.Tokens {
+		bases = append(bases, hashString(d.Tokens[i].Base))
+	}
+	got := a.find(nil, d, bases)
 	if len(got) != 3 {
 		t.Fatalf("found %+v, want three words", got)
 	}

@@ -38,8 +38,9 @@ type About struct {
 
 // Sample is a post as the model sees it.
 type Sample struct {
-	// Seen are the features in a fixed order.
+	// Seen are the features in a fixed order, and Rows their places in the weights; -1 when these do not know a feature.
 	Seen []Seen
+	Rows []int32
 	// Sentence is the sentence of every clause, Words the number of words.
 	Sentence []int32
 	Words    int
@@ -61,17 +62,20 @@ type Reader struct {
 	// clauses, words and sentences count those of the fields read so far.
 	clauses, words, sentences int32
 
-	parts []part // of the words of the field being read
+	rest []int32 // of the features that are hard to find
+	// parts are those of the words of the field being read, bases the hashes of their dictionary forms.
+	parts []part
+	bases []uint64
 	last  struct {
 		grammar taxonomy.Grammar
-		sense   part
+		sense   *part
 		spoken  bool
 	}
 	// assoc is nil when words suggest nothing. The rest is what the words of the post suggested so far.
 	assoc       *Associations
 	suggestions []suggestion
 	balanceOf   int
-	lastSide    part
+	lastSide    *part
 	topicWords  [maxPost]uint8
 	turned      bool
 
@@ -100,7 +104,9 @@ func partsOf(names []string) parts {
 
 // NewReader makes a reader; without weights it keeps every feature.
 func NewReader(lex *lexicon.Lexicon, assoc *Associations, w *Weights) *Reader {
-	return &Reader{lex: lex, assoc: assoc, weights: w, classes: partsOf(lex.ClassNames(^lexicon.Class(0))), bits: partsOf(taxonomy.GrammarNames()), mods: partsOf(parse.ModNames())}
+	r := &Reader{lex: lex, assoc: assoc, weights: w, classes: partsOf(lex.ClassNames(^lexicon.Class(0))), bits: partsOf(taxonomy.GrammarNames()), mods: partsOf(parse.ModNames())}
+	r.Reset()
+	return r
 }
 
 // Name makes the reader remember the names of the features from now on, for people.
@@ -111,10 +117,10 @@ func (r *Reader) NameOf(k Key) string { return r.names[k] }
 
 // Reset begins a post.
 func (r *Reader) Reset() {
-	r.s.Seen, r.s.Sentence, r.s.Topics, r.s.Words = r.s.Seen[:0], r.s.Sentence[:0], r.s.Topics[:0], 0
+	r.s.Seen, r.s.Rows, r.s.Sentence, r.s.Topics, r.s.Words = r.s.Seen[:0], r.s.Rows[:0], r.s.Sentence[:0], r.s.Topics[:0], 0
 	r.clauses, r.words, r.sentences = 0, 0, 0
 	r.last.grammar, r.last.spoken = 0, false
-	r.balanceOf, r.lastSide, r.topicWords, r.turned = 0, part{}, [maxPost]uint8{}, false
+	r.balanceOf, r.lastSide, r.topicWords, r.turned = 0, &none, [maxPost]uint8{}, false
 }
 
 // Add reads a field.
@@ -193,19 +199,19 @@ func (r *Reader) about(id string) *About {
 func (r *Reader) Finish(p Post) *Sample {
 	s := &r.s
 	s.Sum = p.Sum
-	whole := func(k Kind, a, b part) { r.put(k, a, b, part{}, Whole, 0, 0) }
-	label := labels[p.Sum.Label()]
-	whole(kindPost, label, part{})
+	whole := func(k Kind, a, b *part) { r.put(k, a, b, &none, Whole, 0, 0) }
+	label := &labels[p.Sum.Label()]
+	whole(kindPost, label, &none)
 	if p.Reply {
-		whole(kindPost, reply, part{})
+		whole(kindPost, &reply, &none)
 	}
 	if p.Staff {
-		whole(kindPost, staff, part{})
+		whole(kindPost, &staff, &none)
 	}
-	r.balance(kindBalance, part{}, &p.Sum)
+	r.balance(&p.Sum)
 	r.bitFeatures(kindLastGram, uint64(r.last.grammar&^taxonomy.LastPart), r.bits, Whole)
 	if r.last.spoken {
-		whole(kindLastSense, r.last.sense, part{})
+		whole(kindLastSense, r.last.sense, &none)
 		whole(kindLastSense, r.last.sense, label)
 	}
 	r.suggested()
@@ -213,12 +219,13 @@ func (r *Reader) Finish(p Post) *Sample {
 	for i := range s.Topics {
 		if id := s.Topics[i].ID; !child(id) {
 			roots++
-			whole(kindFound, partOf(id), part{})
+			root := partOf(id)
+			whole(kindFound, &root, &none)
 		}
 	}
-	whole(kindFound, counts[min(roots, len(counts)-1)], part{})
-	whole(kindLength, words, counts[step(int(r.words), 4, 8, 14, 22, 35, 60)])
-	whole(kindLength, clauses, counts[step(int(r.clauses), 2, 3, 4, 6, 9)])
+	whole(kindFound, &counts[min(roots, len(counts)-1)], &none)
+	whole(kindLength, &words, &counts[step(int(r.words), 4, 8, 14, 22, 35, 60)])
+	whole(kindLength, &clauses, &counts[step(int(r.clauses), 2, 3, 4, 6, 9)])
 	r.known()
 	return s
 }
@@ -240,18 +247,18 @@ func (s *Sample) About(id string) *About {
 func (r *Reader) Sample() *Sample { return &r.s }
 
 // balance tells the two sides of a balance by thresholds, so that a sum of weights can follow any shape.
-func (r *Reader) balance(k Kind, of part, sum *sentiment.Sum) {
+func (r *Reader) balance(sum *sentiment.Sum) {
 	for i, t := range thresholds {
 		if sum.Plus >= t {
-			r.put(k, plus, thresholdParts[i], of, Whole, 0, 0)
+			r.put(kindBalance, &plus, &thresholdParts[i], &none, Whole, 0, 0)
 		}
 		if sum.Minus >= t {
-			r.put(k, minus, thresholdParts[i], of, Whole, 0, 0)
+			r.put(kindBalance, &minus, &thresholdParts[i], &none, Whole, 0, 0)
 		}
 		if d := sum.Plus - sum.Minus; d >= t {
-			r.put(k, more, thresholdParts[i], of, Whole, 0, 0)
+			r.put(kindBalance, &more, &thresholdParts[i], &none, Whole, 0, 0)
 		} else if -d >= t {
-			r.put(k, less, thresholdParts[i], of, Whole, 0, 0)
+			r.put(kindBalance, &less, &thresholdParts[i], &none, Whole, 0, 0)
 		}
 	}
 }
@@ -277,28 +284,32 @@ var (
 )
 
 func (r *Reader) match(k Kind, m *taxonomy.Match) {
-	r.put(k, partOf(m.Rule), part{}, part{}, r.clauses+int32(m.Clause), r.words+int32(m.First), r.words+int32(m.End))
-	r.put(k, partOf(m.Tag), part{}, part{}, r.clauses+int32(m.Clause), r.words+int32(m.First), r.words+int32(m.End))
+	clause, first, end := r.clauses+int32(m.Clause), r.words+int32(m.First), r.words+int32(m.End)
+	rule, tag := partOf(m.Rule), partOf(m.Tag)
+	r.put(k, &rule, &none, &none, clause, first, end)
+	r.put(k, &tag, &none, &none, clause, first, end)
 }
 
-// hashWords fills parts. All numbers are one word, and so are all links.
+// hashWords fills parts and bases. All numbers are one word, and so are all links.
 func (r *Reader) hashWords(d *parse.Doc) {
-	r.parts = r.parts[:0]
+	r.parts, r.bases = r.parts[:0], r.bases[:0]
 	for i := range d.Tokens {
 		t := &d.Tokens[i]
-		p := part{text: t.Base}
+		p := partOf(t.Base)
+		r.bases = append(r.bases, p.hash)
 		switch {
 		case t.POS == token.NounNumber || t.POS.IsNoun() && digits(t.Surface):
-			p.text = "0"
+			p = number
 		case t.POS == token.Space:
-			p.text = " "
+			p = space
 		case t.POS == token.Period:
-			p.text = t.Surface
+			p = partOf(t.Surface)
 		}
-		p.hash = hashString(p.text)
 		r.parts = append(r.parts, p)
 	}
 }
+
+var number, space = partOf("0"), partOf(" ")
 
 func digits(s string) bool {
 	for i := range len(s) {
@@ -315,31 +326,27 @@ var border = partOf("|")
 func (r *Reader) wordFeatures(d *parse.Doc) {
 	for si := range d.Sentences {
 		s := &d.Sentences[si]
-		prev, before := border, border
+		prev, before := &border, &border
 		at, at2 := int32(s.FirstToken), int32(s.FirstToken)
-		end := part{}
 		for i := s.FirstToken; i < s.EndToken; i++ {
 			t := &d.Tokens[i]
 			if t.POS == token.Space || t.POS == token.Open || t.POS == token.Close {
 				continue
 			}
-			p := r.parts[i]
+			p := &r.parts[i]
 			clause := r.clauses + d.ClauseOf[i]
 			first, stop := r.words+int32(i), r.words+int32(i)+1
-			r.put(kindWord, p, part{}, part{}, clause, first, stop)
-			r.put(kindPair, prev, p, part{}, clause, r.words+at, stop)
-			r.put(kindSkip, before, p, part{}, clause, r.words+at2, stop)
+			r.put(kindWord, p, &none, &none, clause, first, stop)
+			r.put(kindPair, prev, p, &none, clause, r.words+at, stop)
+			r.put(kindSkip, before, p, &none, clause, r.words+at2, stop)
 			if i == s.FirstToken {
-				r.put(kindFirst, p, part{}, part{}, clause, first, stop)
+				r.put(kindFirst, p, &none, &none, clause, first, stop)
 			}
 			before, prev = prev, p
 			at2, at = at, int32(i)
-			if t.POS != token.Period && t.POS != token.Comma {
-				end.hash = join(end.hash, p.hash)
-			}
 		}
 		if s.EndToken > s.FirstToken {
-			r.put(kindPair, prev, border, part{}, r.clauses+d.ClauseOf[s.EndToken-1], r.words+at, r.words+int32(s.EndToken))
+			r.put(kindPair, prev, &border, &none, r.clauses+d.ClauseOf[s.EndToken-1], r.words+at, r.words+int32(s.EndToken))
 			r.ending(d, s)
 		}
 	}
@@ -358,11 +365,11 @@ func (r *Reader) ending(d *parse.Doc, s *parse.Sentence) {
 		n++
 		from = i
 		if n >= 2 {
-			r.put(kindEnd, last[0], last[1], last[2], r.clauses+d.ClauseOf[s.EndToken-1], r.words+int32(from), r.words+int32(s.EndToken))
+			r.put(kindEnd, &last[0], &last[1], &last[2], r.clauses+d.ClauseOf[s.EndToken-1], r.words+int32(from), r.words+int32(s.EndToken))
 		}
 	}
 	if n == 1 {
-		r.put(kindEnd, last[0], part{}, part{}, r.clauses+d.ClauseOf[s.EndToken-1], r.words+int32(from), r.words+int32(s.EndToken))
+		r.put(kindEnd, &last[0], &none, &none, r.clauses+d.ClauseOf[s.EndToken-1], r.words+int32(from), r.words+int32(s.EndToken))
 	}
 }
 
@@ -379,42 +386,50 @@ func (r *Reader) chunkFeatures(d *parse.Doc) {
 		}
 		clause := r.clauses + int32(c.Clause)
 		first, end := r.words+int32(c.First), r.words+int32(c.End)
-		head := r.parts[c.Head]
+		head := &r.parts[c.Head]
 		for i, m := 0, uint64(c.Mod); m != 0; i, m = i+1, m>>1 {
 			if m&1 == 0 || i >= len(r.mods) {
 				continue
 			}
 			if c.Predicate() {
-				r.put(kindMod, r.mods[i], part{}, part{}, clause, first, end)
+				r.put(kindMod, &r.mods[i], &none, &none, clause, first, end)
 			}
 			if shading&(1<<i) != 0 {
-				r.put(kindState, head, r.mods[i], part{}, clause, first, end)
+				r.put(kindState, head, &r.mods[i], &none, clause, first, end)
 			}
 		}
 		if c.Governor >= 0 && c.Governor < len(d.Chunks) {
 			g := &d.Chunks[c.Governor]
 			if g.Kind != parse.Mark && g.Head >= g.First && g.Head < g.End {
-				sign := part{}
-				if g.Negations%2 == 1 {
-					sign = negated
-				}
-				r.put(kindDepends, head, r.parts[g.Head], sign, r.clauses+int32(g.Clause), first, r.words+int32(max(g.End, c.End)))
+				r.put(kindDepends, head, &r.parts[g.Head], signOf(g), r.clauses+int32(g.Clause), first, r.words+int32(max(g.End, c.End)))
 			}
 		}
 	}
 	for ci := range d.Clauses {
 		c := &d.Clauses[ci]
-		r.put(kindMod, link, partOf(c.Link.String()), part{}, r.clauses+int32(ci), 0, 0)
+		r.put(kindMod, &link, &links[c.Link], &none, r.clauses+int32(ci), 0, 0)
 		if c.Lead != parse.None {
-			r.put(kindMod, lead, partOf(c.Lead.String()), part{}, r.clauses+int32(ci), 0, 0)
+			r.put(kindMod, &lead, &links[c.Lead], &none, r.clauses+int32(ci), 0, 0)
 		}
 		if c.Quoted {
-			r.put(kindMod, quoted, part{}, part{}, r.clauses+int32(ci), 0, 0)
+			r.put(kindMod, &quoted, &none, &none, r.clauses+int32(ci), 0, 0)
 		}
 	}
 }
 
-var negated, link, lead, quoted = partOf("negated"), partOf("link"), partOf("lead"), partOf("quoted")
+// signOf tells whether a chunk is negated.
+func signOf(c *parse.Chunk) *part {
+	if c.Negations%2 == 1 {
+		return &negated
+	}
+	return &none
+}
+
+var (
+	negated, link, lead, quoted = partOf("negated"), partOf("link"), partOf("lead"), partOf("quoted")
+
+	links = partsOf([]string{parse.None.String(), parse.Contrast.String(), parse.Concede.String(), parse.Cause.String(), parse.Condition.String(), parse.List.String()})
+)
 
 // runeFeatures tells the characters, which lets words that share a character be learned together.
 func (r *Reader) runeFeatures(d *parse.Doc) {
@@ -455,32 +470,29 @@ func ideograph(r rune) bool { return r >= 0x3400 && r <= 0x9fff || r == '々' }
 func (r *Reader) hitFeatures(d *parse.Doc) {
 	for i := range d.Hits {
 		h := &d.Hits[i]
-		e := r.lex.Entry(h.ID)
-		if e == nil {
+		e := r.lex.Brief(h.ID)
+		if e.Kind == 0 && e.Class == 0 {
 			continue
 		}
 		clause := r.clauses + d.ClauseOf[h.Last]
 		first, end := r.words+h.First, r.words+h.Last+1
 		c := &d.Chunks[d.ChunkOf[h.Last]]
-		sign := part{}
-		if c.Negations%2 == 1 {
-			sign = negated
-		}
+		sign := signOf(c)
 		if e.Kind&lexicon.Polar != 0 {
-			side := good
-			if e.Score < 0 {
-				side = bad
+			side := &good
+			if e.Side < 0 {
+				side = &bad
 			}
-			r.put(kindClass, side, sign, part{}, clause, first, end)
+			r.put(kindClass, side, sign, &none, clause, first, end)
 		}
 		for b, k := 0, uint(e.Kind); k != 0; b, k = b+1, k>>1 {
 			if k&1 != 0 && b < len(entryKinds) && 1<<b != uint(lexicon.Polar) {
-				r.put(kindClass, entryKinds[b], sign, part{}, clause, first, end)
+				r.put(kindClass, &entryKinds[b], sign, &none, clause, first, end)
 			}
 		}
 		for b, k := 0, uint64(e.Class); k != 0; b, k = b+1, k>>1 {
 			if k&1 != 0 && b < len(r.classes) {
-				r.put(kindClass, r.classes[b], sign, part{}, clause, first, end)
+				r.put(kindClass, &r.classes[b], sign, &none, clause, first, end)
 			}
 		}
 	}
@@ -495,25 +507,25 @@ var (
 func (r *Reader) bitFeatures(k Kind, set uint64, names parts, clause int32) {
 	for i := 0; set != 0; i, set = i+1, set>>1 {
 		if set&1 != 0 && i < len(names) {
-			r.put(k, names[i], part{}, part{}, clause, 0, 0)
+			r.put(k, &names[i], &none, &none, clause, 0, 0)
 		}
 	}
 }
 
 var senses = partsOf([]string{"--", "-", "0", "+", "++"})
 
-func sense(score float64) part {
+func sense(score float64) *part {
 	switch {
 	case score <= -0.8:
-		return senses[0]
+		return &senses[0]
 	case score <= -0.45:
-		return senses[1]
+		return &senses[1]
 	case score >= 0.8:
-		return senses[4]
+		return &senses[4]
 	case score >= 0.45:
-		return senses[3]
+		return &senses[3]
 	}
-	return senses[2]
+	return &senses[2]
 }
 
 var flagNames = partsOf([]string{"negated", "wished", "asked", "supposed", "reported", "former", "implied", "thanks", "absent", "compared", "event",
@@ -523,28 +535,29 @@ func (r *Reader) opinion(d *parse.Doc, o *sentiment.Opinion) {
 	clause := r.clauses + int32(o.Clause)
 	first, end := r.words+int32(o.First), r.words+int32(o.End)
 	s := sense(o.Score)
-	r.put(kindOpinion, partOf(o.Rule), s, part{}, clause, first, end)
-	r.put(kindSense, s, part{}, part{}, clause, first, end)
-	r.put(kindSense, s, linkOf(d, o), part{}, clause, first, end)
+	rule := partOf(o.Rule)
+	r.put(kindOpinion, &rule, s, &none, clause, first, end)
+	r.put(kindSense, s, &none, &none, clause, first, end)
+	r.put(kindSense, s, linkOf(d, o), &none, clause, first, end)
 	for i, f := 0, uint(o.Flags); f != 0; i, f = i+1, f>>1 {
 		if f&1 != 0 && i < len(flagNames) {
-			r.put(kindSense, s, flagNames[i], part{}, clause, first, end)
+			r.put(kindSense, s, &flagNames[i], &none, clause, first, end)
 		}
 	}
 	r.last.sense, r.last.spoken = s, true
 }
 
 // linkOf tells how the opinion's clause relates to the rest.
-func linkOf(d *parse.Doc, o *sentiment.Opinion) part {
+func linkOf(d *parse.Doc, o *sentiment.Opinion) *part {
 	cl := &d.Clauses[o.Clause]
 	s := &d.Sentences[cl.Sentence]
 	switch {
 	case o.Clause+1 < s.EndClause && cl.Link != parse.None:
-		return linkParts[cl.Link]
+		return &linkParts[cl.Link]
 	case o.Clause == len(d.Clauses)-1:
-		return linkParts[len(linkParts)-1]
+		return &linkParts[len(linkParts)-1]
 	}
-	return linkParts[0]
+	return &linkParts[0]
 }
 
 var linkParts = partsOf([]string{"followed by none", "followed by contrast", "followed by concede", "followed by cause", "followed by condition", "followed by list", "at the end"})

@@ -2,8 +2,6 @@ package model
 
 import (
 	"math"
-	"slices"
-	"strings"
 
 	"voc/analyze/sentiment"
 )
@@ -12,20 +10,26 @@ import (
 type Scorer struct {
 	w    *Weights
 	s    *Sample
-	post [maxPost]int32
-	sums []lanes
-	// met finds the rows of the post in unique.
-	met hashTable
-	// seen are the known features of the post at their places, unique the rows of them, each once.
-	seen   []local
-	unique []known
+	post postSums
+	// rows are those of the features of the post, each once, and examples the first places of them in the sample. met finds
+	// a row among them.
+	rows     []int32
+	examples []int32
+	met      places
+	// at is where the row of each feature of the sample stands in rows; -1 when the weights do not know it. often tells how
+	// many features have a row.
+	at    []int32
+	often []int32
 	// large are the weights of the post that do not fit in a byte.
 	large []largeHere
-	// inZone are the zones that the unique rows were met in, during a pass, and zone those of the clauses, counted like
-	// those of seen.
-	inZone []uint8
+	// inside tells of the rows, during a pass, where in the sentences of the topic they were met; close lists those that were.
+	// zone are the zones of the clauses, counted from Whole.
+	inside []meeting
+	close  []int32
 	zone   []uint8
-	keys   []Key
+	// said and keys are what AboutKeys gives.
+	said []saying
+	keys []Key
 	// share is what the words of the post add to a task, and spans the best of them.
 	share   []int32
 	spans   []Span
@@ -35,89 +39,67 @@ type Scorer struct {
 
 	couple  coupling
 	chances []chance
+	odds    []odds
 	settled sentiment.Label
 }
 
-// Span are the words [First, End) of a post.
-type Span struct{ First, End int32 }
-
-// local is a feature at a place: where it stands in unique, and its clause counted from 1, 0 being Whole.
-type local struct{ at, clause int32 }
-
-type known struct {
-	row     int32
-	example int32 // the first place of it in the sample
-	polar   polar
-}
-
-// largeHere is a largeWeight whose row stands at a place of unique.
+// largeHere is a largeWeight whose row stands at a place of rows.
 type largeHere struct {
 	at int32
 	largeWeight
 }
 
 // NewScorer makes a scorer.
-func NewScorer(w *Weights) *Scorer {
-	return &Scorer{w: w, sums: make([]lanes, (w.AboutTask(0)+Zones*Classes+7)/8), couple: newCoupling(w.Intents)}
-}
+func NewScorer(w *Weights) *Scorer { return &Scorer{w: w, couple: newCoupling(w.Intents)} }
 
 // Read scores a post. The sample must not change until the last question about it.
 func (sc *Scorer) Read(s *Sample) {
 	sc.s = s
-	sc.seen, sc.unique = sc.seen[:0], sc.unique[:0]
+	sc.collect(s.Rows)
 	clear(sc.post[:])
-	sc.met.reset(len(s.Seen))
-	h := &sc.met
-	for i := range s.Seen {
-		x := &s.Seen[i]
-		if x.Row < 0 {
-			continue
-		}
-		slot := h.first(x.Row)
-		for h.at[slot] != 0 && sc.unique[h.at[slot]-1].row != x.Row {
-			slot = (slot + 1) & (len(h.at) - 1)
-		}
-		if h.at[slot] == 0 {
-			sc.unique = append(sc.unique, known{row: x.Row, example: int32(i)})
-			h.at[slot] = int32(len(sc.unique))
-		}
-		sc.seen = append(sc.seen, local{h.at[slot] - 1, x.Clause - Whole})
-	}
-	for i := 0; i < len(sc.unique); {
-		n := min(maxAdds, len(sc.unique)-i)
-		part := sc.unique[i : i+n]
-		for k := range part {
-			part[k].polar = sc.w.addRow(sc.sums, part[k].row)
-		}
-		for task := range sc.w.AboutTask(0) {
-			sc.post[task] += sc.w.total(sc.sums, task, n)
-		}
-		clear(sc.sums)
-		i += n
-	}
+	sc.w.addPost(&sc.post, sc.rows)
 	sc.readLarge()
 	for i, b := range sc.w.bias[:sc.w.AboutTask(0)] {
 		if i < Classes {
-			sc.post[i] = scaled(b, sc.post[i], len(sc.unique))
+			sc.post[i] = scaled(b, sc.post[i], len(sc.rows))
 		} else {
 			sc.post[i] += b
 		}
 	}
 }
 
+// collect fills rows, examples and at.
+func (sc *Scorer) collect(seen []int32) {
+	sc.met.reset(len(seen))
+	most := len(seen) + 1
+	sc.rows, sc.examples, sc.often, sc.at = grown(sc.rows, most), grown(sc.examples, most), grown(sc.often, most), grown(sc.at, len(seen))
+	n := 0
+	for i, row := range seen {
+		if row < 0 {
+			sc.at[i] = -1
+			continue
+		}
+		// A new row is written behind the others whether it is new or not, which saves a branch nobody can foresee.
+		sc.rows[n], sc.examples[n], sc.often[n] = row, int32(i), 0
+		at := sc.met.place(row, n)
+		sc.at[i] = int32(at)
+		sc.often[at]++
+		if at == n {
+			n++
+		}
+	}
+	sc.rows, sc.examples = sc.rows[:n], sc.examples[:n]
+}
+
 // readLarge adds the weights that do not fit in a byte.
 func (sc *Scorer) readLarge() {
 	sc.large = sc.large[:0]
-	h := &sc.met
 	for _, l := range sc.w.large {
-		slot := h.first(l.row)
-		for h.at[slot] != 0 && sc.unique[h.at[slot]-1].row != l.row {
-			slot = (slot + 1) & (len(h.at) - 1)
-		}
-		if h.at[slot] == 0 {
+		at := sc.met.find(l.row)
+		if at < 0 {
 			continue
 		}
-		sc.large = append(sc.large, largeHere{h.at[slot] - 1, l})
+		sc.large = append(sc.large, largeHere{at, l})
 		if int(l.task) < sc.w.base {
 			sc.post[l.task] += int32(l.rest)
 		}
@@ -180,13 +162,18 @@ func (sc *Scorer) About(t *About) (sentiment.Label, float64) { return decide(sc.
 
 func (sc *Scorer) about(t *About) [Classes]int32 {
 	p, inside, n := sc.pass(t)
-	base := sc.w.AboutTask(Elsewhere)
-	for _, k := range sc.AboutKeys(t, inside) {
-		if row := sc.w.lookUp(k); row >= 0 {
-			n++
-			for k := range p {
-				p[k] += sc.w.weightOf(row, base+k)
-			}
+	for _, x := range sc.sayings(t, inside) {
+		a := &sc.w.said[x]
+		n += a.n
+		for k := range p {
+			p[k] += a.sum[k]
+		}
+	}
+	for _, k := range sc.ownKeys(t) {
+		a := sc.w.addition(k)
+		n += a.n
+		for k := range p {
+			p[k] += a.sum[k]
 		}
 	}
 	for k := range p {
@@ -196,42 +183,37 @@ func (sc *Scorer) about(t *About) [Classes]int32 {
 }
 
 // pass sums the n weights of a topic's polarity, and what the weights of the post's polarity say of the topic's clauses. A
-// feature counts once in each zone.
+// feature counts once in each zone. Most features are met elsewhere, so those that are not are taken from the sum of all.
 func (sc *Scorer) pass(t *About) (sum, inside [Classes]int32, n int) {
 	sc.zones(t)
-	sc.inZone = zeroed(sc.inZone, len(sc.unique))
-	within, adds, addsInside := 0, 0, 0
-	var sums, sumsInside four
-	base := sc.w.base
-	for _, x := range sc.seen {
-		zone := sc.zone[x.clause]
-		if sc.inZone[x.at]&(1<<zone) != 0 {
+	sc.inside, sc.close = zeroed(sc.inside, len(sc.rows)), sc.close[:0]
+	within := 0
+	n = len(sc.rows)
+	copy(sum[:], sc.post[sc.w.polar:])
+	for first := 0; first < len(sc.at); first += maxAdds {
+		fresh, freshInside := sc.passPart(first, min(first+maxAdds, len(sc.at)), &sum, &inside)
+		n += fresh
+		within += freshInside
+	}
+	for _, at := range sc.close {
+		if sc.elsewhere(at) {
 			continue
 		}
-		sc.inZone[x.at] |= 1 << zone
-		n++
-		u := &sc.unique[x.at]
-		sums += u.polar.about(zone)
-		if adds++; adds == maxAdds {
-			sums.addTo(&sum, adds)
-			sums, adds = 0, 0
+		var none [Classes]int32
+		sc.w.about(sc.rows[at], Elsewhere).addTo(&none, 1)
+		for k := range sum {
+			sum[k] -= none[k]
 		}
-		if zone == Inside {
-			within++
-			sumsInside += u.polar.post()
-			if addsInside++; addsInside == maxAdds {
-				sumsInside.addTo(&inside, addsInside)
-				sumsInside, addsInside = 0, 0
-			}
-		}
+		n--
 	}
-	sums.addTo(&sum, adds)
-	sumsInside.addTo(&inside, addsInside)
+	base := sc.w.base
 	for _, l := range sc.large {
-		switch task := int(l.task); {
-		case task >= base && sc.inZone[l.at]&(1<<((task-base)/Classes)) != 0:
+		task := int(l.task)
+		zone := (task - base) / Classes
+		switch {
+		case task >= base && (zone != Elsewhere && sc.inside[l.at]&metIn(zone) != 0 || zone == Elsewhere && sc.elsewhere(l.at)):
 			sum[(task-base)%Classes] += int32(l.rest)
-		case task < Classes && sc.inZone[l.at]&(1<<Inside) != 0:
+		case task < Classes && sc.inside[l.at]&metIn(Inside) != 0:
 			inside[task] += int32(l.rest)
 		}
 	}
@@ -241,11 +223,48 @@ func (sc *Scorer) pass(t *About) (sum, inside [Classes]int32, n int) {
 	return sum, inside, n
 }
 
-func zeroed[T any](b []T, n int) []T {
-	if cap(b) < n {
-		return make([]T, n, 2*n)
+// meeting tells how often a row was met in the sentences of a topic, and below that in which zones.
+type meeting int32
+
+const meetingOnce meeting = 1 << Zones
+
+func metIn[Z int | uint8](zone Z) meeting { return 1 << zone }
+
+// elsewhere reports whether a row was also met elsewhere during a pass.
+func (sc *Scorer) elsewhere(at int32) bool { return int32(sc.inside[at]/meetingOnce) < sc.often[at] }
+
+// passPart adds what the features [first, end) of the sample, at most maxAdds, say near and inside of a topic to sum and
+// inside, and counts those that were not met before in their zones. A weight that does not count is masked, which saves
+// branches nobody can foresee.
+func (sc *Scorer) passPart(first, end int, sum, inside *[Classes]int32) (n, within int) {
+	var sums, sumsInside four
+	seen := sc.s.Seen[first:end]
+	for i, at := range sc.at[first:end] {
+		zone := sc.zone[seen[i].Clause-Whole]
+		if zone == Elsewhere || at < 0 {
+			continue
+		}
+		met := sc.inside[at]
+		if met == 0 {
+			sc.close = append(sc.close, at)
+		}
+		sc.inside[at] = (met | metIn(zone)) + meetingOnce
+		fresh := four(met>>zone&1) - 1
+		row := sc.rows[at]
+		sums += sc.w.about(row, zone) & fresh
+		n += int(fresh & 1)
+		fresh &= -four(zone >> 1) // of the zones only Inside has this bit
+		sumsInside += sc.w.polarity(row) & fresh
+		within += int(fresh & 1)
 	}
-	b = b[:n]
+	sums.addTo(sum, n)
+	sumsInside.addTo(inside, within)
+	return n, within
+}
+
+// zeroed is grown with nothing but zeros.
+func zeroed[T any](b []T, n int) []T {
+	b = grown(b, n)
 	clear(b)
 	return b
 }
@@ -275,116 +294,6 @@ func (sc *Scorer) Inside(t *About) [Classes]int32 {
 	return inside
 }
 
-var (
-	postLabel, topicLabel  = partOf("post"), partOf("topic")
-	modelLabel, clauseSays = partOf("model"), partOf("clause")
-	onlyTopic              = partOf("only topic")
-	noOpinion              = partOf("no opinion")
-)
-
-// AboutKeys are the features of a topic that are not seen at a place: what the rules say about it, and what the model
-// says of the post and of the topic's clauses. They are valid until the next call.
-func (sc *Scorer) AboutKeys(t *About, inside [Classes]int32) []Key {
-	sc.keys = sc.keys[:0]
-	topic := labels[t.Sum.Label()]
-	rule := labels[sc.s.Sum.Label()]
-	post, _ := sc.Label()
-	clause, _ := decide(inside)
-	sc.key(topicLabel, topic, part{})
-	sc.key(postLabel, rule, topic)
-	sc.key(modelLabel, labels[post], part{})
-	sc.key(clauseSays, labels[clause], part{})
-	sc.key(clauseSays, labels[post], labels[clause])
-	sc.key(modelLabel, labels[post], topic)
-	sc.key(partOf(t.ID), part{}, part{})
-	sc.key(partOf(t.ID), labels[post], part{})
-	if sc.single() {
-		sc.key(onlyTopic, labels[post], part{})
-		sc.key(onlyTopic, labels[post], topic)
-	}
-	if t.Sum.Plus == 0 && t.Sum.Minus == 0 {
-		sc.key(noOpinion, labels[post], part{})
-	}
-	for i, limit := range thresholds {
-		if t.Sum.Plus >= limit {
-			sc.key(topicLabel, plus, thresholdParts[i])
-		}
-		if t.Sum.Minus >= limit {
-			sc.key(topicLabel, minus, thresholdParts[i])
-		}
-	}
-	for k := range Classes {
-		sc.key(modelLabel, labels[k], margins[margin(sc.post[k])])
-		sc.key(clauseSays, labels[k], margins[margin(inside[k])])
-	}
-	return sc.keys
-}
-
-// margins name the steps of a score.
-var margins = partsOf([]string{"<-3", "<-1.5", "<-0.5", "±0.5", ">0.5", ">1.5", ">3"})
-
-func margin(score int32) int {
-	return step(int(score), -3*One, -One*3/2, -One/2, One/2, One*3/2, 3*One)
-}
-
-// single reports whether the rules found at most one topic.
-func (sc *Scorer) single() bool {
-	n := 0
-	for i := range sc.s.Topics {
-		if !child(sc.s.Topics[i].ID) {
-			n++
-		}
-	}
-	return n <= 1
-}
-
-func (sc *Scorer) key(a, b, c part) {
-	k := keyOf(kindAbout, a.hash, b.hash, c.hash)
-	sc.keys = append(sc.keys, k)
-	if sc.namer != nil {
-		sc.namer(k, strings.TrimSpace(kindNames[kindAbout]+" "+a.text+" "+b.text+" "+c.text))
-	}
-}
-
-// AllAboutKeys are all keys that AboutKeys can give for the topics, sorted.
-func AllAboutKeys(topics []string) []Key {
-	seen := map[Key]bool{}
-	add := func(a, b, c part) { seen[keyOf(kindAbout, a.hash, b.hash, c.hash)] = true }
-	for _, x := range labels {
-		for _, a := range []part{topicLabel, modelLabel, clauseSays, onlyTopic, noOpinion} {
-			add(a, x, part{})
-		}
-		for _, y := range labels {
-			for _, a := range []part{postLabel, clauseSays, modelLabel, onlyTopic} {
-				add(a, x, y)
-			}
-		}
-		for _, m := range margins {
-			add(modelLabel, x, m)
-			add(clauseSays, x, m)
-		}
-		for _, id := range topics {
-			add(partOf(id), x, part{})
-		}
-	}
-	for _, id := range topics {
-		add(partOf(id), part{}, part{})
-	}
-	for _, t := range thresholdParts {
-		add(topicLabel, plus, t)
-		add(topicLabel, minus, t)
-	}
-	keys := make([]Key, 0, len(seen))
-	for k := range seen {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
-}
-
-// maxSpans is how many spans of words Words gives.
-const maxSpans = 3
-
 // Reason is what one feature adds to a score.
 type Reason struct {
 	Key    Key
@@ -396,10 +305,9 @@ type Reason struct {
 // Reasons lists what makes up the score of a task of the post: their weights, times Factor for a polarity, and the bias
 // are the score.
 func (sc *Scorer) Reasons(task int) (reasons []Reason, bias int32) {
-	for i := range sc.unique {
-		u := &sc.unique[i]
-		x := &sc.s.Seen[u.example]
-		reasons = append(reasons, Reason{x.Key, sc.w.weightOf(u.row, task), x.First, x.End})
+	for i, row := range sc.rows {
+		x := &sc.s.Seen[sc.examples[i]]
+		reasons = append(reasons, Reason{x.Key(), sc.w.weightOf(row, task), x.First, x.End()})
 	}
 	return reasons, sc.w.bias[task]
 }
@@ -407,19 +315,19 @@ func (sc *Scorer) Reasons(task int) (reasons []Reason, bias int32) {
 // AboutReasons lists what makes up the score of a polarity of a topic.
 func (sc *Scorer) AboutReasons(t *About, label sentiment.Label) (reasons []Reason, bias int32) {
 	_, inside, _ := sc.pass(t)
-	type meeting struct {
+	type place struct {
 		row  int32
 		zone int
 	}
-	met := map[meeting]bool{}
+	met := map[place]bool{}
 	for i := range sc.s.Seen {
-		x := &sc.s.Seen[i]
-		if x.Row < 0 {
+		x, row := &sc.s.Seen[i], sc.s.Rows[i]
+		if row < 0 {
 			continue
 		}
-		if m := (meeting{x.Row, sc.ZoneOf(x.Clause)}); !met[m] {
+		if m := (place{row, sc.ZoneOf(x.Clause)}); !met[m] {
 			met[m] = true
-			reasons = append(reasons, Reason{x.Key, sc.w.weightOf(x.Row, sc.w.AboutTask(m.zone)+int(label)), x.First, x.End})
+			reasons = append(reasons, Reason{x.Key(), sc.w.weightOf(row, sc.w.AboutTask(m.zone)+int(label)), x.First, x.End()})
 		}
 	}
 	for _, k := range sc.AboutKeys(t, inside) {
@@ -435,68 +343,6 @@ func (sc *Scorer) Scores(t *About) [Classes]int32 { return sc.about(t) }
 
 // Name makes the scorer tell the names of the features of topics to the reader.
 func (sc *Scorer) Name(r *Reader) { sc.namer = func(k Key, name string) { r.names[k] = name } }
-
-// Words are the words of the post that speak most for a task, in the order of the text; none when only features
-// without a place do. They are valid until the next call.
-func (sc *Scorer) Words(task int) []Span {
-	sc.share = zeroed(sc.share, sc.s.Words)
-	for i := range sc.unique {
-		u := &sc.unique[i]
-		x := &sc.s.Seen[u.example]
-		if x.First >= x.End {
-			continue
-		}
-		if v := sc.w.weightOf(u.row, task); v != 0 {
-			each := v / (x.End - x.First)
-			for k := x.First; k < x.End; k++ {
-				sc.share[k] += each
-			}
-		}
-	}
-	return sc.bestSpans()
-}
-
-// bestSpans joins neighbours that speak for a task and keeps the strongest runs.
-func (sc *Scorer) bestSpans() []Span {
-	sc.spans = sc.spans[:0]
-	most := int32(0)
-	for _, v := range sc.share {
-		most = max(most, v)
-	}
-	if most <= 0 {
-		return nil
-	}
-	var sums [maxSpans]int32
-	for i := 0; i < len(sc.share); {
-		if sc.share[i] < max(1, most/4) {
-			i++
-			continue
-		}
-		span, sum := Span{int32(i), int32(i)}, int32(0)
-		for i < len(sc.share) && sc.share[i] >= max(1, most/4) {
-			sum += sc.share[i]
-			i++
-		}
-		span.End = int32(i)
-		if len(sc.spans) < maxSpans {
-			sums[len(sc.spans)] = sum
-			sc.spans = append(sc.spans, span)
-			continue
-		}
-		least := 0
-		for k := range sums {
-			if sums[k] < sums[least] {
-				least = k
-			}
-		}
-		if sum > sums[least] {
-			copy(sums[least:], sums[least+1:])
-			sc.spans = append(append(sc.spans[:least], sc.spans[least+1:]...), span)
-			sums[maxSpans-1] = sum
-		}
-	}
-	return sc.spans
-}
 
 // Learned is topic i where the rules do not see it: at the words that speak for it, which it returns too. It is nil when no
 // word does, and valid until the next call.
@@ -516,7 +362,7 @@ func (sc *Scorer) Learned(i int) (*About, []Span) {
 // ClauseOf is a clause that holds the word; the first clause when none does.
 func (s *Sample) ClauseOf(word int32) int32 {
 	for i := range s.Seen {
-		if x := &s.Seen[i]; x.Clause >= 0 && x.First <= word && word < x.End {
+		if x := &s.Seen[i]; x.Clause >= 0 && x.First <= word && word < x.End() {
 			return x.Clause
 		}
 	}

@@ -98,14 +98,28 @@ func newCoupling(intents []string) coupling {
 // given, intents tells which intents the taxonomy leaves to the model.
 func (sc *Scorer) Settle(topics [][Classes]int32, intents []bool) {
 	alone, _ := sc.Label()
+	best, lead, logs := sc.settle(alone, topics, intents, roughly)
+	if lead <= float64(logs)*roughError {
+		best, _, _ = sc.settle(alone, topics, intents, exactly)
+	}
+	sc.settled = best
+}
+
+// settle is the best polarity with its lead over the second best, and how many logs went into each of them at most.
+func (sc *Scorer) settle(alone sentiment.Label, topics [][Classes]int32, intents []bool, how precision) (best sentiment.Label, lead float64, logs int) {
 	sc.chances = sc.chances[:0]
 	for i, on := range intents {
 		if on {
 			z := float64(sc.post[sc.w.IntentTask(i)]) / One
-			sc.chances = append(sc.chances, chance{z, logAdd(z, 0), &sc.couple.intents[i]})
+			sc.chances = append(sc.chances, chance{z, how.logAdd(z, 0), &sc.couple.intents[i]})
 		}
 	}
-	best, most := alone, math.Inf(-1)
+	sc.odds = sc.odds[:0]
+	for i := range topics {
+		sc.odds = append(sc.odds, how.odds(&topics[i]))
+	}
+	best = alone
+	most, second := math.Inf(-1), math.Inf(-1)
 	for s := range sentiment.Label(Classes) {
 		if opposite(s, alone) {
 			continue // the other tags can soften a polarity, not turn it round
@@ -113,16 +127,18 @@ func (sc *Scorer) Settle(topics [][Classes]int32, intents []bool) {
 		sum := float64(sc.post[s]) / One
 		for i := range sc.chances {
 			c := &sc.chances[i]
-			sum += intentShare * (logAdd(c.score+c.ratio.with[s], c.ratio.without[s]) - c.sum)
+			sum += intentShare * (how.logAdd(c.score+c.ratio.with[s], c.ratio.without[s]) - c.sum)
 		}
-		for i := range topics {
-			sum += topicShare * agreement(&topics[i], &sc.couple.topics[s])
+		for i := range sc.odds {
+			sum += topicShare * how.agreement(&sc.odds[i], &sc.couple.topics[s])
 		}
 		if sum > most {
-			best, most = s, sum
+			best, most, second = s, sum, most
+		} else {
+			second = max(second, sum)
 		}
 	}
-	sc.settled = best
+	return best, most - second, 2*len(sc.chances) + 2*Classes*len(sc.odds)
 }
 
 // chance is the score of an intent, the log of its odds' sum with the score of its absence, 0, and what a polarity
@@ -132,28 +148,77 @@ type chance struct {
 	ratio      *ratios
 }
 
+// odds are the log odds of the polarities of a topic and the log of their sum.
+type odds struct {
+	of  [Classes]float64
+	sum float64
+}
+
 func opposite(a, b sentiment.Label) bool {
 	return a == sentiment.Positive && b == sentiment.Negative || a == sentiment.Negative && b == sentiment.Positive
 }
 
-// agreement is the log of how well the scores of a topic go with a polarity of the post.
-func agreement(p *[Classes]int32, ratio *[Classes]float64) float64 {
-	given, sum := math.Inf(-1), math.Inf(-1)
+func (how precision) odds(p *[Classes]int32) (o odds) {
 	for k, v := range p {
-		x := float64(v) / One
-		sum = logAdd(sum, x)
-		given = logAdd(given, x+ratio[k])
+		o.of[k] = float64(v) / One
+		if k == 0 {
+			o.sum = o.of[k]
+		} else {
+			o.sum = how.logAdd(o.sum, o.of[k])
+		}
 	}
-	return given - sum
+	return o
 }
 
+// agreement is the log of how well the scores of a topic go with a polarity of the post.
+func (how precision) agreement(o *odds, ratio *[Classes]float64) float64 {
+	given := o.of[0] + ratio[0]
+	for k := 1; k < Classes; k++ {
+		given = how.logAdd(given, o.of[k]+ratio[k])
+	}
+	return given - o.sum
+}
+
+// precision is how a log of a sum is found.
+type precision bool
+
+const (
+	exactly precision = false
+	roughly precision = true
+)
+
 // logAdd is log(exp(a)+exp(b)).
-func logAdd(a, b float64) float64 {
+func (how precision) logAdd(a, b float64) float64 {
 	if a < b {
 		a, b = b, a
 	}
-	return a + math.Log1p(math.Exp(b-a))
+	if how == exactly {
+		return a + math.Log1p(math.Exp(b-a))
+	}
+	x := (a - b) * logSteps
+	i := int(x)
+	if i >= len(logTable)-1 {
+		return a
+	}
+	from, to := float64(logTable[i]), float64(logTable[i+1])
+	return a + from + (x-float64(i))*(to-from)
 }
+
+const (
+	// logSteps is how many steps of logTable make 1.
+	logSteps = 32
+	// roughError is more than what a rough log is off: an eighth of the square of a step times the curvature (1/4), the
+	// rest of the table's end, and what 32 bits round off.
+	roughError = 1e-4
+)
+
+// logTable is log(1+exp(-x)) at steps of x.
+var logTable = func() (table [12*logSteps + 1]float32) {
+	for i := range table {
+		table[i] = float32(math.Log1p(math.Exp(-float64(i) / logSteps)))
+	}
+	return table
+}()
 
 // Settled is the polarity that Settle chose with its strength in [-1, 1].
 func (sc *Scorer) Settled() (sentiment.Label, float64) {

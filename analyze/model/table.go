@@ -1,19 +1,19 @@
 package model
 
 import (
-	"encoding/binary"
 	"math/bits"
 	"sort"
 )
 
-// table holds a row of bytes for every feature: its weights for the polarities of posts, for those of a topic in each zone,
-// for topics and intents, and its key at the end. With the shipped tags a row is one cache line, so that a feature of a
-// post costs one access to memory. A weight is stored in steps of quantum, plus zero.
+// table holds a row of bytes for every feature: its weights for the tasks of posts, for the polarities of topics in each
+// zone, and its key at the end. With the shipped tags a row is one cache line, so that a feature of a post costs one
+// access to memory. A weight is stored in steps of quantum, plus zero.
 type table struct {
-	bytes  []byte
-	rows   int
-	stride int // bytes of a row
-	base   int // tasks of posts; the tasks of topics follow
+	words []uint64 // eight bytes each, the first in the lowest bits
+	rows  int
+	shift uint8 // a row has 1<<shift words
+	base  int   // tasks of posts; the tasks of topics follow
+	polar int   // where those of topics begin in a row
 	// large are the rests of the few weights that do not fit in a byte, by row and task, and largeRows has a bit set for
 	// the rows of them, by their last bits.
 	large     []largeWeight
@@ -28,52 +28,80 @@ type largeWeight struct {
 
 const (
 	// zero stands for the weight 0, so that bytes can be added up without their signs.
-	zero = 128
+	zero  = 128
+	zeros = 0x8080808080808080
+	// word is how many weights a word holds.
+	word = 8
 	// keyBytes are at the end of a row.
 	keyBytes = keyBits / 8
-	// line is the size of a cache line.
-	line = 64
+	// lineWords is a cache line.
+	lineWords = 8
 )
 
+// newTable makes room for rows. There is always one, which has no key when there should be none.
 func newTable(base, rows int) table {
-	t := table{rows: rows, base: base, stride: (base + Zones*Classes + keyBytes + line - 1) / line * line}
-	t.bytes = make([]byte, rows*t.stride)
+	t := table{rows: rows, base: base, polar: (base + Classes - 1) / Classes * Classes}
+	need := (t.polar + Zones*Classes + keyBytes + word - 1) / word
+	t.shift = uint8(bits.Len(uint(max(need, lineWords) - 1)))
+	t.words = make([]uint64, max(1, rows)<<t.shift)
 	return t
 }
 
 // set fills a row. The weights stand in the order of their tasks.
 func (t *table) set(row int32, k Key, list []Weight, tasks int) {
-	b := t.bytes[int(row)*t.stride : (int(row)+1)*t.stride]
-	for i := range b[:t.stride-keyBytes] {
-		b[i] = zero
+	b := t.words[int(row)<<t.shift : (int(row)+1)<<t.shift]
+	for i := range b {
+		b[i] = zeros
 	}
+	last := &b[len(b)-1]
+	*last = *last<<keyBits>>keyBits | uint64(k)<<(64-keyBits)
 	for _, x := range list {
 		if int(x.Task) >= tasks {
 			continue
 		}
 		v := x.Value / quantum
 		fits := max(-zero, min(zero-1, v))
-		b[t.at(int(x.Task))] = byte(fits + zero)
+		at := t.at(int(x.Task))
+		// The byte holds zero, so that the difference of both is what the weight changes in it.
+		b[at/word] ^= uint64(uint8(fits+zero)^zero) << (at % word * 8)
 		if v != fits {
 			t.large = append(t.large, largeWeight{row, x.Task, (v - fits) * quantum})
 			t.largeRows |= 1 << (row % 64)
 		}
 	}
-	for i := range keyBytes {
-		b[t.stride-keyBytes+i] = byte(k >> (8 * i))
-	}
 }
 
 // key is the key of a row.
 func (t *table) key(row int32) Key {
-	return Key(binary.LittleEndian.Uint64(t.bytes[(int(row)+1)*t.stride-8:]) >> (64 - keyBits))
+	return Key(t.words[(int(row)+1)<<(t.shift&63)-1] >> (64 - keyBits))
 }
 
 // weightOf is the weight of a row for a task.
 func (t *table) weightOf(row int32, task int) int32 {
-	v := (int32(t.bytes[int(row)*t.stride+t.at(task)]) - zero) * quantum
-	if t.largeRows&(1<<(row%64)) != 0 {
-		v += t.rest(row, task)
+	c := t.column(task)
+	return c.of(row)
+}
+
+// column are the weights of all rows for a task.
+type column struct {
+	t    *table
+	task int
+	// word and shift tell where a row holds the weight.
+	word  int
+	shift uint8
+}
+
+func (t *table) column(task int) column {
+	at := t.at(task)
+	return column{t, task, at / word, uint8(at % word * 8)}
+}
+
+// of is the weight of a row.
+func (c *column) of(row int32) int32 {
+	t := c.t
+	v := (int32(uint8(t.words[int(row)<<(t.shift&63)+c.word]>>(c.shift&63))) - zero) * quantum
+	if t.largeRows>>(row&63)&1 != 0 {
+		v += t.rest(row, c.task)
 	}
 	return v
 }
@@ -92,8 +120,13 @@ func (t *table) firstLarge(row int32) int {
 	return sort.Search(len(t.large), func(i int) bool { return t.large[i].row >= row })
 }
 
-// lanes are sums of bytes: eight to an even and an odd word, each in 16 bits.
-type lanes struct{ even, odd uint64 }
+// at is the place of a task in a row.
+func (t *table) at(task int) int {
+	if task < t.base {
+		return task
+	}
+	return task - t.base + t.polar
+}
 
 const (
 	evenBytes = 0x00ff00ff00ff00ff
@@ -101,53 +134,72 @@ const (
 	maxAdds = 256
 )
 
-// addRow adds the weights of a row to sums and returns those for polarities.
-func (t *table) addRow(sums []lanes, row int32) polar {
-	b := t.bytes[int(row)*t.stride:]
-	b = b[:8*len(sums)]
-	for i := range sums {
-		x := binary.LittleEndian.Uint64(b[8*i:])
-		sums[i].even += x & evenBytes
-		sums[i].odd += x >> 8 & evenBytes
+// postSums are what rows have for the tasks of posts and, from polar on, for the polarities of topics elsewhere.
+type postSums [maxPost + word]int32
+
+// addPost adds the weights of rows to post. It adds three words of each row in one go, which is what the registers hold the
+// sums of.
+func (t *table) addPost(post *postSums, rows []int32) {
+	const words = 3
+	for len(rows) > 0 {
+		part := rows[:min(maxAdds, len(rows))]
+		rows = rows[len(part):]
+		for first := 0; first*word < t.polar+Classes; first += words {
+			var sum [words]lanes
+			t.addWords(&sum, part, first)
+			for i := range sum {
+				sum[i].addTo(post, (first+i)*word, len(part))
+			}
+		}
 	}
-	return polar{binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[8:])}
 }
 
-// at is the place of a task in a row: polarities come first.
-func (t *table) at(task int) int {
-	switch {
-	case task < Classes:
-		return task
-	case task < t.base:
-		return task + Zones*Classes
+// addWords adds up the words of rows from the given one on.
+func (t *table) addWords(sum *[3]lanes, rows []int32, first int) {
+	var all0, odd0, all1, odd1, all2, odd2 uint64
+	words, shift := t.words[first:], t.shift
+	for _, row := range rows {
+		at := int(row) << (shift & 63)
+		b := words[at : at+3 : at+3]
+		x, y, z := b[0], b[1], b[2]
+		all0 += x
+		odd0 += x >> 8 & evenBytes
+		all1 += y
+		odd1 += y >> 8 & evenBytes
+		all2 += z
+		odd2 += z >> 8 & evenBytes
 	}
-	return task - t.base + Classes
+	*sum = [3]lanes{{all0, odd0}, {all1, odd1}, {all2, odd2}}
 }
 
-// total is what n rows add to a task.
-func (t *table) total(sums []lanes, task, n int) int32 {
-	at := t.at(task)
-	s := sums[at/8].even
-	if at%2 != 0 {
-		s = sums[at/8].odd
+// lanes are sums of words of eight bytes: of the words as numbers, and of every other byte in 16 bits.
+type lanes struct{ all, odd uint64 }
+
+// addTo adds what n rows have in a word to post. What post has no room for is of no account.
+func (l *lanes) addTo(post *postSums, task, n int) {
+	if task+word > len(post) {
+		return
 	}
-	return (int32(s>>(at%8/2*16)&0xffff) - int32(n)*zero) * quantum
+	even := l.all - l.odd<<8
+	for i := range word / 2 {
+		post[task+2*i] += (int32(even>>(16*i)&0xffff) - int32(n)*zero) * quantum
+		post[task+2*i+1] += (int32(l.odd>>(16*i)&0xffff) - int32(n)*zero) * quantum
+	}
 }
 
-// polar are the bytes of a row for polarities: those of the post, and in each zone those of a topic.
-type polar [2]uint64
+// polarity are the weights of a row for the polarities of posts, each in 16 bits.
+func (t *table) polarity(row int32) four {
+	return spread(uint32(t.words[int(row)<<(t.shift&63)]))
+}
+
+// about are the weights of a row for the polarities of topics in a zone, each in 16 bits.
+func (t *table) about(row int32, zone uint8) four {
+	at := t.polar/Classes + int(zone)
+	return spread(uint32(t.words[int(row)<<(t.shift&63)+at/2] >> (uint(at) % 2 * 32)))
+}
 
 // four are sums of four weights, each in 16 bits.
 type four uint64
-
-// post are the weights for the polarities of the post, each in 16 bits.
-func (p *polar) post() four { return spread(uint32(p[0])) }
-
-// about are the weights for the polarities of a topic in a zone, each in 16 bits.
-func (p *polar) about(zone uint8) four {
-	at := zone + 1
-	return spread(uint32(p[at/2&1] >> (at % 2 * 32)))
-}
 
 func spread(four8 uint32) four {
 	x := uint64(four8)
@@ -160,75 +212,4 @@ func (f four) addTo(p *[Classes]int32, n int) {
 	for k := range p {
 		p[k] += (int32(f>>(16*k)&0xffff) - int32(n)*zero) * quantum
 	}
-}
-
-// rowBits is how much of a slot tells the row; the rest are bits of the key.
-const (
-	rowBits = 20
-	rowMask = 1<<rowBits - 1
-)
-
-// index is a hash table of rows.
-type index struct {
-	// slots are rows, counted from 1, below the upper bits of their keys, so that most misses end there.
-	slots []uint32
-	mask  uint64
-}
-
-func newIndex(t *table) index {
-	size := 16
-	for size < 2*t.rows {
-		size *= 2
-	}
-	x := index{slots: make([]uint32, size), mask: uint64(size - 1)}
-	for i := range int32(t.rows) {
-		k := t.key(i)
-		at := uint64(k) & x.mask
-		for x.slots[at] != 0 {
-			at = (at + 1) & x.mask
-		}
-		x.slots[at] = slotOf(k, int(i)+1)
-	}
-	return x
-}
-
-// slotOf is the slot of a row counted from 1.
-func slotOf(k Key, row int) uint32 { return uint32(k>>(keyBits-32+rowBits))<<rowBits | uint32(row) }
-
-// lookUp is the row of a feature, or -1.
-func (w *Weights) lookUp(k Key) int32 { return w.rowAt(k, w.slots[uint64(k)&w.mask]) }
-
-// rowAt is the row of a feature whose first slot is s, or -1.
-func (w *Weights) rowAt(k Key, s uint32) int32 {
-	want := slotOf(k, 0)
-	for i := uint64(k); ; {
-		if s == 0 {
-			return -1
-		}
-		if s&^rowMask == want {
-			if row := int32(s&rowMask) - 1; w.key(row) == k {
-				return row
-			}
-		}
-		i++
-		s = w.slots[i&w.mask]
-	}
-}
-
-// hashTable finds the place of a row among those of a post.
-type hashTable struct {
-	at    []int32 // places, counted from 1
-	shift int
-}
-
-// reset makes the table hold nothing, with room for n rows.
-func (h *hashTable) reset(n int) {
-	size := max(bits.Len(uint(2*n)), 6)
-	h.shift = 64 - size
-	h.at = zeroed(h.at, 1<<size)
-}
-
-// first is where the search for a row begins.
-func (h *hashTable) first(row int32) int {
-	return int(uint64(uint32(row)) * 0x9e3779b97f4a7c15 >> h.shift)
 }

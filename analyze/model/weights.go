@@ -4,13 +4,9 @@ import (
 	"bytes"
 	"cmp"
 	"compress/flate"
-	"crypto/sha256"
 	_ "embed" // for the weights
 	"encoding/binary"
-	"encoding/hex"
-	"errors"
 	"fmt"
-	"io"
 	"math"
 	"slices"
 )
@@ -41,6 +37,8 @@ type Weights struct {
 	// table holds the weights of every row, and index finds a row.
 	table
 	index
+	// said is what each saying adds.
+	said [allSayings]addition
 }
 
 // maxPost bounds the tasks of posts, so that their sums need no checks of bounds.
@@ -80,30 +78,55 @@ func (w *Weights) Find(k Key) int32 { return w.lookUp(k) }
 // Build makes weights of rows that are sorted by key, the weights of a row by task. Bias has one entry per task. Weights
 // are multiples of what Quantize gives.
 func Build(topics, intents []string, stamp string, bias []int32, keys []Key, rows func(i int) []Weight) (*Weights, error) {
-	return build(&Weights{Topics: topics, Intents: intents, Stamp: stamp, bias: bias}, keys, nil, rows)
-}
-
-// build fills w. Row i is that of key order[i]; without an order the rows stand as the keys do.
-func build(w *Weights, keys []Key, order []int32, rows func(i int) []Weight) (*Weights, error) {
-	base := w.AboutTask(0)
-	if len(w.bias) != w.Tasks() || base > maxPost || len(keys) >= rowMask {
-		return nil, fmt.Errorf("model: %d topics, %d intents and %d biases; give one bias for each task, and at most %d tasks of posts", len(w.Topics), len(w.Intents), len(w.bias), maxPost)
+	w := &Weights{Topics: topics, Intents: intents, Stamp: stamp, bias: bias}
+	if err := checkKeys(keys); err != nil {
+		return nil, err
+	}
+	if err := w.frame(len(keys)); err != nil {
+		return nil, err
 	}
 	for i, k := range keys {
-		if i > 0 && keys[i-1] >= k {
-			return nil, fmt.Errorf("model: key %d does not follow key %d in order", i, i-1)
-		}
+		w.set(int32(i), k, rows(i), w.Tasks())
 	}
-	w.table = newTable(base, len(keys))
-	for i := range keys {
-		at := i
-		if order != nil {
-			at = int(order[i])
-		}
-		w.set(int32(i), keys[at], rows(at), w.Tasks())
+	if err := w.finish(); err != nil {
+		return nil, err
 	}
-	w.index = newIndex(&w.table)
 	return w, nil
+}
+
+// frame checks what w has but for its rows, and makes room for them.
+func (w *Weights) frame(rows int) error {
+	base := w.AboutTask(0)
+	if len(w.bias) != w.Tasks() || base > maxPost || rows >= rowMask {
+		return fmt.Errorf("model: %d topics, %d intents and %d biases; give one bias for each task, and at most %d tasks of posts", len(w.Topics), len(w.Intents), len(w.bias), maxPost)
+	}
+	w.table = newTable(base, rows)
+	return nil
+}
+
+// checkKeys reports keys that are not in order.
+func checkKeys(keys []Key) error {
+	for i, k := range keys {
+		if i > 0 && keys[i-1] >= k || k > keyMask {
+			return fmt.Errorf("model: key %d does not follow key %d in order, or is too large", i, i-1)
+		}
+	}
+	return nil
+}
+
+// finish makes what finds the rows.
+func (w *Weights) finish() error {
+	slices.SortFunc(w.large, func(a, b largeWeight) int {
+		return cmp.Or(cmp.Compare(a.row, b.row), cmp.Compare(a.task, b.task))
+	})
+	var err error
+	if w.index, err = newIndex(&w.table); err != nil {
+		return fmt.Errorf("model: %w", err)
+	}
+	for x := range allSayings {
+		w.said[x] = w.addition(x.key())
+	}
+	return nil
 }
 
 //go:embed weights.bin
@@ -194,134 +217,3 @@ func Quantize(x float64) int16 {
 func appendText(b []byte, s string) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
 }
-
-// errFile says that a weights file is damaged.
-var errFile = errors.New("the weights file is damaged; run `make generate`")
-
-// maxFile bounds what a weights file unpacks to, in bytes.
-const maxFile = 64 << 20
-
-// Decode reads the bytes of a weights file.
-func Decode(file []byte) (*Weights, error) {
-	packed, ok := bytes.CutPrefix(file, []byte(magic))
-	if !ok {
-		return nil, fmt.Errorf("model: it does not begin with %q: %w", magic[:len(magic)-1], errFile)
-	}
-	b, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed)), maxFile))
-	if err != nil {
-		return nil, fmt.Errorf("model: %w: %w", errFile, err)
-	}
-	d := decoder{b: b}
-	w := &Weights{Stamp: d.text(), Topics: d.list(), Intents: d.list()}
-	tasks := w.Tasks()
-	if d.failed || w.AboutTask(0) > maxPost {
-		return nil, fmt.Errorf("model: %w", errFile)
-	}
-	bias := make([]int32, tasks)
-	for i := range bias {
-		bias[i] = int32(d.varint())
-	}
-	keys := make([]Key, d.count(len(b)))
-	before := Key(0)
-	for i := range keys {
-		before += Key(d.uvarint())
-		keys[i] = before
-	}
-	sizes := []byte(d.take(len(keys)))
-	total := 0
-	for _, n := range sizes {
-		total += int(n)
-	}
-	which := []byte(d.take(total))
-	if d.failed {
-		return nil, fmt.Errorf("model: %w", errFile)
-	}
-	list := make([]Weight, total)
-	for i, task := range which {
-		d.failed = d.failed || int(task) >= tasks
-		list[i] = Weight{task, int16(d.varint() * quantum)}
-	}
-	if d.failed || len(d.b) != 0 {
-		return nil, fmt.Errorf("model: %w", errFile)
-	}
-	first := make([]uint32, len(sizes)+1)
-	for i, n := range sizes {
-		first[i+1] = first[i] + uint32(n)
-	}
-	w.bias = bias
-	out, err := build(w, keys, bySize(sizes), func(i int) []Weight { return list[first[i]:first[i+1]] })
-	if err != nil {
-		return nil, err
-	}
-	sum := sha256.Sum256(file)
-	out.hash = hex.EncodeToString(sum[:])
-	return out, nil
-}
-
-// bySize orders rows with many weights first: those are seen in most posts, and so they lie together.
-func bySize(sizes []byte) []int32 {
-	order := make([]int32, len(sizes))
-	for i := range order {
-		order[i] = int32(i)
-	}
-	slices.SortStableFunc(order, func(a, b int32) int { return int(sizes[b]) - int(sizes[a]) })
-	return order
-}
-
-// list reads tags, which must be sorted.
-func (d *decoder) list() []string {
-	var out []string
-	for n := d.count(math.MaxUint8); n > 0 && !d.failed; n-- {
-		out = append(out, d.text())
-	}
-	if !slices.IsSorted(out) {
-		d.failed = true
-	}
-	return out
-}
-
-type decoder struct {
-	b      []byte
-	failed bool
-}
-
-func (d *decoder) take(n int) string {
-	if n < 0 || n > len(d.b) {
-		d.failed = true
-		return ""
-	}
-	s := string(d.b[:n])
-	d.b = d.b[n:]
-	return s
-}
-
-func (d *decoder) uvarint() uint64 {
-	x, n := binary.Uvarint(d.b)
-	if n <= 0 {
-		d.failed = true
-		return 0
-	}
-	d.b = d.b[n:]
-	return x
-}
-
-func (d *decoder) varint() int64 {
-	x, n := binary.Varint(d.b)
-	if n <= 0 {
-		d.failed = true
-		return 0
-	}
-	d.b = d.b[n:]
-	return x
-}
-
-func (d *decoder) count(limit int) int {
-	n := d.uvarint()
-	if n > uint64(limit) {
-		d.failed = true
-		return 0
-	}
-	return int(n)
-}
-
-func (d *decoder) text() string { return d.take(d.count(1 << 16)) }

@@ -137,8 +137,9 @@ func (s *Scanner) lead(i, end int, particle string) bool {
 
 // approx jumps over what makes an amount rough: 近く, ほど, 以上.
 func (s *Scanner) approx(i int) int {
+	o := s.opening(i)
 	for _, w := range []string{"以上", "以下", "近く", "ほど", "くらい", "ぐらい", "程度", "弱", "強", "前後", "台", "未満"} {
-		if s.has(i, w) {
+		if o.of(w) && s.has(i, w) {
 			return i + len([]rune(w))
 		}
 	}
@@ -191,9 +192,9 @@ var lessWords = []string{"減", "削減", "短縮", "カット", "圧縮", "安�
 var moreWords = []string{"増", "アップ", "伸び", "上が", "向上", "高く", "上昇", "改善", "多く", "延び", "拡大", "プラス", "値上", "長く", "遅く", "延長", "急増", "積み上", "引き上"}
 
 func (s *Scanner) any(i int, words []string) bool {
-	opening := s.opening(i)
+	o := s.opening(i)
 	for _, w := range words {
-		if opening.of(w) && s.has(i, w) {
+		if o.of(w) && s.has(i, w) {
 			return true
 		}
 	}
@@ -206,9 +207,9 @@ func (s *Scanner) turns(i int) bool { return s.any(i, lessWords) || s.any(i, mor
 // skip jumps over particles and adverbs between an amount and the word of change.
 func (s *Scanner) skip(i int) int {
 	for hop := 0; hop < 3; hop++ {
-		moved := false
+		moved, o := false, s.opening(i)
 		for _, w := range []string{"以上", "近く", "ほど", "くらい", "ぐらい", "程度", "も", "の", "ずつ", "分", "、", "は", "弱", "強", "ほぼ"} {
-			if s.has(i, w) {
+			if o.of(w) && s.has(i, w) {
 				i += len([]rune(w))
 				moved = true
 				break
@@ -352,8 +353,9 @@ func (s *Scanner) former(i int) bool {
 
 // pastBehind reports whether a past predicate (かかっていた, がかりだった, 待ち) follows closely.
 func (s *Scanner) pastBehind(i int) bool {
+	o := s.opening(i)
 	for _, w := range []string{"かか", "がかり", "掛か", "だった", "でした", "待ち", "要し", "かけて", "掛けて", "でやっ", "で回し", "で対応し", "あった", "いた", "必要だ", "使っ", "も", "ほど", "くらい", "以上", "近く", "台でした", "払っ", "を使っ"} {
-		if s.has(i, w) {
+		if o.of(w) && s.has(i, w) {
 			for j := i; j < i+14 && j < len(s.rs); j++ {
 				if s.rs[j] == 'た' && j > i {
 					return true

@@ -8,7 +8,6 @@ package quantity
 import (
 	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
 // Family groups units that can be compared.
@@ -118,8 +117,6 @@ func (s *Scanner) Find(changes []Change, amounts []Amount, rs []rune, offset int
 func hasNumber(rs []rune) bool {
 	for i, r := range rs {
 		switch {
-		case r < 0x4e00 && r > '9' && r != 'ゼ':
-			// Most characters are kana.
 		case r >= '0' && r <= '9', r == '半', r == '倍', r == '割', r == 'ゼ', r == '千', r == '百', kanjiDigit(r) > 1:
 			return true
 		case kanjiDigit(r) > 0 && i+1 < len(rs) && (rs[i+1] == '週' || rs[i+1] == '時' || rs[i+1] == 'か' || rs[i+1] == 'ヶ' || rs[i+1] == '分' || rs[i+1] == '日' || rs[i+1] == '十'):
@@ -136,20 +133,20 @@ func (s *Scanner) at(i int) rune {
 	return s.rs[i]
 }
 
-// opening is the character at a place as a text spells it, for a quick look at whether a word can stand there.
-type opening struct {
-	bytes [utf8.UTFMax]byte
-	size  int
-}
+// opening is the UTF-8 of a rune that takes three bytes, as most do, and else nothing. Most texts of a list can be told
+// from what stands in a sentence by it.
+type opening [3]byte
 
 func (s *Scanner) opening(i int) (o opening) {
-	o.size = utf8.EncodeRune(o.bytes[:], s.at(i))
+	if r := s.at(i); r >= 0x800 && r <= 0xffff {
+		o = opening{0xe0 | byte(r>>12), 0x80 | byte(r>>6)&0xbf, 0x80 | byte(r)&0xbf}
+	}
 	return o
 }
 
-// of reports whether text begins with the character; it may be wrong about texts that do not.
-func (o *opening) of(text string) bool {
-	return len(text) >= o.size && text[o.size-1] == o.bytes[o.size-1] && text[0] == o.bytes[0]
+// of reports whether a text can begin with the rune.
+func (o opening) of(text string) bool {
+	return o[0] == 0 || len(text) >= len(o) && text[2] == o[2] && text[1] == o[1] && text[0] == o[0]
 }
 
 func (s *Scanner) has(i int, text string) bool {
@@ -205,9 +202,9 @@ func (s *Scanner) amountAt(i int) (Amount, bool) {
 		return Amount{}, false
 	}
 	per, start := "", i
-	first := s.opening(i)
-	for _, p := range periods {
-		if first.of(p.text) && s.has(i, p.text) && s.digit(i+len([]rune(p.text))) && (i == 0 || !s.digit(i-1)) {
+	o := s.opening(i)
+	for k := range periods {
+		if p := &periods[k]; o.of(p.text) && s.has(i, p.text) && s.digit(i+len([]rune(p.text))) && (i == 0 || !s.digit(i-1)) {
 			per, i = p.per, i+len([]rune(p.text))
 			break
 		}
@@ -228,10 +225,10 @@ func (s *Scanner) amountAt(i int) (Amount, bool) {
 		return Amount{}, false // 数百円, 何十回
 	}
 	a := Amount{Start: start, End: end, Number: n, Size: n, Per: per}
-	opening := s.opening(end)
+	o = s.opening(end)
 	for k := range units {
 		u := &units[k]
-		if !opening.of(u.text) || !s.has(end, u.text) {
+		if !o.of(u.text) || !s.has(end, u.text) {
 			continue
 		}
 		if u.scale == 0 {
@@ -353,12 +350,13 @@ func kanjiDigit(r rune) float64 {
 func (s *Scanner) number(i int) (float64, int, bool) {
 	total, j := 0.0, i
 	for {
-		var b strings.Builder
-		k := j
+		var text [20]byte
+		size, k := 0, j
 		for k < len(s.rs) && k-j < 20 {
 			r := s.rs[k]
 			if r >= '0' && r <= '9' || r == '.' && s.at(k+1) >= '0' && s.at(k+1) <= '9' && k > j {
-				b.WriteRune(r)
+				text[size] = byte(r)
+				size++
 			} else if r != ',' || k == j || s.at(k+1) < '0' || s.at(k+1) > '9' {
 				break
 			}
@@ -366,7 +364,7 @@ func (s *Scanner) number(i int) (float64, int, bool) {
 		}
 		n := 0.0
 		if k > j {
-			v, err := strconv.ParseFloat(b.String(), 64)
+			v, err := strconv.ParseFloat(string(text[:size]), 64)
 			if err != nil {
 				return 0, 0, false
 			}

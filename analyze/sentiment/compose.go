@@ -14,12 +14,20 @@ func (w *Worker) composed(d *parse.Doc, ops []Opinion) {
 		s := &d.Sentences[si]
 		w.unreal(d, s, ops)
 		w.overturned(d, s, ops)
-		w.letAlone(d, s, ops)
-		w.rare(d, s, ops)
-		w.nowadays(d, s, ops)
+		if w.s.says&saysLetAlone != 0 {
+			w.letAlone(d, s, ops)
+		}
+		if w.s.says&saysRather != 0 {
+			w.rare(d, s, ops)
+		}
+		if w.s.says&saysNow != 0 {
+			w.nowadays(d, s, ops)
+		}
 		w.always(s, ops, d)
 	}
-	w.ownFault(d, ops)
+	if w.s.says&saysOwnFault != 0 {
+		w.ownFault(d, ops)
+	}
 	spared(ops)
 	w.even(d, ops)
 	w.repaired(d, ops)

@@ -1,6 +1,7 @@
 package sentiment
 
 import (
+	"math"
 	"slices"
 	"unicode/utf8"
 
@@ -91,8 +92,8 @@ func (w *Worker) pick(d *parse.Doc) {
 		best, bestLen := -1, -1
 		j := i
 		for ; j < len(d.Hits) && d.Hits[j].First == h.First; j++ {
-			e := w.e.lex.Entry(d.Hits[j].ID)
-			if e == nil || e.Kind&(wanted|lexicon.Classed) == 0 || !w.fits(d, d.Hits[j], e) {
+			e := w.e.lex.Brief(d.Hits[j].ID)
+			if e.Kind&(wanted|lexicon.Classed) == 0 || !w.fits(d, d.Hits[j], e.Kind) {
 				continue
 			}
 			n := int(d.Hits[j].Last-d.Hits[j].First)*2 + 1
@@ -114,32 +115,29 @@ func (w *Worker) pick(d *parse.Doc) {
 		for k := b.First; k <= b.Last; k++ {
 			w.s.used[k] = true
 		}
-		e := w.e.lex.Entry(b.ID)
-		if e.Kind&lexicon.Masked != 0 {
+		switch e := w.e.lex.Brief(b.ID); {
+		case e.Kind&lexicon.Masked != 0:
 			for c := d.ChunkOf[b.First]; c <= d.ChunkOf[b.Last]; c++ {
 				w.s.spoken[c] = true
 			}
-			continue
+		case e.Kind&wanted != 0:
+			w.s.picked = append(w.s.picked, pick{first: int(b.First), end: int(b.Last) + 1, entry: w.e.lex.Entry(b.ID), chunk: int(d.ChunkOf[b.Last]), subject: -1})
 		}
-		if e.Kind&wanted == 0 {
-			continue
-		}
-		w.s.picked = append(w.s.picked, pick{first: int(b.First), end: int(b.Last) + 1, entry: e, chunk: int(d.ChunkOf[b.Last]), subject: -1})
 	}
 }
 
 // fits reports whether the words of a hit can carry a meaning at all: particles, auxiliaries and the like that only
 // look like an entry cannot.
-func (w *Worker) fits(d *parse.Doc, h pattern.Hit, e *entryRef) bool {
+func (w *Worker) fits(d *parse.Doc, h pattern.Hit, kind lexicon.Kind) bool {
 	t := &d.Tokens[h.First]
-	if e.Kind&lexicon.Predicative != 0 && !predicative(d, h) {
+	if kind&lexicon.Predicative != 0 && !predicative(d, h) {
 		return false
 	}
 	if t.Surface == "十分" && h.First > 0 && (d.Tokens[h.First-1].POS == token.NounNumber || d.Tokens[h.First-1].Surface == "徒歩" || d.Tokens[h.First-1].Surface == "約") {
 		return false
 	}
 	if c := &d.Chunks[d.ChunkOf[h.First]]; int(h.First) >= c.ContentEnd && c.ContentEnd > c.First {
-		return e.Kind&lexicon.Masked != 0
+		return kind&lexicon.Masked != 0
 	}
 	if h.First != h.Last {
 		return true
@@ -147,11 +145,11 @@ func (w *Worker) fits(d *parse.Doc, h pattern.Hit, e *entryRef) bool {
 	switch t.POS {
 	case token.Case, token.Topical, token.Joining, token.Limiting, token.Quote, token.Final, token.Genitive, token.Listing,
 		token.Aux, token.NounDep, token.VerbDep, token.VerbSuffix, token.Prefix, token.NounPron:
-		return e.Kind&lexicon.Masked != 0
+		return kind&lexicon.Masked != 0
 	case token.Conjunction, token.Adnominal:
-		return e.Kind&(lexicon.Masked|lexicon.Paired) != 0
+		return kind&(lexicon.Masked|lexicon.Paired) != 0
 	case token.Interjection:
-		return utf8.RuneCountInString(t.Surface) > 2 || e.Kind&lexicon.Masked != 0 || e.Score >= 2 || e.Score <= -2
+		return utf8.RuneCountInString(t.Surface) > 2 || kind&lexicon.Masked != 0 || math.Abs(w.e.lex.Entry(h.ID).Score) >= 2
 	case token.AdjDep:
 		return t.Base == "良い" || t.Base == "ほしい"
 	case token.NounSuffix:
@@ -297,13 +295,13 @@ func (w *Worker) ownClass(d *parse.Doc, chunk int) lexicon.Class {
 	var class, inner lexicon.Class
 	longest := int32(-1)
 	for _, h := range d.HitsIn(c.First, c.ContentEnd) {
-		e := w.e.lex.Entry(h.ID)
-		if e == nil || int(h.Last) >= c.ContentEnd {
+		e := w.e.lex.Brief(h.ID)
+		if int(h.Last) >= c.ContentEnd {
 			continue
 		}
 		own := e.Class
 		if e.Kind&lexicon.Polar != 0 && own == 0 {
-			if e.Score > 0 {
+			if e.Side > 0 {
 				own = w.e.good
 			} else {
 				own = w.e.bad

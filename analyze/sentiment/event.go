@@ -15,7 +15,9 @@ func (w *Worker) events(dst []Opinion, d *parse.Doc, begin int) []Opinion {
 				dst = append(dst, o)
 			}
 		}
-		dst = w.except(dst, d, s, begin)
+		if w.s.says&saysExcept != 0 {
+			dst = w.except(dst, d, s, begin)
+		}
 		dst = w.accusation(dst, d, s, begin)
 		dst = w.numbers(dst, d, s, begin)
 	}
@@ -201,8 +203,8 @@ func (w *Worker) judge(d *parse.Doc, s *parse.Sentence, c *quantity.Change, firs
 	good, bad := false, false
 	for i := first - 1; i >= s.FirstToken && i > first-14; i-- {
 		for _, h := range d.HitsIn(i, i+1) {
-			e := w.e.lex.Entry(h.ID)
-			if e == nil || e.Class == 0 || int(h.Last) >= first || d.Chunks[d.ChunkOf[h.First]].ContentEnd != int(h.Last)+1 {
+			e := w.e.lex.Brief(h.ID)
+			if e.Class == 0 || int(h.Last) >= first || d.Chunks[d.ChunkOf[h.First]].ContentEnd != int(h.Last)+1 {
 				continue
 			}
 			good = good || e.Class&w.e.good != 0

@@ -22,11 +22,12 @@ func (w *Worker) implied(dst []Opinion, d *parse.Doc) []Opinion {
 
 func (w *Worker) impliedBy(d *parse.Doc, i int) (Opinion, bool) {
 	c := &d.Chunks[i]
-	o := Opinion{First: c.First, End: c.End, Chunk: i, Subject: w.subject(d, i), Clause: c.Clause, Flags: Implied}
+	o := Opinion{First: c.First, End: c.End, Chunk: i, Subject: -1, Clause: c.Clause, Flags: Implied}
 	head := &d.Tokens[c.Head]
 	odd := c.Negations%2 == 1
 	switch {
 	case c.Kind == parse.Adjectival && head.Base == "ない" && c.Negations == 1, c.Kind == parse.Verbal && head.Base == "ある" && odd, head.Surface == "なし":
+		o.Subject = w.subject(d, i)
 		return w.absent(d, i, o)
 	case c.Any(parse.Excess) && c.Kind != parse.Nominal:
 		o.Score, o.Rule = -1, "implied:すぎる"
@@ -56,7 +57,7 @@ func (w *Worker) impliedBy(d *parse.Doc, i int) (Opinion, bool) {
 			return o, false
 		}
 		o.Score, o.Rule = -1.1, "implied:expected+neg"
-		if w.unwanted(d, &o) && arrives(head) {
+		if o.Subject = w.subject(d, i); arrives(head) && w.unwanted(d, &o) {
 			o.Score, o.Rule = 0.9, "implied:bad+neg" // ノイズが入らない
 		}
 	case odd && c.Kind == parse.Verbal && neverAgain(d, i) && !c.Any(parse.Partial|parse.Conditional) && !w.mishap(d, c):
@@ -85,6 +86,7 @@ func (w *Worker) impliedBy(d *parse.Doc, i int) (Opinion, bool) {
 	default:
 		return o, false
 	}
+	o.Subject = w.subject(d, i)
 	if o.Score < 0 && odd && denied(d, i) {
 		o.Score = 0.8
 		o.Rule += "+ない"
@@ -185,7 +187,7 @@ func easily(d *parse.Doc, i int) bool {
 // mishap reports whether the chunk's verb is one that people are glad not to have to do.
 func (w *Worker) mishap(d *parse.Doc, c *parse.Chunk) bool {
 	for _, h := range d.HitsIn(c.First, c.End) {
-		if e := w.e.lex.Entry(h.ID); e != nil && e.Kind&lexicon.Mishap != 0 && int(h.Last) < c.End {
+		if w.e.lex.Brief(h.ID).Kind&lexicon.Mishap != 0 && int(h.Last) < c.End {
 			return true
 		}
 	}
@@ -229,7 +231,7 @@ func hasBeki(d *parse.Doc, c *parse.Chunk) bool {
 // expected reports whether the chunk's verb is an event one counts on.
 func (w *Worker) expected(d *parse.Doc, c *parse.Chunk) bool {
 	for _, h := range d.HitsIn(c.First, c.End) {
-		if e := w.e.lex.Entry(h.ID); e != nil && e.Kind&lexicon.Expected != 0 && int(h.Last) < c.End {
+		if w.e.lex.Brief(h.ID).Kind&lexicon.Expected != 0 && int(h.Last) < c.End {
 			return true
 		}
 	}

@@ -51,6 +51,7 @@ type scratch struct {
 	noun   []int32 // chunk -> index of the pick that makes it good or bad, -1
 	taken  []bool  // picks that another opinion has absorbed
 	spoken []bool  // chunks that hold an opinion
+	says   says    // of the text
 }
 
 // pick is a chosen lexicon phrase.
@@ -67,6 +68,7 @@ func (s *scratch) reset(d *parse.Doc) {
 	s.used = resize(s.used, len(d.Tokens))
 	s.spoken = resize(s.spoken, len(d.Chunks))
 	s.picked = s.picked[:0]
+	s.says = saidBy(d)
 	if cap(s.noun) < len(d.Chunks) {
 		s.noun = make([]int32, len(d.Chunks))
 	}

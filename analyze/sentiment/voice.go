@@ -11,7 +11,7 @@ import (
 func (w *Worker) voice(d *parse.Doc, ops []Opinion, ctx Context) {
 	official := false
 	for i := range d.Hits {
-		if e := w.e.lex.Entry(d.Hits[i].ID); e != nil && e.Kind&lexicon.Official != 0 {
+		if w.e.lex.Brief(d.Hits[i].ID).Kind&lexicon.Official != 0 {
 			official = true
 			break
 		}
@@ -89,18 +89,7 @@ func subjectOnly(d *parse.Doc, c *parse.Chunk) bool {
 }
 
 func (w *Worker) moods(d *parse.Doc, ops []Opinion) {
-	irony := false
-	for i := range d.Tokens {
-		switch d.Tokens[i].Surface {
-		case "🙃":
-			irony = true
-		case "棒", "皮肉", "棒読み":
-			irony = irony || i > 0 && d.Tokens[i-1].POS == token.Open
-		}
-		if d.Tokens[i].Base == parse.AtomAngry {
-			irony = true
-		}
-	}
+	irony := w.s.says&saysIrony != 0 && ironic(d)
 	for i := range ops {
 		if o := &ops[i]; o.Score < 0 && d.Chunks[o.Chunk].Any(parse.Receive) && !d.Chunks[o.Chunk].Any(parse.Negated|parse.Desire|parse.Want|parse.Conditional) {
 			sentence := d.Clauses[o.Clause].Sentence
@@ -127,18 +116,36 @@ func (w *Worker) moods(d *parse.Doc, ops []Opinion) {
 			}
 		}
 	}
-	asks := asksForHelp(d)
 	for i := range ops {
 		switch o := &ops[i]; d.Tokens[o.First].Base {
 		case "わかる", "分かる", "わからない", "分からない":
-			if o.Score < 0 && (asks || !despairs(d, o)) {
+			switch {
+			case o.Score >= 0:
+			case asksForHelp(d):
+				o.Score = 0
+			case !despairs(d, o):
 				o.Score *= 0.4
-				if asks {
-					o.Score = 0
-				}
 			}
 		}
 	}
+}
+
+// ironic reports whether a text marks its praise as irony.
+func ironic(d *parse.Doc) bool {
+	for i := range d.Tokens {
+		switch d.Tokens[i].Surface {
+		case "🙃":
+			return true
+		case "棒", "皮肉", "棒読み":
+			if i > 0 && d.Tokens[i-1].POS == token.Open {
+				return true
+			}
+		}
+		if d.Tokens[i].Base == parse.AtomAngry {
+			return true
+		}
+	}
+	return false
 }
 
 func despairs(d *parse.Doc, o *Opinion) bool {

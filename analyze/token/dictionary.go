@@ -28,10 +28,19 @@ type Dictionary struct {
 	lists []listed
 	// The first word of a spelling has the number of its state in the index; those of further words are above all states.
 	words []word
-	// number and source lead from the dictionary's numbers of words to ours and back.
-	number, source []int32
+	// number leads from the dictionary's numbers of words to ours.
+	number []int32
 	// bases are the dictionary forms of the words, one behind the other.
 	bases string
+	// kinds are the kinds of words there are.
+	kinds []kind
+	// readings are the words' readings one behind the other; that of a word ends where readingEnds says, and begins where
+	// the one before it ends. Empty without readings.
+	readings    string
+	readingEnds []uint32
+	// surnames are the spellings of all surnames; complete says that the dictionary tells all of them.
+	surnames []string
+	complete bool
 	// guesses are the entries for unknown words, and guessed which of them belong to a character category.
 	guesses []guess
 	guessed [256]entries
@@ -64,6 +73,8 @@ type word struct {
 	baseSize uint16
 	pos      POS
 	form     Form
+	// kind is the place in Dictionary.kinds.
+	kind uint8
 }
 
 // guess is an entry for unknown words.
@@ -77,6 +88,14 @@ type letter struct {
 	code     uint16
 	category uint8
 	mark     bool
+}
+
+// kind is what the dictionary says of words that it treats alike.
+type kind struct {
+	// name is the part of speech in the dictionary's own words, each level with a comma behind it.
+	name   string
+	pos    POS
+	proper Proper
 }
 
 // entries are count entries from first on.
@@ -106,8 +125,7 @@ func NewDictionary(name string, d *dict.Dict) (*Dictionary, error) {
 		}
 	}
 	out.index = trie.New(list)
-	out.link(more)
-	if err := out.describe(list, more); err != nil {
+	if err := out.describe(list, more, out.link(more)); err != nil {
 		return nil, err
 	}
 	out.guess()
@@ -118,17 +136,18 @@ func NewDictionary(name string, d *dict.Dict) (*Dictionary, error) {
 	return out, nil
 }
 
-// link numbers the words and fills what the lattice needs of them.
-func (d *Dictionary) link(more []uint8) {
+// link numbers the words, fills what the lattice needs of them, and returns the dictionary's numbers of ours: -1 for a
+// state that ends no spelling.
+func (d *Dictionary) link(more []uint8) []int32 {
+	source := slices.Repeat([]int32{-1}, d.index.States())
 	d.number = make([]int32, len(more))
-	d.source = slices.Repeat([]int32{-1}, d.index.States())
 	places := map[pair]int{}
 	d.index.Relabel(func(state, id int32) int32 {
 		end := id + int32(more[id]) + 1
-		d.number[id], d.source[state] = state, id
+		d.number[id], source[state] = state, id
 		for k := id + 1; k < end; k++ {
-			d.number[k] = int32(len(d.source))
-			d.source = append(d.source, k)
+			d.number[k] = int32(len(source))
+			source = append(source, k)
 		}
 		list := d.winners(id, end)
 		w := list[0]
@@ -146,6 +165,7 @@ func (d *Dictionary) link(more []uint8) {
 		d.lists = append(d.lists, list...)
 		return value
 	})
+	return source
 }
 
 // winners are the words [id, end) of one spelling but for those that connect like another one that is cheaper, or as
@@ -165,39 +185,69 @@ func (d *Dictionary) winners(id, end int32) []listed {
 	return list
 }
 
-// describe fills the words, whose spellings are given.
-func (d *Dictionary) describe(list []trie.Word, more []uint8) error {
+// Release lets go of what of kagome's dictionary only kagome's own users read, 75 MB of IPA: what its tokens tell of
+// themselves. The dictionary that NewDictionary was given is changed.
+func (d *Dictionary) Release() {
+	d.src.Contents, d.src.POSTable = nil, dict.POSTable{}
+}
+
+// describe fills the words, whose spellings and numbers in the dictionary are given.
+func (d *Dictionary) describe(list []trie.Word, more []uint8, source []int32) error {
 	spelled := make([]string, len(more))
 	for _, s := range list {
 		for k := range int32(more[s.Value]) + 1 {
 			spelled[s.Value+k] = s.Text
 		}
 	}
-	d.words = make([]word, len(d.source))
+	d.words = make([]word, len(source))
 	baseAt := indexOf(d.src.ContentsMeta, dict.BaseFormIndex)
 	formAt := indexOf(d.src.ContentsMeta, dict.InflectionalForm)
+	readingAt := indexOf(d.src.ContentsMeta, dict.ReadingIndex)
 	var buf []string
-	kinds := map[string]POS{}
+	kinds := map[string]uint8{}
 	bases := map[string]uint32{}
-	var all []byte
-	for n, id := range d.source {
+	var all, readings []byte
+	var key []byte
+	d.kinds = []kind{{}} // that of states that end no spelling
+	d.complete = baseAt >= 0
+	for n, id := range source {
 		if id < 0 {
-			continue // a state that ends no spelling
+			if readingAt >= 0 {
+				d.readingEnds = append(d.readingEnds, uint32(len(readings)))
+			}
+			continue
 		}
 		buf = features(d.src, int(id), buf[:0])
-		key := ""
+		key = key[:0]
 		for i := 0; i < 4 && i < len(buf); i++ {
-			key += buf[i] + ","
+			key = append(append(key, buf[i]...), ',')
 		}
-		p, ok := kinds[key]
+		k, ok := kinds[string(key)]
 		if !ok {
-			p = classify(buf)
-			kinds[key] = p
+			if len(d.kinds) > math.MaxUint8 {
+				return fmt.Errorf("dictionary %q has more than 256 kinds of words; at most these are supported", d.name)
+			}
+			k = uint8(len(d.kinds))
+			kinds[string(key)] = k
+			d.kinds = append(d.kinds, kind{name: string(key), pos: classify(buf), proper: properOf(buf)})
 		}
 		w := &d.words[n]
-		w.pos = p
+		w.pos, w.kind = d.kinds[k].pos, k
 		if formAt >= 0 && formAt < len(buf) {
 			w.form = formOf(buf[formAt])
+		}
+		if readingAt >= 0 {
+			if readingAt < len(buf) && buf[readingAt] != "*" {
+				readings = append(readings, buf[readingAt]...)
+			}
+			d.readingEnds = append(d.readingEnds, uint32(len(readings)))
+		}
+		if d.kinds[k].proper == Surname {
+			if baseAt >= 0 && baseAt < len(buf) && buf[baseAt] == spelled[id] {
+				d.surnames = append(d.surnames, spelled[id])
+			} else {
+				d.complete = false
+			}
 		}
 		if baseAt < 0 || baseAt >= len(buf) || buf[baseAt] == "*" {
 			continue
@@ -217,7 +267,7 @@ func (d *Dictionary) describe(list []trie.Word, more []uint8) error {
 		}
 		w.base, w.baseSize = at, uint16(len(base))
 	}
-	d.bases = string(all)
+	d.bases, d.readings = string(all), string(readings)
 	return nil
 }
 
@@ -295,15 +345,14 @@ func indexOf(meta dict.ContentsMeta, key string) int {
 	return -1
 }
 
-// reading is the reading of a word of the dictionary, or "".
-func (d *Dictionary) reading(id int32) string {
-	at := indexOf(d.src.ContentsMeta, dict.ReadingIndex)
-	if at < 0 {
+// reading is the reading of word n, or "".
+func (d *Dictionary) reading(n int32) string {
+	if int(n) >= len(d.readingEnds) {
 		return ""
 	}
-	f := features(d.src, int(id), nil)
-	if at < len(f) && f[at] != "*" {
-		return f[at]
+	from := uint32(0)
+	if n > 0 {
+		from = d.readingEnds[n-1]
 	}
-	return ""
+	return d.readings[from:d.readingEnds[n]]
 }

@@ -1,7 +1,5 @@
 package token
 
-import "github.com/ikawaha/kagome-dict/dict"
-
 // Proper is the kind of a proper noun (固有名詞), as far as the dictionary tells it.
 type Proper uint8
 
@@ -21,16 +19,16 @@ func (d *Dictionary) Proper(t *Token) Proper {
 	if !t.Known || t.id < 0 {
 		return NotProper
 	}
-	return d.properOf(int(d.source[t.id]))
+	return d.properOf(&d.words[t.id])
 }
 
-func (d *Dictionary) properOf(id int) Proper {
-	if id >= len(d.src.POSTable.POSs) {
-		return NotProper
-	}
+func (d *Dictionary) properOf(w *word) Proper { return d.kinds[w.kind].proper }
+
+// properOf tells the kind of proper noun from a word's parts of speech, the widest first.
+func properOf(levels []string) Proper {
 	at := func(i int) string {
-		if p := d.src.POSTable.POSs[id]; i < len(p) {
-			return d.src.POSTable.NameList[p[i]]
+		if i < len(levels) {
+			return levels[i]
 		}
 		return ""
 	}
@@ -58,25 +56,20 @@ func (d *Dictionary) properOf(id int) Proper {
 // speech.
 func (d *Dictionary) EachEntry(spelling string, f func(Proper, POS)) {
 	for _, id := range d.src.Index.Search(spelling) {
-		f(d.properOf(id), d.words[d.number[id]].pos)
+		w := &d.words[d.number[id]]
+		f(d.properOf(w), w.pos)
 	}
 }
 
 // EachName calls f for the reading, in katakana, of every name of a person in the dictionary.
 func (d *Dictionary) EachName(f func(reading string, p Proper)) {
-	at := indexOf(d.src.ContentsMeta, dict.ReadingIndex)
-	if at < 0 {
-		return
-	}
-	var buf []string
-	for id := range d.src.Morphs {
-		p := d.properOf(id)
+	for n := range d.words {
+		p := d.properOf(&d.words[n])
 		if p != Surname && p != Given {
 			continue
 		}
-		buf = features(d.src, id, buf[:0])
-		if at < len(buf) && buf[at] != "*" {
-			f(buf[at], p)
+		if r := d.reading(int32(n)); r != "" {
+			f(r, p)
 		}
 	}
 }

@@ -140,7 +140,7 @@ func single(dst []Token, t Token) []Token {
 // Reading is how the token is read, in katakana; for words the dictionary does not know it is their kana.
 func (t *Tokenizer) Reading(tok *Token) string {
 	if tok.Known && tok.id >= 0 {
-		if r := t.d.reading(t.d.source[tok.id]); r != "" {
+		if r := t.d.reading(tok.id); r != "" {
 			return r
 		}
 	}
@@ -148,7 +148,7 @@ func (t *Tokenizer) Reading(tok *Token) string {
 	found := ""
 	t.d.src.Index.Da.CommonPrefixSearchCallback(tok.Surface, func(id, n int) {
 		if n == len(tok.Surface) {
-			found = t.d.reading(int32(id))
+			found = t.d.reading(t.d.number[id])
 		}
 	})
 	if found != "" {

@@ -178,16 +178,14 @@ func (d *Dictionary) modelForms(word, pos string) []modelForm {
 	cut := lastRune(word)
 	stem := word[:cut]
 	var out []modelForm
-	var buf []string
 	collect := func(surface string) {
 		for _, id := range d.src.Index.Search(surface) {
-			buf = features(d.src, id, buf[:0])
 			w, m := &d.words[d.number[id]], d.src.Morphs[id]
 			base := d.baseOf(w)
 			if base == "" {
 				base = surface
 			}
-			if base != word || !strings.HasPrefix(strings.Join(buf, ","), pos) {
+			if base != word || !strings.HasPrefix(d.kinds[w.kind].name, pos) {
 				continue
 			}
 			e := extra{link: linkOf(d.pair(m.LeftID, m.RightID), m.Weight, added), pos: w.pos, form: w.form}

@@ -21,8 +21,8 @@ func (a *app) actionsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "actions",
 		Short: "Write down what is done about what members said, and see whether it helped",
-		Long: `An action has a topic or another query for posts, an owner, and a release. The weekly report and the page 対応 show each
-with the voices since, and the level a week before and after its release. When the voices are back above the level
+		Long: `An action has a topic or another query for posts, an owner, and a release. The weekly report and the page 対応の進み具合 show
+each with the voices since, and the level a week before and after its release. When the voices are back above the level
 before (tested, with a minimum of authors), an action that shipped counts as reopened by itself.`,
 		Example: `  voc actions add --community shop --topic pricing/plan --title "料金表を作り直す" --owner 中村 --due 2026-12-20 --config voc.yaml
   voc actions list --config voc.yaml
@@ -101,7 +101,7 @@ func (a *app) addAction(ctx context.Context, cfg config.Config, f actionFlags) e
 	if action.Note, err = maskedText(cfg, f.note); err != nil {
 		return err
 	}
-	conn, err := openClickHouse(ctx, cfg.ClickHouse, asDecider(cfg.ClickHouse), cfg.ClickHouse.Database)
+	conn, err := openDecider(ctx, cfg.ClickHouse)
 	if err != nil {
 		return err
 	}
@@ -150,9 +150,9 @@ func (a *app) actionStepCommand(event, use, short, example string) *cobra.Comman
 			}
 			step := decide.Step{Event: event, Release: release}
 			if on != "" {
-				zone, err := time.LoadLocation(cfg.Calendar.Timezone)
+				zone, err := cfg.Calendar.Zone()
 				if err != nil {
-					return fmt.Errorf("calendar.timezone: %w", err)
+					return err
 				}
 				if step.At, err = time.ParseInLocation(time.DateOnly, on, zone); err != nil {
 					return usageError{fmt.Errorf("--on is %q; give a day such as 2026-11-18", on)}
@@ -179,7 +179,7 @@ func (a *app) actionStepCommand(event, use, short, example string) *cobra.Comman
 }
 
 func (a *app) takeStep(ctx context.Context, cfg config.Config, community, id string, step decide.Step, by string) error {
-	conn, err := openClickHouse(ctx, cfg.ClickHouse, asDecider(cfg.ClickHouse), cfg.ClickHouse.Database)
+	conn, err := openDecider(ctx, cfg.ClickHouse)
 	if err != nil {
 		return err
 	}
@@ -206,11 +206,7 @@ func (a *app) actionsListCommand() *cobra.Command {
 		Use: "list", Short: "List the actions with the voices since and the level before and after", Args: cobra.NoArgs,
 		Example: "  voc actions list --all --config voc.yaml",
 		RunE: func(c *cobra.Command, _ []string) error {
-			cfg, err := a.loadConfig()
-			if err != nil {
-				return err
-			}
-			conn, err := openReader(c.Context(), cfg.ClickHouse)
+			cfg, conn, err := a.reader(c.Context())
 			if err != nil {
 				return err
 			}
@@ -231,9 +227,9 @@ func (a *app) printStanding(ctx context.Context, cfg config.Config, conn driver.
 }
 
 func (a *app) printStandings(ctx context.Context, cfg config.Config, conn driver.Conn, community string, want func(*actions.Standing) bool) error {
-	zone, err := time.LoadLocation(cfg.Calendar.Timezone)
+	zone, err := cfg.Calendar.Zone()
 	if err != nil {
-		return fmt.Errorf("calendar.timezone: %w", err)
+		return err
 	}
 	list, err := actions.Load(ctx, conn, zone, community, actions.Day(time.Now(), zone))
 	if err != nil {
@@ -270,11 +266,14 @@ func (a *app) printStandings(ctx context.Context, cfg config.Config, conn driver
 			level(s.After, s.AfterWeeks), s.Release,
 		})
 	}
-	if rows == 0 {
+	switch {
+	case rows > 0:
+		t.Render()
+	case len(list) > 0:
+		fmt.Fprintln(a.out, "No action is open; `voc actions list --all` lists those that are closed, too.")
+	default:
 		fmt.Fprintln(a.out, "There are no actions. `voc actions add --topic T --title … --owner …` writes one down.")
-		return nil
 	}
-	t.Render()
 	return nil
 }
 
@@ -288,11 +287,7 @@ pseudonym that the views show. Who that is knows the system the posts come from;
 		Example: "  voc actions members a-1f3c9d20 --format csv --config voc.yaml > members.csv",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			cfg, err := a.loadConfig()
-			if err != nil {
-				return err
-			}
-			conn, err := openReader(c.Context(), cfg.ClickHouse)
+			cfg, conn, err := a.reader(c.Context())
 			if err != nil {
 				return err
 			}
@@ -314,9 +309,9 @@ func (a *app) members(ctx context.Context, cfg config.Config, conn driver.Conn, 
 	if err := query.Run(ctx, conn, "actions", query.Params{"community": k.Community}, &list); err != nil {
 		return err
 	}
-	zone, err := time.LoadLocation(cfg.Calendar.Timezone)
+	zone, err := cfg.Calendar.Zone()
 	if err != nil {
-		return fmt.Errorf("calendar.timezone: %w", err)
+		return err
 	}
 	for _, action := range list {
 		if action.ID != id {

@@ -46,9 +46,9 @@ webhook (report.mail, report.webhook). Bursts by few people are listed but wake 
 			if len(f.deliver) > 0 && !f.watch {
 				return usageError{fmt.Errorf("--deliver belongs to --watch")}
 			}
-			zone, err := time.LoadLocation(cfg.Calendar.Timezone)
+			zone, err := cfg.Calendar.Zone()
 			if err != nil {
-				return fmt.Errorf("calendar.timezone: %w", err)
+				return err
 			}
 			names, err := tagNames(cfg.Analyze, zone)
 			if err != nil {

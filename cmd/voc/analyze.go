@@ -53,12 +53,12 @@ with "error"; the exit code is then 1.`,
 			if workers < 1 || workers > 256 {
 				return usageError{fmt.Errorf("--workers is %d; give 1 to 256", workers)}
 			}
+			if engine != "" {
+				a.set = append(a.set, "analyze.tokenizer="+engine)
+			}
 			cfg, err := a.loadConfig()
 			if err != nil {
 				return err
-			}
-			if engine != "" {
-				cfg.Analyze.Tokenizer = engine
 			}
 			an, err := newAnalyzer(cfg.Analyze)
 			if err != nil {

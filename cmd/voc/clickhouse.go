@@ -65,6 +65,21 @@ func openReader(ctx context.Context, c config.ClickHouse) (driver.Conn, error) {
 	return openClickHouse(ctx, c, asReader(c), c.Database)
 }
 
+// openDecider connects as whoever writes down what people decide.
+func openDecider(ctx context.Context, c config.ClickHouse) (driver.Conn, error) {
+	return openClickHouse(ctx, c, asDecider(c), c.Database)
+}
+
+// reader loads the configuration and connects as the reader.
+func (a *app) reader(ctx context.Context) (config.Config, driver.Conn, error) {
+	cfg, err := a.loadConfig()
+	if err != nil {
+		return cfg, nil, err
+	}
+	conn, err := openReader(ctx, cfg.ClickHouse)
+	return cfg, conn, err
+}
+
 // openClickHouse connects and checks that the server answers.
 func openClickHouse(ctx context.Context, c config.ClickHouse, as access, database string) (driver.Conn, error) {
 	opt, err := clickHouseOptions(c, as, database)

@@ -111,7 +111,7 @@ rankings and lists from now on, also when it is edited, tagged again or replayed
 		},
 	}
 	f.add(cmd)
-	cmd.Flags().StringVar(&f.as, "as", "", "promotion or spam; default: what the rules said, else promotion")
+	cmd.Flags().StringVar(&f.as, "as", "", "promotion or spam; default: as it is set aside already, or what the rules said, else promotion")
 	return cmd
 }
 
@@ -130,7 +130,7 @@ func (a *app) decide(ctx context.Context, f decideFlags, id string, do func(cont
 			return err
 		}
 	}
-	conn, err := openClickHouse(ctx, cfg.ClickHouse, asDecider(cfg.ClickHouse), cfg.ClickHouse.Database)
+	conn, err := openDecider(ctx, cfg.ClickHouse)
 	if err != nil {
 		return err
 	}
@@ -203,11 +203,7 @@ exports it.`,
   voc query --view post_decisions --format csv --config voc.yaml > decisions.csv`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			cfg, err := a.loadConfig()
-			if err != nil {
-				return err
-			}
-			conn, err := openReader(c.Context(), cfg.ClickHouse)
+			_, conn, err := a.reader(c.Context())
 			if err != nil {
 				return err
 			}

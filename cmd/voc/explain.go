@@ -119,11 +119,7 @@ func reasons(v *analyze.Verdict, sign float64) string {
 }
 
 func (a *app) explainPost(ctx context.Context, id, community string) error {
-	cfg, err := a.loadConfig()
-	if err != nil {
-		return err
-	}
-	conn, err := openReader(ctx, cfg.ClickHouse)
+	_, conn, err := a.reader(ctx)
 	if err != nil {
 		return err
 	}

@@ -138,9 +138,9 @@ func (a *app) forget(ctx context.Context, cfg config.Config, f forgetFlags, subj
 		return err
 	}
 	defer conn.Close()
-	zone, err := time.LoadLocation(cfg.Calendar.Timezone)
+	zone, err := cfg.Calendar.Zone()
 	if err != nil {
-		return fmt.Errorf("calendar.timezone: %w", err)
+		return err
 	}
 	kc, err := kafkaConnection(cfg.Kafka)
 	if err != nil {

@@ -36,6 +36,7 @@ func newProcessing(c config.Config) (*processing, error) {
 	if err != nil {
 		return nil, usageError{fmt.Errorf("privacy: %w", err)}
 	}
+	an.Tokenizer().Dictionary().Release() // nothing here asks kagome what its tokens are
 	return &processing{key: c.Privacy.Key, former: c.Privacy.Former(), analyzer: an, masker: m}, nil
 }
 

@@ -61,11 +61,7 @@ func (a *app) queryCommand() *cobra.Command {
 			} else {
 				r.SQLParams = values
 			}
-			cfg, err := a.loadConfig()
-			if err != nil {
-				return err
-			}
-			conn, err := openReader(c.Context(), cfg.ClickHouse)
+			_, conn, err := a.reader(c.Context())
 			if err != nil {
 				return err
 			}

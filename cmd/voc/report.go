@@ -101,9 +101,9 @@ func (a *app) weeklyOrDeliver(c *cobra.Command, cfg config.Config, f reportFlags
 		}
 		return a.schedule(c.Context(), cfg, f.deliver)
 	}
-	zone, err := time.LoadLocation(cfg.Calendar.Timezone)
+	zone, err := cfg.Calendar.Zone()
 	if err != nil {
-		return fmt.Errorf("calendar.timezone: %w", err)
+		return err
 	}
 	week, err := weekOf(f.week, time.Now().In(zone))
 	if err != nil {
@@ -120,9 +120,9 @@ func (a *app) weekly(ctx context.Context, cfg config.Config, f reportFlags) erro
 			return usageError{fmt.Errorf("--format is %q; give html, md, json or xlsx", s)}
 		}
 	}
-	zone, err := time.LoadLocation(cfg.Calendar.Timezone)
+	zone, err := cfg.Calendar.Zone()
 	if err != nil {
-		return fmt.Errorf("calendar.timezone: %w", err)
+		return err
 	}
 	names, err := tagNames(cfg.Analyze, zone)
 	if err != nil {

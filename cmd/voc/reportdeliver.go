@@ -52,9 +52,9 @@ func (a *app) deliveriesCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			zone, err := time.LoadLocation(cfg.Calendar.Timezone)
+			zone, err := cfg.Calendar.Zone()
 			if err != nil {
-				return fmt.Errorf("calendar.timezone: %w", err)
+				return err
 			}
 			entries, err := delivery.ReadLedger(cfg.Report.Ledger)
 			if err != nil {
@@ -170,9 +170,9 @@ type reportMaker struct {
 }
 
 func newReportMaker(cfg config.Config) (*reportMaker, error) {
-	zone, err := time.LoadLocation(cfg.Calendar.Timezone)
+	zone, err := cfg.Calendar.Zone()
 	if err != nil {
-		return nil, fmt.Errorf("calendar.timezone: %w", err)
+		return nil, err
 	}
 	names, err := tagNames(cfg.Analyze, zone)
 	if err != nil {

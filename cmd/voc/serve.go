@@ -161,9 +161,9 @@ func startDemoPages(ctx context.Context, cfg config.Config, conn driver.Conn, lo
 
 // webConfig turns the configuration into that of the pages.
 func webConfig(cfg config.Config, conn driver.Conn, log *slog.Logger) (web.Config, error) {
-	zone, err := time.LoadLocation(cfg.Calendar.Timezone)
+	zone, err := cfg.Calendar.Zone()
 	if err != nil {
-		return web.Config{}, fmt.Errorf("calendar.timezone: %w", err)
+		return web.Config{}, err
 	}
 	names, err := tagNames(cfg.Analyze, zone)
 	if err != nil {

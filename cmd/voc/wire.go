@@ -2,17 +2,18 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime/debug"
 	"strings"
-	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
 	"voc/analyze"
+	"voc/analyze/model"
 	"voc/analyze/token"
 	"voc/cmd/internal/config"
 	"voc/ingest"
@@ -35,6 +36,20 @@ func version() string {
 func newAnalyzer(c config.Analyze) (*analyze.Analyzer, error) {
 	ac, err := analyzerConfig(c)
 	if err != nil {
+		return nil, err
+	}
+	if ac.NoModel {
+		return analyze.New(ac)
+	}
+	// The dictionary and the weights take most of the start; they are read side by side.
+	decoded := make(chan error, 1)
+	go func() {
+		var err error
+		ac.Model, err = model.Default()
+		decoded <- err
+	}()
+	_, err = token.IPA()
+	if err := errors.Join(err, <-decoded); err != nil {
 		return nil, err
 	}
 	return analyze.New(ac)
@@ -85,10 +100,8 @@ func pipelineConfig(c config.Config) (ingest.Config, error) {
 	p.Batch.MaxRows, p.Batch.MaxBytes, p.Batch.MaxAge = c.Ingest.BatchRows, c.Ingest.BatchBytes, c.Ingest.BatchAge
 	p.Limits.MaxMessageBytes, p.Limits.IgnoreUnknown = c.Ingest.MaxMessageBytes, c.Ingest.IgnoreUnknownFields
 	p.RollupInterval = c.Ingest.RollupInterval
-	if p.Zone, err = time.LoadLocation(c.Calendar.Timezone); err != nil {
-		return p, fmt.Errorf("calendar.timezone: %w", err)
-	}
-	return p, nil
+	p.Zone, err = c.Calendar.Zone()
+	return p, err
 }
 
 // buildPipeline makes a pipeline that is connected to nothing yet.

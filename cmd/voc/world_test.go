@@ -212,6 +212,25 @@ func (w *world) counted() uint64 {
 	return n
 }
 
+// behind says how many records the group of a configuration has not committed.
+func (w *world) behind(environ []string) int64 {
+	w.t.Helper()
+	a := app{environ: append(append([]string{}, w.environ...), environ...)}
+	cfg, err := a.loadConfig()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	client, err := kafkaClient(cfg.Kafka)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	lag, _, err := groupLag(w.t.Context(), client, cfg.Kafka)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return lag
+}
+
 // file writes a file of the test and returns its path.
 func (w *world) file(name, content string) string {
 	w.t.Helper()

@@ -11,7 +11,6 @@ import (
 	"math/rand/v2"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 	"unicode/utf8"
 
@@ -164,15 +163,13 @@ func (b *bench) live(ctx context.Context) error {
 			bodies = append(bodies, p.Body)
 		}
 	}
-	run := b.command(ctx, "run")
-	if err := run.Start(); err != nil {
+	_, stopVoc, err := b.startVoc(ctx)
+	if err != nil {
 		return err
 	}
-	defer func() {
-		_ = run.Process.Signal(syscall.SIGTERM)
-		_ = run.Wait()
-	}()
-	w := &kafka.Writer{Addr: kafka.TCP(b.kafka), Balancer: &kafka.Hash{}, RequiredAcks: kafka.RequireAll, BatchSize: 1000, BatchTimeout: 2 * time.Millisecond}
+	defer stopVoc()
+	w := b.writer()
+	w.Topic = "" // each message names its own
 	defer w.Close()
 	sent := 0
 	for round := range rounds {
@@ -258,18 +255,26 @@ func lengthen(body, id string, bodies []string) string {
 //go:embed sql/*.sql
 var statementFiles embed.FS
 
-// statements runs those of a file, each of which ends with a semicolon at the end of a line.
+// statements runs those of a file of the folder sql.
 func (b *bench) statements(ctx context.Context, file string) error {
 	text, err := statementFiles.ReadFile("sql/" + file)
 	if err != nil {
 		return err
 	}
-	for statement := range strings.SplitSeq(string(text), ";\n") {
-		if strings.TrimSpace(statement) == "" {
+	if err := b.runAll(ctx, string(text)); err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	return nil
+}
+
+// runAll runs statements, each of which ends with a semicolon at the end of a line.
+func (b *bench) runAll(ctx context.Context, statements string) error {
+	for s := range strings.SplitSeq(statements, ";\n") {
+		if strings.TrimSpace(s) == "" {
 			continue
 		}
-		if err := b.conn.Exec(ctx, statement); err != nil {
-			return fmt.Errorf("%s: %w", file, err)
+		if err := b.conn.Exec(ctx, s); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -146,13 +146,13 @@ func (s *stage) consume(ctx context.Context, c consumer) (out measurement, err e
 	}
 	out = measurement{posts: c.posts, wall: time.Since(began), consumer: own.cpu() - used[0], server: server.cpu() - used[1], broker: broker.cpu() - used[2]}
 	until := all.cpu()
-	if err := s.settle(ctx, c); err != nil {
+	if err := s.caughtUp(ctx, c); err != nil {
 		return out, err
 	}
 	all.calm()
 	out.after = all.cpu() - until
 	for _, pid := range own {
-		out.memory += peak(pid)
+		out.memory += float64(memory(pid, mostMemory))
 	}
 	now, err := s.received(ctx)
 	if err != nil {
@@ -216,13 +216,8 @@ func (s *stage) execute(ctx context.Context, c consumer, file string) error {
 		return err
 	}
 	own := strings.NewReplacer("@database", c.database, "@topic", c.topic, "@kafka", s.kafka)
-	for statement := range strings.SplitSeq(own.Replace(string(text)), ";\n") {
-		if strings.TrimSpace(statement) == "" {
-			continue
-		}
-		if err := s.conn.Exec(ctx, statement); err != nil {
-			return fmt.Errorf("%s of %s: %w", file, c.database, err)
-		}
+	if err := s.runAll(ctx, own.Replace(string(text))); err != nil {
+		return fmt.Errorf("%s of %s: %w", file, c.database, err)
 	}
 	return nil
 }
@@ -249,8 +244,8 @@ func (s *stage) arrive(ctx context.Context, c consumer, n int) error {
 	return fmt.Errorf("%s has %d of %d posts and got none for two minutes", c.database, have, n)
 }
 
-// settle waits until nothing is left that a consumer does after the posts can be read.
-func (s *stage) settle(ctx context.Context, c consumer) error {
+// caughtUp waits until nothing is left that a consumer does after the posts can be read.
+func (s *stage) caughtUp(ctx context.Context, c consumer) error {
 	if c.behind == nil {
 		return nil
 	}

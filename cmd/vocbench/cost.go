@@ -9,16 +9,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
 
-	"github.com/ikawaha/kagome-dict/ipa"
-	"github.com/ikawaha/kagome/v2/tokenizer"
-
-	"github.com/ClickHouse/clickhouse-go/v2"
-
-	"voc/analyze"
 	"voc/ingest/broker"
 	"voc/schema/engine"
 )
@@ -94,32 +89,24 @@ func runCost(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	a, err := analyze.New(analyze.Config{})
+	b := &bench{texts: all}
+	analyzer, err := b.worker(analyzerPeer)
 	if err != nil {
 		return err
 	}
-	t, err := tokenizer.New(ipa.Dict(), tokenizer.OmitBosEos())
+	kagome, err := b.worker(kagomePeer)
 	if err != nil {
 		return err
 	}
+	binaries := strings.Split(o.voc, ",")
 	fmt.Println("processor time a post in µs, user and system; 'then' is what comes after all posts can be read: rebuilds and merges")
 	fmt.Printf("%-28s %7s %7s %7s %7s %7s %7s %8s %7s\n", "", "worker", "server", "broker", "sum", "then", "kagome", "posts/s", "RSS")
 	for range o.rounds {
-		for _, binary := range strings.Split(o.voc, ",") {
+		for _, binary := range binaries {
 			// The bare tokenizer and the analyzer take turns with the program, on one goroutine.
-			w := a.NewWorker()
-			var r analyze.Result
-			tagging := timed(func() {
-				for i := range 3000 {
-					w.Analyze(analyze.Input{Body: all[i%len(all)]}, &r)
-				}
-			}) / 3000
-			bare := timed(func() {
-				for i := range 3000 {
-					t.Analyze(all[i%len(all)], tokenizer.Normal)
-				}
-			}) / 3000
-			c, err := o.cost(ctx, binary, all)
+			tagging, bare := timed(analyzer()), timed(kagome())
+			o.voc = binary
+			c, err := o.cost(ctx, all)
 			if err != nil {
 				return err
 			}
@@ -130,116 +117,93 @@ func runCost(ctx context.Context, o options) error {
 	return nil
 }
 
-// timed is the processor time of this process during f, in µs.
-func timed(f func()) float64 {
-	began := cpu(os.Getpid())
-	f()
-	return float64((cpu(os.Getpid()) - began).Microseconds())
+// timed is the processor time a post that this process takes to handle some, in µs.
+func timed(handle func(i int)) float64 {
+	const posts = 3000
+	began := self()
+	for i := range posts {
+		handle(i)
+	}
+	return float64((self() - began).Microseconds()) / posts
 }
 
 // cost is what one measurement says, in µs of processor time a post.
 type cost struct {
 	worker, server, broker, then float64
 	rate                         float64
-	memory                       string
+	memory                       int // MiB at most, of the worker
 	events                       map[string]uint64
 }
 
 func (c cost) print(name string, bare float64) {
-	fmt.Printf("%-28s %7.1f %7.1f %7.1f %7.1f %7.1f %7.1f %8.0f %7s\n", name, c.worker, c.server, c.broker, c.worker+c.server+c.broker, c.then, bare, c.rate, c.memory)
+	fmt.Printf("%-28s %7.1f %7.1f %7.1f %7.1f %7.1f %7.1f %8.0f %4d MB\n", name, c.worker, c.server, c.broker, c.worker+c.server+c.broker, c.then, bare, c.rate, c.memory)
 	fmt.Printf("  inserts %d, parts %d, rows %d, fsyncs %d, queries %d, merges %d of %d rows in %d ms\n", c.events["InsertQuery"], c.events["MergeTreeDataWriterBlocks"],
 		c.events["MergeTreeDataWriterRows"], c.events["FileSync"], c.events["SelectQuery"], c.events["Merge"], c.events["MergedRows"], c.events["MergesTimeMilliseconds"])
 }
 
-func (o options) cost(ctx context.Context, binary string, texts []string) (c cost, err error) {
-	dir, err := os.MkdirTemp("", "vocbench")
+// cost measures the binary that the options name.
+func (o options) cost(ctx context.Context, texts []string) (c cost, err error) {
+	s, err := o.newStage(ctx, texts)
 	if err != nil {
 		return c, err
 	}
-	defer os.RemoveAll(dir)
-	eng, err := engine.Start(ctx, engine.Config{Dir: filepath.Join(dir, "clickhouse")})
+	defer func() { err = errors.Join(err, s.close(ctx)) }()
+	voc, stopVoc, err := s.startVoc(ctx)
 	if err != nil {
 		return c, err
 	}
-	defer func() { err = errors.Join(err, eng.Stop(ctx)) }()
-	k, err := o.startBroker(ctx, filepath.Join(dir, "kafka"))
-	if err != nil {
-		return c, err
-	}
-	defer func() { err = errors.Join(err, k.stop()) }()
-	b := &bench{options: o, dir: dir, kafka: k.addr, server: eng.PID(), texts: texts, env: environment(k.addr, eng.DSN(engine.Admin))}
-	b.voc = binary
-	if err := b.command(ctx, "migrate", "up").Run(); err != nil {
-		return c, fmt.Errorf("migrate: %w", err)
-	}
-	opt, err := clickhouse.ParseDSN(eng.DSN(engine.Admin))
-	if err != nil {
-		return c, err
-	}
-	if b.conn, err = clickhouse.Open(opt); err != nil {
-		return c, err
-	}
-	defer b.conn.Close()
-	voc := b.command(ctx, "run")
-	if err := voc.Start(); err != nil {
-		return c, err
-	}
-	defer func() {
-		_ = voc.Process.Signal(syscall.SIGTERM)
-		_ = voc.Wait()
-	}()
+	defer stopVoc()
 	// The worker starts, is warmed up, and is then suspended while its work is produced.
-	if err := b.produce(ctx, "warm", 2000); err != nil {
+	if err := s.produce(ctx, "warm", 2000); err != nil {
 		return c, err
 	}
-	if _, _, err := b.await(ctx, "warm", 2000); err != nil {
+	if _, _, err := s.await(ctx, "warm", 2000); err != nil {
 		return c, err
 	}
 	time.Sleep(2 * time.Second)
-	if err := voc.Process.Signal(syscall.SIGSTOP); err != nil {
+	if err := voc.Signal(syscall.SIGSTOP); err != nil {
 		return c, err
 	}
-	if err := b.produce(ctx, "load", b.posts); err != nil {
+	if err := s.produce(ctx, "load", s.posts); err != nil {
 		return c, err
 	}
-	pids := [3]int{voc.Process.Pid, b.server, k.cmd.Process.Pid}
-	events, err := b.events(ctx)
+	worker, server, broker := processes{voc.Pid}, processes{s.server}, processes{s.broker.cmd.Process.Pid}
+	events, err := s.events(ctx)
 	if err != nil {
 		return c, err
 	}
-	before := cpus(pids)
+	before := [3]time.Duration{worker.cpu(), server.cpu(), broker.cpu()}
 	began := time.Now()
-	if err := voc.Process.Signal(syscall.SIGCONT); err != nil {
+	if err := voc.Signal(syscall.SIGCONT); err != nil {
 		return c, err
 	}
-	if b.hook != "" {
-		h := exec.CommandContext(ctx, "/bin/sh", "-c", b.hook)
-		h.Env = append(os.Environ(), fmt.Sprint("WORKER=", pids[0]), fmt.Sprint("SERVER=", pids[1]), fmt.Sprint("BROKER=", pids[2]), "DSN="+eng.DSN(engine.Admin))
+	if s.hook != "" {
+		h := exec.CommandContext(ctx, "/bin/sh", "-c", s.hook)
+		h.Env = append(os.Environ(), fmt.Sprint("WORKER=", worker[0]), fmt.Sprint("SERVER=", server[0]), fmt.Sprint("BROKER=", broker[0]), "DSN="+s.eng.DSN(engine.Admin))
 		h.Stdout, h.Stderr = os.Stderr, os.Stderr
 		if err := h.Start(); err != nil {
 			return c, err
 		}
 		defer func() { err = errors.Join(err, h.Wait()) }()
 	}
-	_, all, err := b.await(ctx, "load", b.posts)
+	_, all, err := s.await(ctx, "load", s.posts)
 	if err != nil {
 		return c, err
 	}
-	readable := cpus(pids)
-	n := float64(b.posts) * 1000
-	c.rate = float64(b.posts) / all.Sub(began).Seconds()
-	c.worker, c.server, c.broker = float64(readable[0]-before[0])/n, float64(readable[1]-before[1])/n, float64(readable[2]-before[2])/n
-	c.memory = status(pids[0], "VmHWM")
-	if c.events, err = b.events(ctx); err != nil {
+	each := func(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1000 / float64(s.posts) }
+	c.rate = float64(s.posts) / all.Sub(began).Seconds()
+	c.worker, c.server, c.broker = each(worker.cpu()-before[0]), each(server.cpu()-before[1]), each(broker.cpu()-before[2])
+	c.memory = memory(worker[0], mostMemory)
+	if c.events, err = s.events(ctx); err != nil {
 		return c, err
 	}
 	for k, v := range events {
 		c.events[k] -= v
 	}
-	quiet := b.quiet(pids, readable)
-	for i := range pids {
-		c.then += float64(quiet[i]-readable[i]) / n
-	}
+	everything := slices.Concat(worker, server, broker)
+	until := everything.cpu()
+	everything.calm()
+	c.then = each(everything.cpu() - until)
 	return c, nil
 }
 
@@ -260,30 +224,4 @@ func (b *bench) events(ctx context.Context) (map[string]uint64, error) {
 		out[name] = n
 	}
 	return out, rows.Err()
-}
-
-func cpus(pids [3]int) (out [3]time.Duration) {
-	for i, pid := range pids {
-		out[i] = cpu(pid)
-	}
-	return out
-}
-
-// quiet waits until the processes have had little to do for two seconds, at most a minute, and returns their processor
-// times.
-func (b *bench) quiet(pids [3]int, last [3]time.Duration) [3]time.Duration {
-	calm := 0
-	for end := time.Now().Add(time.Minute); calm < 2 && time.Now().Before(end); {
-		time.Sleep(time.Second)
-		now := cpus(pids)
-		used := time.Duration(0)
-		for i := range now {
-			used += now[i] - last[i]
-		}
-		if calm++; used > 150*time.Millisecond {
-			calm = 0
-		}
-		last = now
-	}
-	return last
 }

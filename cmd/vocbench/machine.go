@@ -54,11 +54,26 @@ func (w watch) end() machine {
 	if v, ok := procValue("/proc/cpuinfo", "model name"); ok {
 		m.processor = v
 	}
-	if v, ok := procValue("/proc/meminfo", "MemTotal"); ok {
-		kb, _ := strconv.Atoi(strings.TrimSuffix(v, " kB"))
-		m.memory = (kb + 1<<19) >> 20
-	}
+	m.memory = (kilobytes("/proc/meminfo", "MemTotal") + 1<<19) >> 20
 	return m
+}
+
+// memoryNow and mostMemory are what /proc calls the resident memory of a process, and the most that it was.
+const (
+	memoryNow  = "VmRSS"
+	mostMemory = "VmHWM"
+)
+
+// memory is that of a running process in MiB; zero when it has ended.
+func memory(pid int, which string) int {
+	return kilobytes(fmt.Sprintf("/proc/%d/status", pid), which) / 1024
+}
+
+// kilobytes is a value that a file of /proc gives in kB.
+func kilobytes(path, key string) int {
+	v, _ := procValue(path, key)
+	kb, _ := strconv.Atoi(strings.TrimSuffix(v, " kB"))
+	return kb
 }
 
 // family is the processor time of this process and of its children that have ended.

@@ -4,13 +4,12 @@
 // -what cost the processor time a post of worker, ClickHouse and broker, of several binaries in turn; with -what peers all of
 // that against MeCab, kagome, Python and ClickHouse's own Kafka engine, and what capacity follows from it (README.md); with
 // -what queries what people wait for when they read.
-// It is a tool of developers (make bench, bench-retag, bench-outage, bench-queries) and prints a table; absolute figures mean
-// something only together with the peer's on the same machine, or as processor time.
+//
+// It is a tool of developers (make bench and the targets bench-*) and prints a table; absolute figures mean something only
+// together with the peer's on the same machine, or as processor time.
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -29,11 +28,8 @@ import (
 
 	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
-	"github.com/ikawaha/kagome-dict/ipa"
-	"github.com/ikawaha/kagome/v2/tokenizer"
 	"github.com/segmentio/kafka-go"
 
-	"voc/analyze"
 	"voc/ingest/broker"
 	"voc/ingest/event"
 	"voc/ingest/sample"
@@ -185,6 +181,18 @@ func (b *bench) command(ctx context.Context, args ...string) *exec.Cmd {
 	return c
 }
 
+// startVoc starts `voc run`; stop ends it and waits for that.
+func (b *bench) startVoc(ctx context.Context) (voc *os.Process, stop func(), err error) {
+	c := b.command(ctx, "run")
+	if err := c.Start(); err != nil {
+		return nil, nil, fmt.Errorf("voc run: %w", err)
+	}
+	return c.Process, func() {
+		_ = c.Process.Signal(syscall.SIGTERM)
+		_ = c.Wait()
+	}, nil
+}
+
 func (b *bench) measure(ctx context.Context) error {
 	b.say("%s, load of the machine %s\n", time.Now().Format(time.DateOnly), load())
 	size := 0
@@ -193,11 +201,11 @@ func (b *bench) measure(ctx context.Context) error {
 	}
 	b.say("texts: %d posts of the sample community, %d bytes on average\n", len(b.texts), size/len(b.texts))
 	n := min(b.posts, 40_000)
-	bare, err := b.kagomeRate(n)
+	bare, err := b.languageRate(kagomePeer, n)
 	if err != nil {
 		return err
 	}
-	tagged, err := b.analyzerRate(n)
+	tagged, err := b.languageRate(analyzerPeer, n)
 	if err != nil {
 		return err
 	}
@@ -208,14 +216,11 @@ func (b *bench) measure(ctx context.Context) error {
 		return err
 	}
 	began := time.Now()
-	c := b.command(ctx, "run")
-	if err := c.Start(); err != nil {
+	voc, stopVoc, err := b.startVoc(ctx)
+	if err != nil {
 		return err
 	}
-	defer func() {
-		_ = c.Process.Signal(syscall.SIGTERM)
-		_ = c.Wait()
-	}()
+	defer stopVoc()
 	first, _, err := b.await(ctx, "load", 1)
 	if err != nil {
 		return err
@@ -236,7 +241,7 @@ func (b *bench) measure(ctx context.Context) error {
 	rate := float64(b.posts-early) / all.Sub(at).Seconds()
 	b.row("voc run, Kafka to ClickHouse", rate, bare)
 	b.say("start-up of voc run to the first posts in SQL: %.1f s\n", first.Sub(began).Seconds())
-	b.say("memory of voc run after %d posts: %s now, %s at most\n", b.posts, status(c.Process.Pid, "VmRSS"), status(c.Process.Pid, "VmHWM"))
+	b.say("memory of voc run after %d posts: %d MB now, %d MB at most\n", b.posts, memory(voc.Pid, memoryNow), memory(voc.Pid, mostMemory))
 	if err := b.freshness(ctx, "idle", 100, 100*time.Millisecond); err != nil {
 		return err
 	}
@@ -300,27 +305,13 @@ func (b *bench) parallel(n int, worker func() func(i int)) float64 {
 	return float64(n) / time.Since(began).Seconds()
 }
 
-func (b *bench) kagomeRate(n int) (float64, error) {
-	t, err := tokenizer.New(ipa.Dict(), tokenizer.OmitBosEos())
+// languageRate is how many of n posts a second a language peer handles in this process.
+func (b *bench) languageRate(peer string, n int) (float64, error) {
+	work, err := b.worker(peer)
 	if err != nil {
 		return 0, err
 	}
-	work := func() func(int) { return func(i int) { t.Analyze(b.texts[i%len(b.texts)], tokenizer.Normal) } }
 	b.parallel(n/10, work) // warm-up
-	return b.parallel(n, work), nil
-}
-
-func (b *bench) analyzerRate(n int) (float64, error) {
-	a, err := analyze.New(analyze.Config{})
-	if err != nil {
-		return 0, err
-	}
-	work := func() func(int) {
-		w := a.NewWorker()
-		var r analyze.Result
-		return func(i int) { w.Analyze(analyze.Input{Body: b.texts[i%len(b.texts)]}, &r) }
-	}
-	b.parallel(n/10, work)
 	return b.parallel(n, work), nil
 }
 
@@ -449,19 +440,4 @@ func (b *bench) freshness(ctx context.Context, community string, n int, gap time
 	slices.Sort(took)
 	b.say("freshness at %6.0f posts/s: p50 %4d ms, p99 %4d ms\n", 1/gap.Seconds(), took[n/2].Milliseconds(), took[n*99/100].Milliseconds())
 	return nil
-}
-
-// status reads a line of the process's status, such as VmRSS.
-func status(pid int, key string) string {
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		return "unknown"
-	}
-	for s := bufio.NewScanner(bytes.NewReader(b)); s.Scan(); {
-		if v, ok := strings.CutPrefix(s.Text(), key+":"); ok {
-			kb, _ := strconv.Atoi(strings.Fields(v)[0])
-			return fmt.Sprintf("%d MB", kb/1024)
-		}
-	}
-	return "unknown"
 }

@@ -7,9 +7,7 @@ import (
 	"net"
 	"net/url"
 	"slices"
-	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"voc/schema/engine"
@@ -32,19 +30,21 @@ func (b *bench) measureOutage(ctx context.Context, eng *engine.Server) error {
 	if err := b.produce(ctx, "load", b.posts); err != nil {
 		return err
 	}
-	c := b.command(ctx, "run")
-	if err := c.Start(); err != nil {
+	voc, stopVoc, err := b.startVoc(ctx)
+	if err != nil {
 		return err
 	}
-	defer func() {
-		_ = c.Process.Signal(syscall.SIGTERM)
-		_ = c.Wait()
-	}()
+	defer stopVoc()
 	// A third of the backlog shows the rate at full load; what is left lasts until ClickHouse goes.
 	if _, _, err := b.await(ctx, "load", 1); err != nil {
 		return err
 	}
-	began, used := time.Now(), cpu(c.Process.Pid)
+	// What came with the first batch came before the clock.
+	began, used := time.Now(), cpu(voc.Pid)
+	early, err := b.visible(ctx, "load")
+	if err != nil {
+		return err
+	}
 	if _, _, err := b.await(ctx, "load", b.posts/3); err != nil {
 		return err
 	}
@@ -52,17 +52,21 @@ func (b *bench) measureOutage(ctx context.Context, eng *engine.Server) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("full load: %.0f posts/s, %.0f µs of processor time a post; load of the machine %s\n", float64(have)/time.Since(began).Seconds(),
-		(cpu(c.Process.Pid)-used).Seconds()*1e6/float64(have), load())
+	came := float64(have - early)
+	if came == 0 {
+		return fmt.Errorf("%d of %d posts came at once, so no rate can be told from the others; give more by -posts", early, b.posts)
+	}
+	fmt.Printf("full load: %.0f posts/s, %.0f µs of processor time a post; load of the machine %s\n", came/time.Since(began).Seconds(),
+		(cpu(voc.Pid)-used).Seconds()*1e6/came, load())
 	feeding, stop := context.WithCancel(ctx)
 	defer stop()
 	fed := make(chan int, 1)
 	go func() { fed <- b.feed(feeding, "live") }()
-	fmt.Printf("before: %s\n", status(c.Process.Pid, "VmRSS"))
+	fmt.Printf("before: %d MB\n", memory(voc.Pid, memoryNow))
 	g.close()
 	var seen []int
 	for end := time.Now().Add(b.outage); time.Now().Before(end); time.Sleep(time.Second) {
-		seen = append(seen, rss(c.Process.Pid))
+		seen = append(seen, memory(voc.Pid, memoryNow))
 	}
 	n := len(seen)
 	fmt.Printf("away for %s: at first %d MB, in the middle %d MB, at last %d MB, least %d MB, most %d MB\n", b.outage, seen[0], seen[n/2], seen[n-1],
@@ -77,7 +81,7 @@ func (b *bench) measureOutage(ctx context.Context, eng *engine.Server) error {
 	if err := g.open(ctx); err != nil {
 		return err
 	}
-	began, used = time.Now(), cpu(c.Process.Pid)
+	began, used = time.Now(), cpu(voc.Pid)
 	_, first, err := b.await(ctx, "load", have+1)
 	if err != nil {
 		return err
@@ -92,7 +96,7 @@ func (b *bench) measureOutage(ctx context.Context, eng *engine.Server) error {
 		if err != nil {
 			return err
 		}
-		most = max(most, rss(c.Process.Pid))
+		most = max(most, memory(voc.Pid, memoryNow))
 		if have+live >= b.posts+sent {
 			break
 		}
@@ -104,14 +108,8 @@ func (b *bench) measureOutage(ctx context.Context, eng *engine.Server) error {
 	took := time.Since(began)
 	fmt.Printf("back: first posts after %.1f s, %d posts caught up in %s, %.0f posts/s, %.0f µs of processor time a post, most memory %d MB; load %s\n",
 		first.Sub(began).Seconds(), behind, took.Round(100*time.Millisecond), float64(behind)/took.Seconds(),
-		(cpu(c.Process.Pid)-used).Seconds()*1e6/float64(behind), most, load())
+		(cpu(voc.Pid)-used).Seconds()*1e6/float64(behind), most, load())
 	return nil
-}
-
-func rss(pid int) int {
-	var mb int
-	_, _ = fmt.Sscanf(strings.TrimSpace(status(pid, "VmRSS")), "%d", &mb)
-	return mb
 }
 
 // gate forwards connections to a server. Closed, it resets those it has and refuses others.

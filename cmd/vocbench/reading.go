@@ -117,7 +117,7 @@ func measured(ctx context.Context, c *spent) context.Context {
 // question is something that is asked often, with other values every time.
 type question struct {
 	name   string
-	params func() query.Params
+	params func() (query.Params, error)
 	query  string
 }
 
@@ -149,7 +149,7 @@ func (b *bench) questions(ctx context.Context, _ *wording.Names) error {
 	var list []question
 	for _, q := range catalog {
 		if q.Name != "posts_list" && q.Name != "posts_count" {
-			list = append(list, question{q.Name, func() query.Params { return b.draw(ctx, a, q) }, q.Name})
+			list = append(list, question{q.Name, func() (query.Params, error) { return b.draw(ctx, a, q) }, q.Name})
 		}
 	}
 	fmt.Printf("\n%-28s %4s %8s %8s %8s %8s %9s %9s\n", "question", "n", "p50 ms", "p95 ms", "cpu p50", "cpu p95", "k rows", "MB")
@@ -202,11 +202,13 @@ func (b *bench) ask(ctx context.Context, q question) ([]spent, error) {
 	var costs []spent
 	began := time.Now()
 	for i := 0; i <= draws && (i < 4 || time.Since(began) < patience); i++ {
-		params := q.params()
+		params, err := q.params()
+		if err != nil {
+			return nil, err
+		}
 		var c spent
 		start := time.Now()
-		_, err := query.RunTable(measured(ctx, &c), b.reader, q.query, params)
-		if err != nil {
+		if _, err := query.RunTable(measured(ctx, &c), b.reader, q.query, params); err != nil {
 			return nil, err
 		}
 		c.took = time.Since(start)
@@ -218,7 +220,7 @@ func (b *bench) ask(ctx context.Context, q question) ([]spent, error) {
 }
 
 // draw gives the parameters of a query that have no default.
-func (b *bench) draw(ctx context.Context, a *asked, q query.Query) query.Params {
+func (b *bench) draw(ctx context.Context, a *asked, q query.Query) (query.Params, error) {
 	week := a.week()
 	// What the pages ask for: some look back over weeks, and segments are compared within one week.
 	span := map[string]int{"question_weeks": 8, "question_ledger": 8, "newcomer_funnel": 8, "retention_cohorts": 8, "stale_windows": 8,
@@ -247,24 +249,35 @@ func (b *bench) draw(ctx context.Context, a *asked, q query.Query) query.Params 
 		case "intent":
 			p["intent"] = [][]string{{"request"}, {"praise", "recommend"}, {"churn_risk", "upsell_signal"}}[a.r.IntN(3)]
 		case "id":
-			p["id"] = b.someOf(ctx, "post_id", week, a.r.Uint64(), 20)
+			ids, err := b.someOf(ctx, "post_id", week, a.r.Uint64(), 20)
+			if err != nil {
+				return nil, err
+			}
+			p["id"] = ids
 		case "thread":
-			p["thread"] = b.someOf(ctx, "thread_id", week, a.r.Uint64(), 1)[0]
+			ids, err := b.someOf(ctx, "thread_id", week, a.r.Uint64(), 1)
+			if err != nil {
+				return nil, err
+			}
+			p["thread"] = ids[0]
 		}
 	}
-	return p
+	return p, nil
 }
 
-// someOf returns ids of posts or threads of a week.
-func (b *bench) someOf(ctx context.Context, column string, week time.Time, seed uint64, n int) []string {
+// someOf returns ids of posts or threads of the first day of a week; it fails when there are none.
+func (b *bench) someOf(ctx context.Context, column string, week time.Time, seed uint64, n int) ([]string, error) {
 	var list []string
 	err := b.conn.QueryRow(ctx, "SELECT groupArray(id) FROM (SELECT DISTINCT if({column:String} = 'post_id', post_id, thread_id) AS id FROM posts WHERE community = {large:String} AND day = {day:Date} AND id != '' ORDER BY cityHash64(id, {seed:UInt64}) LIMIT {n:UInt64})",
 		clickhouse.Named("column", column), clickhouse.Named("large", large), clickhouse.Named("day", week.Format(time.DateOnly)), clickhouse.Named("seed", seed),
 		clickhouse.Named("n", n)).Scan(&list)
-	if err != nil || len(list) == 0 {
-		return []string{err.Error()}
+	if err == nil && len(list) == 0 {
+		err = errors.New("there is none")
 	}
-	return list
+	if err != nil {
+		return nil, fmt.Errorf("a %s of %s: %w", column, week.Format(time.DateOnly), err)
+	}
+	return list, nil
 }
 
 // drill prints what it costs to open the posts behind a number.
@@ -306,14 +319,14 @@ func (b *bench) drill(ctx context.Context, _ *wording.Names) error {
 		}},
 	} {
 		for _, q := range []string{"posts_count", "posts_list"} {
-			costs, err := b.ask(ctx, question{d.name, func() query.Params {
+			costs, err := b.ask(ctx, question{d.name, func() (query.Params, error) {
 				f := query.Filter{Community: large, From: a.week()}
 				f.To = f.From.AddDate(0, 0, 6)
 				d.narrow(&f)
 				if q == "posts_list" {
-					return f.ListParams()
+					return f.ListParams(), nil
 				}
-				return f.Params()
+				return f.Params(), nil
 			}, q})
 			if err != nil {
 				return err

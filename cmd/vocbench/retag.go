@@ -35,14 +35,11 @@ func (b *bench) retag(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	worker := b.command(ctx, "run")
-	if err := worker.Start(); err != nil {
+	_, stopVoc, err := b.startVoc(ctx)
+	if err != nil {
 		return err
 	}
-	defer func() {
-		_ = worker.Process.Signal(syscall.SIGTERM)
-		_ = worker.Wait()
-	}()
+	defer stopVoc()
 	if err := b.produce(ctx, "warm", 100); err != nil {
 		return err
 	}
@@ -71,7 +68,7 @@ func (b *bench) retag(ctx context.Context) error {
 	fmt.Printf("retag of %d posts in two runs: %s, %.0f posts/s; load %s\n", b.posts, took.Round(time.Second), n/took.Seconds(), load())
 	fmt.Printf("processor time a post: voc retag %.0f µs, ClickHouse, with new posts, rebuilds and merges, %.0f µs; together %.1f minutes on 2 cores for a million\n",
 		client.Seconds()*1e6/n, server.Seconds()*1e6/n, (client+server).Minutes()*1e6/n/2)
-	fmt.Printf("memory of voc retag: %d MB at most; of ClickHouse: %s\n", maxRSS(rest)/1024, status(b.server, "VmHWM"))
+	fmt.Printf("memory of voc retag: %d MB at most; of ClickHouse: %d MB\n", maxRSS(rest)/1024, memory(b.server, mostMemory))
 	stop()
 	sent := <-fed
 	_, _, err = b.await(ctx, "live", sent)
@@ -128,7 +125,7 @@ func (b *bench) retagUntil(ctx context.Context, old uint16, n int) (*os.ProcessS
 	}
 }
 
-// retagRun runs voc retag to its end and returns its last line.
+// retagRun runs voc retag to its end and returns its last two lines.
 func (b *bench) retagRun(ctx context.Context) (*os.ProcessState, string, error) {
 	c := b.command(ctx, "retag")
 	var out bytes.Buffer
@@ -198,8 +195,11 @@ func (b *bench) fill(ctx context.Context) (uint16, error) {
 		return 0, err
 	}
 	have, err := b.visible(ctx, stored)
-	if err != nil || have != b.posts {
-		return 0, fmt.Errorf("%d posts were stored, want %d, a multiple of %d: %w", have, b.posts, base, err)
+	if err != nil {
+		return 0, err
+	}
+	if have != b.posts {
+		return 0, fmt.Errorf("%d posts were stored, want %d, which must be a multiple of %d", have, b.posts, base)
 	}
 	fmt.Printf("stored %d posts of %d characters on average in %s\n", have, runes/base, time.Since(began).Round(time.Second))
 	return number, nil

@@ -155,18 +155,11 @@ func (p *languageProcess) run(posts, cores int) (measurement, error) {
 	if err := p.out.Decode(&r); err != nil {
 		return measurement{}, fmt.Errorf("the answer of a language peer: %w", err)
 	}
-	return measurement{posts: posts, wall: r.Wall, consumer: r.CPU, memory: peak(p.cmd.Process.Pid)}, nil
+	return measurement{posts: posts, wall: r.Wall, consumer: r.CPU, memory: float64(memory(p.cmd.Process.Pid, mostMemory))}, nil
 }
 
 func (p *languageProcess) stop() error {
 	return errors.Join(p.in.Close(), p.cmd.Wait())
-}
-
-// peak is the most memory of a running process, in MiB.
-func peak(pid int) float64 {
-	var mb float64
-	_, _ = fmt.Sscan(status(pid, "VmHWM"), &mb)
-	return mb
 }
 
 // mecab runs Debian's MeCab with the IPA dictionary over files of posts, one process each. It reads a line at a time, so

@@ -39,8 +39,7 @@ const (
 )
 
 // History is how many weeks before the action, or its release, make the level before. maxWeeks bounds how far back a
-// release is looked at,
-// and falseReturns the share of reports that may call an action back although nothing changed.
+// release is looked at, and falseReturns the share of reports that may call an action back although nothing changed.
 const (
 	History      = 8
 	maxWeeks     = 200
@@ -59,7 +58,8 @@ type Standing struct {
 	// week in which the action was written down) and AfterWeeks full weeks after it.
 	Before, After           float64
 	BeforeWeeks, AfterWeeks int
-	// Last judges the newest full week after the release against those before; nil without such weeks.
+	// Last judges the newest full week after the release against those before; nil without such weeks, and when people have
+	// reopened or closed the action since.
 	Last *stats.Change
 	// BackIn is the Monday of the first week in which the voices were back; zero when they are not.
 	BackIn time.Time
@@ -74,7 +74,11 @@ func (s *Standing) Listed() bool { return s.Status != Closed }
 // that ask for something (requests, complaints, bugs, signs of leaving), by whoever is no staff and no outsider,
 // without posts that are set aside. It must not single out persons or posts.
 func NewFilter(topic, text string) (string, error) {
-	v, err := url.ParseQuery(strings.TrimPrefix(text[strings.IndexByte(text, '?')+1:], "?"))
+	// A whole address may be given, too; a question mark behind a key belongs to what is searched for.
+	if path, behind, ok := strings.Cut(text, "?"); ok && !strings.Contains(path, "=") {
+		text = behind
+	}
+	v, err := url.ParseQuery(text)
 	if err != nil {
 		return "", fmt.Errorf("actions: the query %q cannot be read; write it as an address of the page of posts has it, such as intent=request&text=CSV: %w", text, err)
 	}
@@ -262,6 +266,9 @@ func judge(list []Standing, voices [][]query.PostsWeek, base map[time.Time]uint6
 			s.BeforeWeeks++
 		}
 		for m := middle.AddDate(0, 0, 7); !m.After(full); m = m.AddDate(0, 0, 7) {
+			if m.Before(began) {
+				continue // a release so long ago that not all weeks are looked at
+			}
 			s.After += float64(week(m).Posts)
 			s.AfterWeeks++
 			// What people closed is news only when the voices come after that.

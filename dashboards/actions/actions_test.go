@@ -115,6 +115,7 @@ func TestNewFilter(t *testing.T) {
 	for _, c := range []struct{ topic, text, want string }{
 		{"search", "", all + "&quarantined=no&" + roles + "&topic=search"},
 		{"", "/posts?community=shop&from=2026-01-01&to=2026-01-02&text=CSV&intent=request&limit=3", "intent=request&quarantined=no&" + roles + "&text=CSV"},
+		{"", "intent=request&text=ある?ない", "intent=request&quarantined=no&" + roles + "&text=%E3%81%82%E3%82%8B%3F%E3%81%AA%E3%81%84"},
 		{"search", "topic=other&role=staff", all + "&quarantined=no&role=staff&topic=search"},
 	} {
 		if got, err := actions.NewFilter(c.topic, c.text); err != nil || got != c.want {

@@ -100,6 +100,7 @@ func TestVoicesComeBack(t *testing.T) {
 		}, Shipped, stats.Flat},
 		"quiet again":       {append(course(40, 8, 95)[:19], 8), nil, Back, stats.Down},
 		"closed afterwards": {course(40, 8, 95), func(s *Standing, _ []query.PostsWeek) { s.Status, s.ChangedAt = Closed, s.ShippedAt.AddDate(1, 0, 0) }, Closed, ""},
+		"reopened":          {course(40, 8, 95), func(s *Standing, _ []query.PostsWeek) { s.Status = Reopened }, Reopened, ""},
 		"closed before":     {course(40, 8, 95), func(s *Standing, _ []query.PostsWeek) { s.Status = Closed }, Back, stats.Up},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -116,5 +117,26 @@ func TestVoicesComeBack(t *testing.T) {
 				t.Errorf("back in %s", list[0].BackIn)
 			}
 		})
+	}
+}
+
+// A release from before the weeks that are looked at has no level before, and only those weeks after it.
+func TestReleaseLongAgo(t *testing.T) {
+	const weeks = 20
+	voices := make([]uint64, weeks)
+	for i := range voices {
+		voices[i] = 6
+	}
+	s, w := history("x", voices[15:])
+	for i := range w {
+		w[i].Week = w[i].Week.AddDate(0, 0, 7*15)
+	}
+	first := time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
+	list := []Standing{s}
+	if err := judge(list, [][]query.PostsWeek{w}, map[time.Time]uint64{}, first.AddDate(0, 0, 7*15), first.AddDate(0, 0, 7*(weeks-1)), time.UTC); err != nil {
+		t.Fatal(err)
+	}
+	if got := list[0]; got.BeforeWeeks != 0 || got.AfterWeeks != 5 || got.After != 6 {
+		t.Errorf("%d weeks before; %.1f voices in %d weeks after, want 6 in 5", got.BeforeWeeks, got.After, got.AfterWeeks)
 	}
 }

@@ -189,15 +189,11 @@ func (j *Judge) Explain(ctx context.Context, community string, a stats.Alert) (S
 func voices(posts []query.Post) ([]query.Post, error) {
 	list := make([]stats.Voice, len(posts))
 	for i, p := range posts {
-		author := p.AuthorID
-		if author == "" {
-			author = "\x00" + p.PostID
-		}
 		weight := 1 + 2*math.Abs(float64(p.Score))
 		if n := len([]rune(p.Body)); n >= 15 && n <= 300 {
 			weight++
 		}
-		list[i] = stats.Voice{ID: p.PostID, Author: author, Body: p.Body, Weight: weight}
+		list[i] = stats.Voice{ID: p.PostID, Author: query.Speaker(p.AuthorID, p.PostID), Body: p.Body, Weight: weight}
 	}
 	if len(list) == 0 {
 		return nil, nil

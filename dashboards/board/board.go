@@ -24,20 +24,21 @@ func (c *Counts) add(b *query.BoardCell) {
 	c.Neutral, c.Mixed = c.Neutral+b.Neutral, c.Mixed+b.Mixed
 }
 
-// Net is the share of positive posts minus that of negative ones; 0 without posts.
-func (c *Counts) Net() float64 {
-	if c.Posts == 0 {
-		return 0
+// minNet is how many posts there must be before their net says anything.
+const minNet = 5
+
+// Net is the share of positive posts minus that of negative ones; ok is false when the posts are too few to tell.
+func (c *Counts) Net() (net float64, ok bool) {
+	if c.Posts < minNet {
+		return 0, false
 	}
-	return (float64(c.Positive) - float64(c.Negative)) / float64(c.Posts)
+	return (float64(c.Positive) - float64(c.Negative)) / float64(c.Posts), true
 }
 
 // Part is what one role of authors contributes to an entry.
 type Part struct {
 	Role   string
 	Counts Counts
-	// Authors is how many people of the role wrote.
-	Authors uint64
 }
 
 // Entry is one line of the board.
@@ -89,7 +90,7 @@ func Entries(rows []query.BoardCell) []Entry {
 		e := &list[len(list)-1]
 		e.Counts.add(r)
 		e.Before += r.Before
-		p := Part{Role: r.AuthorRole, Authors: r.Authors}
+		p := Part{Role: r.AuthorRole}
 		p.Counts.add(r)
 		e.Parts = append(e.Parts, p)
 	}
@@ -123,7 +124,7 @@ const minStarts = 5
 // Gap is a topic that one side begins threads about more often than the other.
 type Gap struct {
 	query.TopicRoles
-	Staff, Members stats.Share
+	StaffShare, MemberShare stats.Share
 	// Diff is the staff's share minus the members', with its 95% interval.
 	Diff float64
 	CI   stats.Interval
@@ -146,8 +147,8 @@ func Gaps(rows []query.TopicRoles) []Gap {
 		if r.StaffStarts < minStarts || r.MemberStarts < minStarts {
 			continue
 		}
-		g := Gap{TopicRoles: r, Staff: stats.Share{Hits: r.Staff, Total: r.StaffStarts}, Members: stats.Share{Hits: r.Members, Total: r.MemberStarts}}
-		g.Diff, g.CI = stats.ShareDiff(g.Staff, g.Members, stats.Level95)
+		g := Gap{TopicRoles: r, StaffShare: stats.Share{Hits: r.Staff, Total: r.StaffStarts}, MemberShare: stats.Share{Hits: r.Members, Total: r.MemberStarts}}
+		g.Diff, g.CI = stats.ShareDiff(g.StaffShare, g.MemberShare, stats.Level95)
 		g.Clear = g.CI.Low > 0 || g.CI.High < 0
 		list = append(list, g)
 	}

@@ -27,11 +27,7 @@ func Of(texts []query.WeekText, terms []query.EmergingTerm, active uint64, past 
 	f := Found{Bodies: make(map[string]string, len(texts))}
 	in := stats.EmergingInput{ActiveAuthors: active, PastActive: past, Bodies: f.Bodies}
 	for _, p := range texts {
-		author := p.AuthorID
-		if author == "" {
-			author = "\x00" + p.PostID
-		}
-		known[p.PostID] = post{author, len(p.Topics) > 0}
+		known[p.PostID] = post{query.Speaker(p.AuthorID, p.PostID), len(p.Topics) > 0}
 		f.Bodies[p.PostID] = p.Body
 	}
 	for _, r := range terms {

@@ -211,19 +211,33 @@ func guarded(ctx context.Context, conn driver.Conn, statement string, args []any
 	if err != nil {
 		return "", fmt.Errorf("export: %w", err)
 	}
-	list := make([]string, len(columns))
+	names := quoteNames(columns)
+	list := slices.Clone(names)
 	for i, c := range columns {
-		name := quoteName(c.Name)
-		list[i] = name
+		name := names[i]
 		if textType.MatchString(c.Type) {
 			list[i] = fmt.Sprintf(`if(match(toString(%s), '^[=+\\-@\\t\\r]'), concat('\'', %s), toString(%s)) AS %s`, name, name, name, name)
 		}
 	}
-	return "SELECT " + strings.Join(list, ", ") + " FROM (" + statement + "\n)", nil
+	return "SELECT " + strings.Join(list, ", ") + from(statement, names), nil
 }
 
-func quoteName(name string) string {
-	return "`" + strings.NewReplacer("\\", "\\\\", "`", "\\`").Replace(name) + "`"
+// from reads a statement as a table whose columns have the names, quoted, that the statement alone gives them. They must be
+// said, because a sub-select without a name is called another in there. Columns with the same name cannot be told apart.
+func from(statement string, names []string) string {
+	clause := " FROM (" + statement + "\n)"
+	if len(slices.Compact(slices.Sorted(slices.Values(names)))) < len(names) {
+		return clause
+	}
+	return clause + " AS rows (" + strings.Join(names, ", ") + ")"
+}
+
+func quoteNames(columns []query.Column) []string {
+	names := make([]string, len(columns))
+	for i, c := range columns {
+		names[i] = "`" + strings.NewReplacer("\\", "\\\\", "`", "\\`").Replace(c.Name) + "`"
+	}
+	return names
 }
 
 // write lets the server encode the rows. Over the native protocol, which knows no formats, each row is encoded as a text.
@@ -247,10 +261,9 @@ func writeRows(ctx context.Context, conn driver.Conn, w io.Writer, f Format, sta
 	if err != nil {
 		return err
 	}
-	names := make([]string, len(columns))
+	names := quoteNames(columns)
 	literals := make([]string, len(columns))
 	for i, c := range columns {
-		names[i] = quoteName(c.Name)
 		literals[i] = "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(c.Name) + "'"
 	}
 	row := map[Format]string{CSV: "CSV", TSV: "TSV", JSON: "JSONEachRow", JSONL: "JSONEachRow"}[f]
@@ -264,7 +277,7 @@ func writeRows(ctx context.Context, conn driver.Conn, w io.Writer, f Format, sta
 			return err
 		}
 	}
-	rows, err := conn.Query(ctx, fmt.Sprintf("SELECT formatRowNoNewline('%s', %s) FROM (%s\n)", row, strings.Join(names, ", "), statement), args...)
+	rows, err := conn.Query(ctx, fmt.Sprintf("SELECT formatRowNoNewline('%s', %s)", row, strings.Join(names, ", "))+from(statement, names), args...)
 	if err != nil {
 		return err
 	}

@@ -103,6 +103,23 @@ func TestExport(t *testing.T) {
 			}
 		}
 	})
+	t.Run("columns without a name, and with the same one", func(t *testing.T) {
+		for statement, want := range map[string]string{
+			"SELECT (SELECT 1), (SELECT '=x'), 3 + 4":                         "1\t=x\t7\n",
+			"SELECT number, number FROM numbers(1)":                           "0\t0\n",
+			"SELECT a.number, b.number FROM numbers(1) AS a, numbers(1) AS b": "0\t0\n",
+		} {
+			for _, sheet := range []bool{false, true} {
+				for _, f := range []export.Format{export.TSV, export.JSONL} {
+					r := export.Request{SQL: statement, Format: f, Spreadsheet: sheet}
+					a, b := write(t, web, r), write(t, native, r)
+					if _, row, _ := strings.Cut(string(b), "\n"); !bytes.Equal(a, b) || f == export.TSV && !sheet && row != want {
+						t.Errorf("%s: %q over HTTP, %q natively", statement, a, b)
+					}
+				}
+			}
+		}
+	})
 	t.Run("spreadsheets run nothing", func(t *testing.T) {
 		r := export.Request{SQL: `SELECT arrayJoin(['=1+1', '+1', '-1', '@x', 'x=1', '日本語']) AS text, -5 AS n`, Format: export.CSV, Spreadsheet: true}
 		for _, conn := range []driver.Conn{native, web} {

@@ -81,11 +81,7 @@ func Groups(list []query.Question) []Group {
 			q := list[i]
 			g.Questions = append(g.Questions, q)
 			g.Views += q.Views
-			asker := q.AuthorID
-			if asker == "" {
-				asker = "\x00" + q.PostID
-			}
-			askers[asker] = true
+			askers[query.Speaker(q.AuthorID, q.PostID)] = true
 		}
 		g.Askers = len(askers)
 		groups = append(groups, g)

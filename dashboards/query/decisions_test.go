@@ -187,7 +187,7 @@ func TestGaps(t *testing.T) {
 		for _, side := range []struct {
 			roles []string
 			want  uint64
-		}{{[]string{"staff"}, g.TopicRoles.Staff}, {board.Members(), g.TopicRoles.Members}} {
+		}{{[]string{"staff"}, g.Staff}, {board.Members(), g.Members}} {
 			f := query.Filter{Community: "default", From: day, To: day.AddDate(0, 0, 6)}
 			g.Narrow(&f, side.roles...)
 			if n := one[query.PostCount](t, db, "posts_count", f.Params()).Posts; n != side.want {

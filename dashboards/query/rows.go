@@ -258,6 +258,7 @@ type Question struct {
 	AskerCameBack   bool      `ch:"asker_came_back"`
 	Views           uint64    `ch:"views"`
 	AgeHours        uint64    `ch:"age_hours"`
+	Total           uint64    `ch:"total"` // questions before the limit
 }
 
 // QuestionWeek is a row of question_weeks.

@@ -78,10 +78,7 @@ func Of(in Input) (Ranking, error) {
 		for _, i := range posts {
 			p := in.Texts[i]
 			v := voices[p.PostID]
-			x := stats.Voices{Author: p.AuthorID, Account: v.AccountID, Stratum: v.Value, Posts: 1}
-			if x.Author == "" {
-				x.Author = "\x00" + p.PostID
-			}
+			x := stats.Voices{Author: query.Speaker(p.AuthorID, p.PostID), Account: v.AccountID, Stratum: v.Value, Posts: 1}
 			// A group of copies counts where its first post stands.
 			g := dup.GroupOf[i]
 			if g < 0 || !told[g] {
@@ -165,6 +162,11 @@ func (r Ranking) Row(topic string) stats.Ranked {
 // Top are the topics without a parent.
 func (r Ranking) Top() []stats.Ranked {
 	return slices.DeleteFunc(slices.Clone(r.Topics), func(t stats.Ranked) bool { return strings.Contains(t.ID, "/") })
+}
+
+// Orders are the ways of counting that the ranking has; nothing is weighted when nothing is known about the customers.
+func (r Ranking) Orders() []stats.Order {
+	return slices.DeleteFunc(stats.Orders(), func(o stats.Order) bool { return o == stats.ByWeighted && r.Segment == "" })
 }
 
 // Places gives each of the topics its place, from 1, in one way of counting; equal numbers share a place.

@@ -130,11 +130,7 @@ func pick[T any](list []T, n int, post func(T) query.Post, segments []string, we
 	voices := make([]stats.Voice, len(list))
 	for i, v := range list {
 		p := post(v)
-		author := p.AuthorID
-		if author == "" {
-			author = "\x00" + p.PostID
-		}
-		voices[i] = stats.Voice{ID: p.PostID, Author: author, Body: p.Body, Topics: p.Topics, Weight: weight(v)}
+		voices[i] = stats.Voice{ID: p.PostID, Author: query.Speaker(p.AuthorID, p.PostID), Body: p.Body, Topics: p.Topics, Weight: weight(v)}
 		for _, k := range segments {
 			value := segmentOf(p, k)
 			switch k {

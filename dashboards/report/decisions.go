@@ -152,6 +152,8 @@ func (b *builder) actionVerdict(a *actions.Standing, source string) Cell {
 	switch {
 	case a.ShippedAt == nil:
 		return Cell{Line: Line{quiet("出荷前")}}
+	case a.Last == nil && a.AfterWeeks > 0: // people have reopened it since
+		return Cell{Line: Line{quiet("人が再開したので判定しない")}}
 	case a.Last == nil:
 		return Cell{Line: Line{quiet("出荷後の週がまだない")}}
 	}
@@ -210,8 +212,8 @@ func (b *builder) boardBlock(id, title, note string, kinds []string, entries []b
 		for _, r := range roles {
 			p := e.Part(r)
 			c := Cell{Line: Line{b.count(p.Counts.Posts, "件", b.boardCells.source, b.narrow(func(f *query.Filter) { e.Narrow(f, r) }))}}
-			if p.Counts.Posts >= 5 { // a net of fewer is noise
-				c.Sub = Line{quiet(stats.Points(p.Counts.Net()))}
+			if net, ok := p.Counts.Net(); ok {
+				c.Sub = Line{quiet(stats.Points(net))}
 			}
 			row = append(row, c)
 		}
@@ -275,7 +277,7 @@ func (b *builder) gapBlock() Block {
 			reading = text("メンバーが多く求めている")
 		}
 		t.Rows = append(t.Rows, Row{[]Cell{
-			{Line: plain(b.topic(g.Topic))}, side(g.Staff, "staff"), side(g.Members, board.Members()...), {Line: Line{b.num(stats.Points(g.Diff), g.Diff, b.starts.source, nil)}}, {Line: Line{reading}},
+			{Line: plain(b.topic(g.Topic))}, side(g.StaffShare, "staff"), side(g.MemberShare, board.Members()...), {Line: Line{b.num(stats.Points(g.Diff), g.Diff, b.starts.source, nil)}}, {Line: Line{reading}},
 		}})
 	}
 	block.Table = t

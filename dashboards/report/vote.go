@@ -17,10 +17,7 @@ const voteRows = 10
 func (b *builder) voteTable() Block {
 	top := b.ranking.Top()
 	block := Block{ID: "one-voice", Title: "一人一票で見た順位", Sources: []string{b.texts.source, b.weekVoices.source, b.mix.source}}
-	orders := stats.Orders()
-	if b.ranking.Segment == "" {
-		orders = orders[:len(orders)-1]
-	}
+	orders := b.ranking.Orders()
 	t := &Table{Columns: []Column{{Key: "topic", Title: "話題", Kind: "text"}}}
 	places := map[stats.Order]map[string]int{}
 	for _, by := range orders {

@@ -14,8 +14,6 @@ import (
 type actionsView struct {
 	Open, Closed actionTable
 	Back, Late   int
-	// Example is a topic for the commands that the page shows.
-	Example string
 }
 
 // actionTable is a list with its caption.
@@ -52,7 +50,7 @@ func (s *Server) actions(q *request) (page, error) {
 	if err != nil {
 		return page{}, err
 	}
-	v := actionsView{Open: actionTable{Caption: "進行中の対応"}, Closed: actionTable{Caption: "終了した対応"}, Example: "pricing/plan"}
+	v := actionsView{Open: actionTable{Caption: "進行中の対応"}, Closed: actionTable{Caption: "終了した対応"}}
 	for i := range list {
 		a := &list[i]
 		if !a.Listed() {
@@ -123,6 +121,8 @@ func (q *request) action(a *actions.Standing) actionView {
 	switch {
 	case a.ShippedAt == nil:
 		v.Verdict = verdict{Text: "出荷前", Class: "none"}
+	case a.Last == nil && a.AfterWeeks > 0:
+		v.Verdict = verdict{Text: "判定しない", Class: "none", Sub: "人が再開か終了を記録したため"}
 	case a.Last == nil:
 		v.Verdict = verdict{Text: "まだ比べられない", Class: "none", Sub: "出荷後の週が終わると出ます"}
 	default:

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"voc/dashboards/board"
 	"voc/dashboards/query"
 	"voc/dashboards/stats"
 	"voc/dashboards/wording"
@@ -147,15 +148,12 @@ func (q *request) answerFacts(hours []query.HeatCell, asked []query.QuestionWeek
 	for _, w := range asked {
 		questions, replied = questions+w.Questions, replied+w.Replied
 	}
-	members := q.narrow(func(f *query.Filter) { f.Reply, f.Role = "yes", othersThanStaff() })
+	members := q.narrow(func(f *query.Filter) { f.Reply, f.Role = "yes", board.Members() })
 	return []tile{
 		{Label: "スタッフ以外の返信", Figure: posts(replies-staff, members), Last: stats.Percent(stats.Share{Hits: replies - staff, Total: replies}.Value()) + "(全返信のうち)"},
 		{Label: "返信のない質問", Figure: figure{Text: stats.Count(questions-replied, "件"), Href: q.Href("/questions", "status", "open")}, Last: "この週の質問 " + stats.Count(questions, "件") + "のうち"},
 	}
 }
-
-// othersThanStaff are the roles of people outside of the vendor; the last is that of posts without one.
-func othersThanStaff() []string { return []string{"member", "leader", "partner", "outsider", ""} }
 
 // heatmap is weekdays by hours, of four weeks.
 func (q *request) heatmap(name string, cells []query.HeatCell, of func(query.HeatCell) uint64, link bool) chart {

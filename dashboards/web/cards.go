@@ -229,7 +229,7 @@ func (q *request) voices(candidates []query.VoiceCandidate, most int) ([]query.P
 		if n := utf8.RuneCountInString(c.Body); n >= 15 && n <= 300 {
 			weight++
 		}
-		list = append(list, stats.Voice{ID: c.PostID, Author: cmp.Or(c.AuthorID, "\x00"+c.PostID), Body: c.Body, Topics: []string{c.TopicSentiment}, Segments: segments, Weight: weight})
+		list = append(list, stats.Voice{ID: c.PostID, Author: query.Speaker(c.AuthorID, c.PostID), Body: c.Body, Topics: []string{c.TopicSentiment}, Segments: segments, Weight: weight})
 		from = append(from, c.Post)
 	}
 	if len(list) == 0 {

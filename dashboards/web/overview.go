@@ -24,7 +24,7 @@ type overviewView struct {
 	Attention []entityView
 	Entities  int
 	Open      []query.Question
-	OpenCount int
+	OpenCount uint64
 	Severe    []card
 	Empty     bool
 }
@@ -77,6 +77,9 @@ type topicRow struct {
 // maxChanges is how many changes are told on the overview; the table has the others.
 const maxChanges = 4
 
+// openShown is how many questions without a reply are shown; their page has all.
+const openShown = 5
+
 func (s *Server) overview(q *request) (page, error) {
 	if p, ok := q.empty(); ok {
 		return p, nil
@@ -101,7 +104,7 @@ func (s *Server) overview(q *request) (page, error) {
 	ask(g, &topics, "topic_weeks", week)
 	ask(g, &voices, "topic_voices", span)
 	ask(g, &reasons, "attention_reasons", q.scope.params())
-	ask(g, &open, "question_ledger", q.span(q.Week.AddDate(0, 0, -7*s.Weeks), q.last()).With("status", []string{"open"}))
+	ask(g, &open, "question_ledger", q.span(q.Week.AddDate(0, 0, -7*s.Weeks), q.last()).With("status", []string{"open"}).With("limit", openShown))
 	ask(g, &severe, "severe_posts", span.With("limit", 3))
 	g.Go(func() (err error) {
 		alerts, err = s.alertsOf(g.ctx, q.scope)
@@ -114,7 +117,10 @@ func (s *Server) overview(q *request) (page, error) {
 	if err != nil {
 		return page{}, err
 	}
-	v := overviewView{Past: len(j.past), Posts: j.now.Posts, Empty: j.now.Posts == 0, OpenCount: len(open)}
+	v := overviewView{Past: len(j.past), Posts: j.now.Posts, Empty: j.now.Posts == 0}
+	if len(open) > 0 {
+		v.OpenCount = open[0].Total
+	}
 	changed := j.changed()
 	changed = changed[:min(len(changed), maxChanges)]
 	if len(changed) > 0 {
@@ -147,7 +153,7 @@ func (s *Server) overview(q *request) (page, error) {
 	}
 	v.Entities = len(v.Attention)
 	v.Attention = v.Attention[:min(len(v.Attention), 5)]
-	v.Open = open[:min(len(open), 5)]
+	v.Open = open
 	if v.Severe, err = q.severe(severe); err != nil {
 		return page{}, err
 	}
@@ -179,15 +185,15 @@ func (q *request) severe(rows []query.SeverePost) ([]card, error) {
 }
 
 func (q *request) tiles(j *judged) []tile {
-	make := func(label, counter string, of func(query.OverviewWeek) uint64, f *query.Filter) tile {
+	make := func(label, counter string, of func(query.OverviewWeek) uint64, f query.Filter) tile {
 		t := tile{Label: label}
-		switch {
-		case counter == "人":
-			t.Figure = people(of(j.now), *f)
-		case counter == "社":
-			t.Figure = companies(of(j.now), *f)
+		switch counter {
+		case "人":
+			t.Figure = people(of(j.now), f)
+		case "社":
+			t.Figure = companies(of(j.now), f)
 		default:
-			t.Figure = posts(of(j.now), *f)
+			t.Figure = posts(of(j.now), f)
 		}
 		if len(j.past) == 0 {
 			t.Last = "比べる過去の週なし"
@@ -206,18 +212,16 @@ func (q *request) tiles(j *judged) []tile {
 		return t
 	}
 	all := q.filter()
-	mood := func(m string) *query.Filter {
-		f := q.narrow(func(f *query.Filter) { f.Sentiment = []string{m} })
-		return &f
+	mood := func(m string) query.Filter {
+		return q.narrow(func(f *query.Filter) { f.Sentiment = []string{m} })
 	}
-	tagged := func(intent string) *query.Filter {
-		f := q.narrow(func(f *query.Filter) { f.Intent = []string{intent} })
-		return &f
+	tagged := func(intent string) query.Filter {
+		return q.narrow(func(f *query.Filter) { f.Intent = []string{intent} })
 	}
 	return []tile{
-		make("投稿", "件", func(w query.OverviewWeek) uint64 { return w.Posts }, &all),
-		make("投稿した人", "人", func(w query.OverviewWeek) uint64 { return w.Authors }, &all),
-		make("投稿した企業", "社", func(w query.OverviewWeek) uint64 { return w.Accounts }, &all),
+		make("投稿", "件", func(w query.OverviewWeek) uint64 { return w.Posts }, all),
+		make("投稿した人", "人", func(w query.OverviewWeek) uint64 { return w.Authors }, all),
+		make("投稿した企業", "社", func(w query.OverviewWeek) uint64 { return w.Accounts }, all),
 		make("肯定的な投稿", "件", func(w query.OverviewWeek) uint64 { return w.Positive }, mood("positive")),
 		make("否定的な投稿", "件", func(w query.OverviewWeek) uint64 { return w.Negative }, mood("negative")),
 		make("要望", "件", func(w query.OverviewWeek) uint64 { return w.Requests }, tagged("request")),

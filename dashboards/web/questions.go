@@ -175,7 +175,10 @@ func (q *request) faq(rows []query.Question) []faqRow {
 			f.ID = append(f.ID, x.PostID)
 		}
 		first := g.Questions[0]
-		row := faqRow{Headline: wording.Clip(faq.Headline(first), 90), Href: q.PostHref(first.PostID), Askers: stats.Count(uint64(g.Askers), "人"), Times: posts(uint64(len(f.ID)), f), Views: g.Views}
+		row := faqRow{Headline: wording.Clip(faq.Headline(first), 90), Href: q.PostHref(first.PostID), Askers: stats.Count(uint64(g.Askers), "人"), Times: posts(uint64(len(g.Questions)), f), Views: g.Views}
+		if len(g.Questions) > faqPosts {
+			row.Times.Count = 0 // the link opens only the most viewed
+		}
 		for _, x := range g.Questions {
 			if x.AcceptedPost != "" {
 				row.Answer, row.AnswerHref = "採用された回答", q.PostHref(x.AcceptedPost)

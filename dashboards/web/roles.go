@@ -11,15 +11,14 @@ import (
 
 // rolesView is the board of roles and of experience and outcome, and the gap between what the staff and members begin.
 type rolesView struct {
-	Columns []string // names of the roles of authors
-	Tables  []boardTable
-	Gaps    []gapRow
-	Starts  string
+	Tables []boardTable
+	Gaps   []gapRow
+	Starts string
 }
 
 type boardTable struct {
 	ID, Title, Note string
-	Columns         []string
+	Columns         []string // names of the roles of authors
 	Rows            []boardRow
 }
 
@@ -39,10 +38,10 @@ type boardPart struct {
 
 // gapRow compares how often threads of the staff and of everybody else are about a topic.
 type gapRow struct {
-	Topic, Href          string
-	Staff, Members       figure
-	StaffShare, MemShare string
-	Gap, Reading, Class  string
+	Topic, Href             string
+	Staff, Members          figure
+	StaffShare, MemberShare string
+	Gap, Reading, Class     string
 }
 
 // gapsMost bounds the list of gaps.
@@ -54,27 +53,34 @@ func (s *Server) roles(q *request) (page, error) {
 	}
 	var cells []query.BoardCell
 	var starts []query.TopicRoles
+	var weeks []query.OverviewWeek
 	g := q.group()
+	ask(g, &weeks, "overview_weeks", q.scope.params().With("weeks", s.Weeks))
 	ask(g, &cells, "role_board", q.scope.params().With("weeks", s.Weeks))
 	ask(g, &starts, "topic_roles", q.span(q.Week.AddDate(0, 0, -21), q.last()))
 	if err := g.Wait(); err != nil {
 		return page{}, err
 	}
+	j, err := judge(q.Week, weeks, nil)
+	if err != nil {
+		return page{}, err
+	}
 	entries := board.Entries(cells)
 	roles := board.Roles(entries)
 	var v rolesView
+	var columns []string
 	for _, r := range roles {
-		v.Columns = append(v.Columns, s.Names.Role(r))
+		columns = append(columns, s.Names.Role(r))
 	}
 	for _, t := range []boardTable{
 		{ID: "all", Title: "5つの役割", Note: "コミュニティが果たす役割ごとの投稿。一つの投稿が複数に当たることも、どれにも当たらないこともあります。隔離した投稿は含みません。"},
 		{ID: "cx", Title: "体験(CX)", Note: "使っていてどう感じているか。機能の体験は話題から、感情の体験は感情の語から判定しています。"},
 		{ID: "co", Title: "成果(CO)", Note: "使いこなし、解決し、続けているか。意図から判定しています。"},
 	} {
-		t.Columns = v.Columns
+		t.Columns = columns
 		for i := range entries {
 			if e := &entries[i]; e.Kind == t.ID || t.ID == board.All && e.Kind == "role" {
-				t.Rows = append(t.Rows, q.boardRow(e, roles))
+				t.Rows = append(t.Rows, q.boardRow(e, roles, len(j.past)))
 			}
 		}
 		if len(roles) > 0 {
@@ -85,11 +91,15 @@ func (s *Server) roles(q *request) (page, error) {
 	return page{Template: "roles", Title: "役割とCX・CO", Nav: "roles", Data: v}, nil
 }
 
-func (q *request) boardRow(e *board.Entry, roles []string) boardRow {
+func (q *request) boardRow(e *board.Entry, roles []string, past int) boardRow {
 	n := q.s.Names
+	before := "—"
+	if past > 0 {
+		before = wording.Decimal(float64(e.Before)/float64(past)) + "件"
+	}
 	filter := func(roles ...string) query.Filter { return q.narrow(func(f *query.Filter) { e.Narrow(f, roles...) }) }
 	r := boardRow{
-		Name: n.Board(e.ID), Posts: posts(e.Counts.Posts, filter()), Before: wording.Decimal(float64(e.Before) / float64(q.s.Weeks)),
+		Name: n.Board(e.ID), Posts: posts(e.Counts.Posts, filter()), Before: before,
 		Mood: mood{e.Counts.Positive, e.Counts.Mixed, e.Counts.Neutral, e.Counts.Negative},
 	}
 	var words []string
@@ -103,11 +113,11 @@ func (q *request) boardRow(e *board.Entry, roles []string) boardRow {
 		words = append(words, n.Signal(k))
 	}
 	r.Meaning = strings.Join(words, "・")
-	for i, role := range roles {
+	for _, role := range roles {
 		p := e.Part(role)
-		part := boardPart{Column: n.Role(roles[i]), Posts: posts(p.Counts.Posts, filter(role))}
-		if p.Counts.Posts >= 5 { // a net of fewer is noise
-			part.Net = stats.Points(p.Counts.Net())
+		part := boardPart{Column: n.Role(role), Posts: posts(p.Counts.Posts, filter(role))}
+		if net, ok := p.Counts.Net(); ok {
+			part.Net = stats.Points(net)
 		}
 		r.Parts = append(r.Parts, part)
 	}
@@ -117,6 +127,9 @@ func (q *request) boardRow(e *board.Entry, roles []string) boardRow {
 // gaps are the topics that one side begins much more often than the other.
 func (q *request) gaps(rows []query.TopicRoles) (out []gapRow, starts string) {
 	list := board.Gaps(rows)
+	if len(list) > 0 {
+		starts = "運営 " + stats.Count(list[0].StaffStarts, "件") + "、それ以外 " + stats.Count(list[0].MemberStarts, "件")
+	}
 	for i := range list[:min(len(list), gapsMost)] {
 		g := &list[i]
 		f := func(roles ...string) query.Filter {
@@ -126,8 +139,8 @@ func (q *request) gaps(rows []query.TopicRoles) (out []gapRow, starts string) {
 			})
 		}
 		r := gapRow{
-			Topic: g.Topic, Href: q.Href("/topic", "topic", g.Topic), Staff: posts(g.TopicRoles.Staff, f("staff")), Members: posts(g.TopicRoles.Members, f(board.Members()...)),
-			StaffShare: stats.Percent(g.Staff.Value()), MemShare: stats.Percent(g.Members.Value()), Gap: stats.Points(g.Diff), Reading: "偶然の範囲内", Class: "none",
+			Topic: g.Topic, Href: q.Href("/topic", "topic", g.Topic), Staff: posts(g.Staff, f("staff")), Members: posts(g.Members, f(board.Members()...)),
+			StaffShare: stats.Percent(g.StaffShare.Value()), MemberShare: stats.Percent(g.MemberShare.Value()), Gap: stats.Points(g.Diff), Reading: "偶然の範囲内", Class: "none",
 		}
 		switch {
 		case g.Clear && g.Diff > 0:
@@ -135,7 +148,6 @@ func (q *request) gaps(rows []query.TopicRoles) (out []gapRow, starts string) {
 		case g.Clear:
 			r.Reading, r.Class = "メンバーが多く求めている", "strong"
 		}
-		starts = "運営 " + stats.Count(g.StaffStarts, "件") + "、それ以外 " + stats.Count(g.MemberStarts, "件")
 		out = append(out, r)
 	}
 	return out, starts

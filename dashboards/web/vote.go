@@ -183,12 +183,9 @@ func (s *Server) vote(q *request) (page, error) {
 	if err != nil {
 		return page{}, err
 	}
-	orders := stats.Orders()
-	if r.Segment == "" {
-		orders = slices.DeleteFunc(orders, func(o stats.Order) bool { return o == stats.ByWeighted })
-		if by == stats.ByWeighted {
-			by = stats.ByAuthors
-		}
+	orders := r.Orders()
+	if !slices.Contains(orders, by) {
+		by = stats.ByAuthors
 	}
 	v := voteView{Order: wording.Order(by), Copies: uint64(r.Copies), Max: ranking.MaxWeight, Key: r.Segment, Segment: s.Names.Segment(r.Segment)}
 	for _, o := range orders {

@@ -53,7 +53,9 @@ func oneVoiceOneVote(t *testing.T, db *chtest.DB) {
 			t.Errorf("%s: %d rows", order, rows)
 		}
 	}
-	if d := get(t, h, "/topics?"+week+"&weight=touch_model"); !strings.Contains(d.text, "一件の重み") {
-		t.Error("the weights are not shown")
+	for weight, name := range map[string]string{"": "契約プラン", "touch_model": "タッチモデル"} {
+		if d := get(t, h, "/topics?"+week+"&weight="+weight); !strings.Contains(d.text, name+"ごとの、投稿と顧客企業の割合と重み") {
+			t.Errorf("weight=%s: the weights are not those of %s", weight, name)
+		}
 	}
 }

@@ -34,7 +34,7 @@ func TestPages(t *testing.T) {
 	for name, test := range map[string]func(*testing.T, *chtest.DB){
 		"every link resolves": everyLinkResolves, "every number opens its posts": everyNumberOpensItsPosts, "what rose is on top": whatRoseIsOnTop,
 		"reader of one community": readerOfOneCommunity, "any text in any parameter": anyTextInAnyParameter,
-		"points add up": pointsAddUp, "one voice one vote": oneVoiceOneVote, "wrong addresses": wrongAddresses, "numbers equal queries": numbersEqualQueries, "post page": postPage,
+		"points add up": pointsAddUp, "one voice one vote": oneVoiceOneVote, "wrong addresses": wrongAddresses, "numbers equal queries": numbersEqualQueries, "means of a young community": meansOfAYoungCommunity, "post page": postPage,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, db) })
 	}
@@ -546,6 +546,21 @@ func numbersEqualQueries(t *testing.T, db *chtest.DB) {
 	rows := document{root: table}.all(tag("tr"))
 	if len(rows) != len(topics)+1 {
 		t.Errorf("the table has %d rows for %d topics", len(rows)-1, len(topics))
+	}
+}
+
+// The mean of the weeks before counts only those that the community had posts in.
+func meansOfAYoungCommunity(t *testing.T, db *chtest.DB) {
+	const before = 3
+	week := dashtest.Week().AddDate(0, 0, -7*(dashtest.Weeks-1-before))
+	f := query.Filter{Community: dashtest.Community, From: week.AddDate(0, 0, -7*8), To: week.AddDate(0, 0, -1), Quarantined: "no"}
+	var n []query.PostCount
+	if err := query.Run(t.Context(), db.Conn, "posts_count", f.Params(), &n); err != nil {
+		t.Fatal(err)
+	}
+	d := get(t, handler(t, config(t, db)), "/roles?community="+dashtest.Community+"&week="+query.FormatWeek(week))
+	if want := "前の週の平均 " + wording.Decimal(float64(n[0].Posts)/before) + "件"; !strings.Contains(d.text, want) {
+		t.Errorf("the page of roles lacks %q", want)
 	}
 }
 

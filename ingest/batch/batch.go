@@ -1,11 +1,12 @@
 // Package batch decides when a batch of records is written: by rows, by bytes or by age.
 //
 // Ages end on a grid of times that all policies of a process share, so that the batches of several partitions become
-// due together and are written in few large inserts. While a partition is behind, its batches may become older: whoever
-// waits for its records waits for the backlog, and large inserts make that shorter.
+// due together and are written in few large inserts. While a partition is behind, its batches may become older, and
+// oldest in a backlog: whoever waits for its records waits for the backlog, and large inserts make that shorter.
 //
 // A Policy is a plain object without goroutines, timers or locks: its owner adds records, asks how long to wait, and
-// resets it after each write. It holds no records. Its only caller is the pipeline, one Policy a partition.
+// resets it after each write. It holds no records. Its only caller is the pipeline, which has two of them a partition:
+// for the batch that is collected and for the one that is being written.
 package batch
 
 import (
@@ -20,7 +21,7 @@ type Reason string
 // The reasons for writing a batch.
 const (
 	None  Reason = ""      // not yet
-	Rows  Reason = "rows"  // Config.MaxRows reached
+	Rows  Reason = "rows"  // Config.MaxRows reached, or what all batches of the worker may hold together
 	Bytes Reason = "bytes" // Config.MaxBytes reached
 	Age   Reason = "age"   // Config.MaxAge is over
 	Drain Reason = "drain" // the process is stopping
@@ -34,13 +35,23 @@ func Reasons() []Reason { return []Reason{Rows, Bytes, Age, Drain} }
 type Config struct {
 	MaxRows  int // records of a batch
 	MaxBytes int // sum of the records' sizes
-	// MaxAge is the longest time from the first record until the write, unless the partition is behind: then it is
-	// Behind times as long.
+	// MaxAge is the longest time from the first record until the write while the partition keeps up.
 	MaxAge time.Duration
 }
 
-// Behind is how many times as old a batch may become while its partition is behind.
-const Behind = 8
+// Patience is how many times MaxAge a batch may become old.
+type Patience int
+
+// The patience with a batch.
+const (
+	Prompt  Patience = 1 // everything that can be read is in the batch
+	Busy    Patience = 2 // more can be read
+	Backlog Patience = 8 // more can be read, and what is read had waited for long
+)
+
+// Late is how many times MaxAge a record has waited that is of a backlog, and how old a batch may become that is due by
+// age and waits for others.
+const Late = 8
 
 // DefaultConfig returns bounds that suit ClickHouse, where the cost of a row grows quickly below some thousands, and
 // the memory: a post takes about 6 KB until it is written.
@@ -63,21 +74,30 @@ func (c Config) Validate() error {
 	return errors.Join(errs...)
 }
 
-// Policy counts one batch. The zero Policy of a valid Config is empty.
+// Policy counts one batch. New makes it.
 type Policy struct {
-	cfg    Config
-	grid   time.Time
-	behind bool
-	rows   int
-	bytes  int
-	first  time.Time
+	cfg      Config
+	grid     time.Time
+	patience Patience
+	rows     int
+	bytes    int
+	first    time.Time
 }
 
 // New returns an empty policy; cfg must be valid. The grid of ages begins at grid, which policies share.
-func New(cfg Config, grid time.Time) *Policy { return &Policy{cfg: cfg, grid: grid} }
+func New(cfg Config, grid time.Time) *Policy { return &Policy{cfg: cfg, grid: grid, patience: Prompt} }
 
-// SetBehind says whether records of the partition wait to be added.
-func (p *Policy) SetBehind(behind bool) { p.behind = behind }
+// SetPatience says how old the batch may become; it is Prompt at first.
+func (p *Policy) SetPatience(patience Patience) { p.patience = patience }
+
+// Waited is the patience with a batch while more records can be read than it holds, of which the next was written to
+// Kafka at recorded, which may be unknown.
+func (c Config) Waited(recorded, now time.Time) Patience {
+	if recorded.IsZero() || now.Sub(recorded) > Late*c.MaxAge {
+		return Backlog
+	}
+	return Busy
+}
 
 // Add counts one record of size bytes that was taken in at now, and says whether the batch must be written.
 func (p *Policy) Add(size int, now time.Time) Reason {
@@ -96,10 +116,7 @@ func (p *Policy) end(step time.Duration) time.Time {
 
 // Due says whether the batch must be written at now. An empty batch is never due.
 func (p *Policy) Due(now time.Time) Reason {
-	step := p.cfg.MaxAge
-	if p.behind {
-		step *= Behind
-	}
+	step := p.cfg.MaxAge * time.Duration(p.patience)
 	switch {
 	case p.rows == 0:
 		return None
@@ -122,6 +139,9 @@ func (p *Policy) Wait(now time.Time) (d time.Duration, ok bool) {
 	}
 	return max(0, p.end(p.cfg.MaxAge).Sub(now)), true
 }
+
+// MayWait reports whether a batch that is due by age may wait for others to be written.
+func (p *Policy) MayWait(now time.Time) bool { return now.Sub(p.first) < Late*p.cfg.MaxAge }
 
 // Len returns the number of records counted since the last Reset.
 func (p *Policy) Len() int { return p.rows }

@@ -61,17 +61,37 @@ func TestAgesEndTogether(t *testing.T) {
 		if d, _ := p.Wait(began); d != time.Second-after {
 			t.Errorf("a batch of %s after the grid waits %s, want %s", after, d, time.Second-after)
 		}
-		p.SetBehind(true)
+		p.SetPatience(Backlog)
 		if d, _ := p.Wait(began); d != time.Second-after {
 			t.Errorf("behind, a batch of %s after the grid waits %s for records that do not come, want %s", after, d, time.Second-after)
 		}
-		if p.Due(began.Add(time.Second)) != None || p.Due(began.Add(Behind*time.Second)) != Age {
+		if p.Due(began.Add(time.Second)) != None || p.Due(began.Add(time.Duration(Backlog)*time.Second)) != Age {
 			t.Error("a batch that is behind is due at the wrong time")
 		}
-		p.SetBehind(false)
+		if !p.MayWait(began.Add(Late*time.Second-1)) || p.MayWait(began.Add(Late*time.Second)) {
+			t.Errorf("a batch that is due waits until another time than %d s", Late)
+		}
+		p.SetPatience(Prompt)
 		if p.Due(began.Add(time.Second)) != Age {
 			t.Error("a batch that has caught up is not due at once")
 		}
+	}
+}
+
+// A backlog is what has waited for long; whoever can barely keep up writes sooner.
+func TestPatienceFollowsTheAgeOfRecords(t *testing.T) {
+	cfg := Config{MaxRows: 10, MaxBytes: 10, MaxAge: time.Second}
+	now := t0.Add(time.Hour)
+	for want, recorded := range map[Patience]time.Time{Busy: now.Add(-Late * time.Second), Backlog: now.Add(-Late*time.Second - 1)} {
+		if got := cfg.Waited(recorded, now); got != want {
+			t.Errorf("a record of %s ago: patience %d, want %d", now.Sub(recorded), got, want)
+		}
+	}
+	if got := cfg.Waited(time.Time{}, now); got != Backlog {
+		t.Errorf("a record without a time: patience %d, want %d", got, Backlog)
+	}
+	if got := cfg.Waited(now.Add(time.Minute), now); got != Busy {
+		t.Errorf("a record of a clock that is ahead: patience %d, want %d", got, Busy)
 	}
 }
 

@@ -26,6 +26,7 @@ import (
 	"log/slog"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
@@ -325,8 +326,18 @@ func (f *Forget) recount(ctx context.Context, t *targets, cert *Certificate) err
 	if err != nil {
 		return fmt.Errorf("forget: %w", err)
 	}
+	stale, err := f.weekRows(ctx, windows)
+	if err != nil {
+		return err
+	}
 	if _, err := r.RunOnce(ctx); err != nil {
 		return fmt.Errorf("forget: cannot count the days again: %w", err)
+	}
+	// Nobody reads these rows any more: their days were counted again.
+	if stale != "" {
+		if err := f.exec(ctx, "ALTER TABLE "+f.local("week_details")+f.onCluster()+" DELETE WHERE (community, week, calc) IN ("+stale+") SETTINGS mutations_sync = 2"); err != nil {
+			return fmt.Errorf("forget: cannot remove the lists of weeks: %w", err)
+		}
 	}
 	var years []int
 	for _, w := range windows {
@@ -342,6 +353,32 @@ func (f *Forget) recount(ctx context.Context, t *targets, cert *Certificate) err
 		}
 	}
 	return nil
+}
+
+// weekRows lists the rows of week_details that hold words of the weeks of these days, as literals of SQL.
+func (f *Forget) weekRows(ctx context.Context, windows []schema.Window) (string, error) {
+	keys := make([]string, len(windows))
+	for i, w := range windows {
+		keys[i] = "(" + schema.Literal(w.Community) + ", toMonday(toDate('" + w.Day.Format(time.DateOnly) + "')))"
+	}
+	var rows []string
+	for chunk := range slices.Chunk(keys, 500) {
+		err := f.each(ctx, "SELECT toString(community), week, calc FROM week_details WHERE (community, week) IN ("+strings.Join(chunk, ", ")+")", nil, func(scan func(...any) error) error {
+			var community string
+			var week time.Time
+			var calc uint64
+			if err := scan(&community, &week, &calc); err != nil {
+				return err
+			}
+			rows = append(rows, fmt.Sprintf("(%s, '%s', %d)", schema.Literal(community), week.Format(time.DateOnly), calc))
+			return nil
+		})
+		if err != nil {
+			return "", fmt.Errorf("forget: cannot list the rows of week_details: %w", err)
+		}
+	}
+	slices.Sort(rows)
+	return strings.Join(slices.Compact(rows), ", "), nil
 }
 
 // file keeps the certificate.

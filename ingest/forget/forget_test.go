@@ -22,6 +22,7 @@ import (
 	"voc/schema"
 	"voc/schema/engine"
 	"voc/schema/revision"
+	"voc/schema/rollup"
 )
 
 func TestMain(m *testing.M) { pipetest.Main(m) }
@@ -147,6 +148,14 @@ func TestForgetAnAuthor(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	r, err := rollup.New(conn, rollup.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := r.CountWeeks(t.Context(), 0); err != nil || n < 2 {
+		t.Fatalf("%d weeks were counted: %v", n, err)
+	}
+	e.Want("SELECT max(arrayExists(p -> p.phrase = '高い', phrases)) FROM week_details", "(1)")
 	compare()
 	e.Want("SELECT arraySort(post_ids) FROM duplicate_groups", "(['mine','survey/r1'])")
 	pseudonym := e.Guard.Pseudonym("taro")
@@ -172,6 +181,7 @@ func TestForgetAnAuthor(t *testing.T) {
 	if found, _, err = forget.Search(dataDir(t, e), texts); err != nil || len(found) > 0 {
 		t.Errorf("the texts are still in %v: %v", found, err)
 	}
+	e.Want("SELECT count() FROM week_details", "(0)")
 	check := func(when string) {
 		t.Helper()
 		compare()

@@ -94,7 +94,10 @@ func (w *Worker) findCues() {
 	w.cueEnd = w.cueEnd[:n]
 	clear(w.cueEnd)
 	w.cueFound = 0
-	for i := 0; i < len(f.r); i++ {
+	for i, may := range f.may {
+		if may&mayCue == 0 {
+			continue
+		}
 		end, value := w.m.cues.longest(f.r, i)
 		if value == 0 {
 			continue
@@ -115,6 +118,9 @@ func (w *Worker) findCues() {
 // written as in id:name.
 func (w *Worker) findBareID() {
 	f := &w.f
+	if f.latin < 2 {
+		return
+	}
 	for i := 0; i+1 < len(f.r); i++ {
 		if lower(f.r[i]) != 'i' || lower(f.r[i+1]) != 'd' || isAlnum(f.at(i+2)) || isAlnum(f.at(i-1)) || f.at(i-1) == '_' {
 			continue

@@ -23,6 +23,9 @@ type folded struct {
 	r        []rune
 	from, to []int32
 	flag     []uint8
+	// may says what may begin in a cell, or end with it; table tells it by rune.
+	may   []uint8
+	table *firsts
 
 	digits, kanjiDigits, latin, ats, marks, spaces int
 	// escapes are the byte offsets of brackets that look like a mask token's and are not ours.
@@ -30,7 +33,7 @@ type folded struct {
 }
 
 func (f *folded) reset() {
-	f.r, f.from, f.to, f.flag, f.escapes = f.r[:0], f.from[:0], f.to[:0], f.flag[:0], f.escapes[:0]
+	f.r, f.from, f.to, f.flag, f.may, f.escapes = f.r[:0], f.from[:0], f.to[:0], f.flag[:0], f.may[:0], f.escapes[:0]
 	f.digits, f.kanjiDigits, f.latin, f.ats, f.marks, f.spaces = 0, 0, 0, 0, 0, 0
 }
 
@@ -47,8 +50,38 @@ func (f *folded) push(r rune, from, to int) {
 	f.from = append(f.from, int32(from))
 	f.to = append(f.to, int32(to))
 	f.flag = append(f.flag, 0)
-	f.count(r)
+	may := f.table.of(r)
+	f.may = append(f.may, may)
+	if r < utf8.RuneSelf || may&mayCount != 0 {
+		f.count(r)
+	}
 }
+
+// firsts tells of every rune what may begin or end with it, by its low bits: other runes may be told the same.
+type firsts [1024]uint8
+
+// What firsts tells.
+const (
+	mayCue       uint8 = 1 << iota // a cue begins
+	mayHonorific                   // an honorific begins
+	mayTitle                       // a title begins
+	mayRelation                    // a word for a relation ends
+	mayCount                       // count counts it
+)
+
+func (t *firsts) of(r rune) uint8 { return t[lower(r)&1023] }
+
+// add has the words of a trie told, by their first rune, which is the last one of words that are written backwards.
+func (t *firsts) add(words *trie, may uint8) {
+	for i, head := range words.first {
+		if head != 0 {
+			t[i] |= may
+		}
+	}
+}
+
+// counted are the runes outside of ASCII that count counts.
+const counted = "〇零○◯一壱二弐三参四五六七八九" + "ア" + "★☆●◎■◆♪▲※♡"
 
 func (f *folded) count(r rune) {
 	switch {
@@ -85,10 +118,15 @@ func (f *folded) fold(text string, signers []*signer) {
 			i++
 			continue
 		}
+		if c >= 0xe3 && c <= 0xe9 && i+2 < len(text) && text[i+1]&0xc0 == 0x80 && text[i+2]&0xc0 == 0x80 {
+			if r := rune(c&0xf)<<12 | rune(text[i+1]&0x3f)<<6 | rune(text[i+2]&0x3f); r >= 0x3040 && r <= 0x9fff && r != 0x3099 && r != 0x309a {
+				f.push(r, i, i+3) // nearly all of a Japanese text
+				i += 3
+				continue
+			}
+		}
 		r, n := utf8.DecodeRuneInString(text[i:])
 		switch {
-		case r >= 0x3040 && r <= 0x9fff && r != 0x3099 && r != 0x309a:
-			f.push(r, i, i+n)
 		case r == openRune:
 			if t := tokenAt(text[i:min(len(text), i+maxToken)], signers); t > 0 {
 				f.push(barrier, i, i+t)
@@ -122,7 +160,7 @@ func (f *folded) voice(r rune, from, to int) {
 	}
 	half := r == 0x309a || r == 'ﾟ'
 	if v := voiced(f.r[k], half); v != 0 {
-		f.r[k], f.to[k] = v, int32(to)
+		f.r[k], f.to[k], f.may[k] = v, int32(to), f.table.of(v)
 		return
 	}
 	f.push(r, from, to)

@@ -26,6 +26,8 @@ type Masker struct {
 	prefectures, blockMarks, buildings, romanSuffixes, romanPlaces                   *trie
 	honorifics, titles, notPersons, brands, relations, selfIntro, allowed, bigPlaces *trie
 	allowValues                                                                      map[string]bool
+	// firsts is a filter in front of the tries that are asked in every place.
+	firsts *firsts
 }
 
 // New makes a masker. names may be nil: then names of persons are not masked, and the configuration must switch
@@ -67,12 +69,18 @@ func (m *Masker) compile() {
 	m.honorifics, m.titles, m.notPersons, m.brands = trieOf(honorifics), trieOf(titles), newSuffixes(notPersons), trieOf(brands)
 	m.bigPlaces = trieOf(bigPlaces)
 	m.relations, m.selfIntro = newSuffixes(relations), trieOf(selfIntroductions)
+	m.firsts = &firsts{}
+	m.firsts.add(m.cues, mayCue)
+	m.firsts.add(m.honorifics, mayHonorific)
+	m.firsts.add(m.titles, mayTitle)
+	m.firsts.add(m.relations, mayRelation)
+	m.firsts.add(trieOf(strings.Join(strings.Split(counted, ""), " ")), mayCount)
 }
 
 // compileAllow folds the allow list the way texts are folded.
 func (m *Masker) compileAllow() {
 	m.allowed, m.allowValues = newTrie(), map[string]bool{}
-	var f folded
+	f := folded{table: m.firsts}
 	for _, s := range m.cfg.Allow {
 		f.fold(strings.TrimSpace(s), nil)
 		m.allowed.add(string(f.r), 1)
@@ -168,7 +176,7 @@ type hit struct {
 // NewWorker makes a worker.
 func (m *Masker) NewWorker() *Worker {
 	const longestValue = 512
-	w := &Worker{m: m, scratch: make([]byte, 0, longestValue)}
+	w := &Worker{m: m, f: folded{table: m.firsts}, scratch: make([]byte, 0, longestValue)}
 	if m.names != nil {
 		w.names = m.names.NewWorker()
 	}

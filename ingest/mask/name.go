@@ -103,7 +103,10 @@ func (w *Worker) worthReading(from, to int) bool {
 			continue
 		}
 		run = 0
-		if _, v := w.m.honorifics.longest(w.f.r, i); v != 0 && i > from {
+		if i == from || w.f.may[i]&mayHonorific == 0 {
+			continue
+		}
+		if w.m.honorifics.startsAt(w.f.r, i) {
 			return true
 		}
 	}
@@ -128,6 +131,9 @@ func (w *Worker) clause(low, high int) {
 		w.words[i].End += low
 	}
 	for p := low + 1; p < high; p++ {
+		if f.may[p]&(mayHonorific|mayTitle) == 0 {
+			continue
+		}
 		if end, v := w.m.honorifics.longest(f.r, p); v != 0 && w.honorificAt(p, end) {
 			w.honoured(low, p)
 		} else if v == 0 {

@@ -71,7 +71,7 @@ func (w *Worker) mayName(low, high int) bool {
 		if isKanji(r) && m.surnames.begins(f.r, i, high) {
 			return true // bareNames
 		}
-		if i > low {
+		if i > low && f.may[i]&(mayHonorific|mayTitle) != 0 {
 			if end, v := m.honorifics.longest(f.r, i); v != 0 {
 				if w.honorificAt(i, end) {
 					// Words tell more ends of what is no person than there are without them, never fewer.
@@ -82,11 +82,11 @@ func (w *Worker) mayName(low, high int) bool {
 			} else if m.titles.startsAt(f.r, i) {
 				return true // titled
 			}
-			if (r == 'と' || r == 'っ') && m.selfIntro.startsAt(f.r, i) {
-				return true // introduced
-			}
 		}
-		if m.relations.endsWith(f.r, i) || cued && w.personCue(i) {
+		if i > low && (r == 'と' || r == 'っ') && m.selfIntro.startsAt(f.r, i) {
+			return true // introduced
+		}
+		if i > 0 && f.may[i-1]&mayRelation != 0 && m.relations.endsWith(f.r, i) || cued && w.personCue(i) {
 			return true // cuedNames
 		}
 	}

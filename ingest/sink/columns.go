@@ -4,22 +4,39 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
 	"voc/schema"
 )
 
 // column puts one field of all rows into one column of the insert.
 type column[R any] struct {
-	name   string
-	values func(rows []*R) any
+	name string
+	// fill reads the field of all rows, and returns how to append what it read.
+	fill func(rows []*R) func(driver.BatchColumn) error
 }
 
 func col[R, V any](name string, get func(*R) V) column[R] {
-	return column[R]{name, func(rows []*R) any {
+	return column[R]{name, func(rows []*R) func(driver.BatchColumn) error {
 		out := make([]V, len(rows))
 		for i, r := range rows {
 			out[i] = get(r)
 		}
-		return out
+		return func(c driver.BatchColumn) error { return c.Append(out) }
+	}}
+}
+
+// list is col for arrays. The driver takes many of them at once by reflection only, and one without.
+func list[R, V any](name string, get func(*R) []V) column[R] {
+	return column[R]{name, func(rows []*R) func(driver.BatchColumn) error {
+		return func(c driver.BatchColumn) error {
+			for _, r := range rows {
+				if err := c.AppendRow(get(r)); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
 	}}
 }
 
@@ -101,19 +118,19 @@ var posts = table[schema.PostRow]{
 		col("body", func(r *schema.PostRow) string { return r.Body }),
 		col("sentiment", func(r *schema.PostRow) string { return r.Sentiment }),
 		col("score", func(r *schema.PostRow) float32 { return r.Score }),
-		col("topics.id", func(r *schema.PostRow) []string { return r.Topics.ID }),
-		col("topics.sentiment", func(r *schema.PostRow) []string { return r.Topics.Sentiment }),
-		col("topics.score", func(r *schema.PostRow) []float32 { return r.Topics.Score }),
-		col("intents", func(r *schema.PostRow) []string { return r.Intents }),
-		col("signals.kind", func(r *schema.PostRow) []string { return r.Signals.Kind }),
-		col("signals.value", func(r *schema.PostRow) []string { return r.Signals.Value }),
-		col("evidence.kind", func(r *schema.PostRow) []string { return r.Evidence.Kind }),
-		col("evidence.tag", func(r *schema.PostRow) []string { return r.Evidence.Tag }),
-		col("evidence.field", func(r *schema.PostRow) []string { return r.Evidence.Field }),
-		col("evidence.start", func(r *schema.PostRow) []uint32 { return r.Evidence.Start }),
-		col("evidence.end", func(r *schema.PostRow) []uint32 { return r.Evidence.End }),
-		col("evidence.rule", func(r *schema.PostRow) []string { return r.Evidence.Rule }),
-		col("flags", func(r *schema.PostRow) []string { return r.Flags }),
+		list("topics.id", func(r *schema.PostRow) []string { return r.Topics.ID }),
+		list("topics.sentiment", func(r *schema.PostRow) []string { return r.Topics.Sentiment }),
+		list("topics.score", func(r *schema.PostRow) []float32 { return r.Topics.Score }),
+		list("intents", func(r *schema.PostRow) []string { return r.Intents }),
+		list("signals.kind", func(r *schema.PostRow) []string { return r.Signals.Kind }),
+		list("signals.value", func(r *schema.PostRow) []string { return r.Signals.Value }),
+		list("evidence.kind", func(r *schema.PostRow) []string { return r.Evidence.Kind }),
+		list("evidence.tag", func(r *schema.PostRow) []string { return r.Evidence.Tag }),
+		list("evidence.field", func(r *schema.PostRow) []string { return r.Evidence.Field }),
+		list("evidence.start", func(r *schema.PostRow) []uint32 { return r.Evidence.Start }),
+		list("evidence.end", func(r *schema.PostRow) []uint32 { return r.Evidence.End }),
+		list("evidence.rule", func(r *schema.PostRow) []string { return r.Evidence.Rule }),
+		list("flags", func(r *schema.PostRow) []string { return r.Flags }),
 		col("analyzer_revision", func(r *schema.PostRow) uint16 { return r.AnalyzerRevision }),
 		col("kafka_topic", func(r *schema.PostRow) string { return r.KafkaTopic }),
 		col("kafka_partition", func(r *schema.PostRow) uint32 { return r.KafkaPartition }),

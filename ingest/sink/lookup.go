@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -21,8 +22,20 @@ type PostKey struct{ Community, PostID string }
 const lookupKeys = 10_000
 
 // Registered returns what fixed the posted_at of the given posts. Posts nobody has heard of are absent; a post that is
-// known by its deletion only has the zero time.
+// known by its deletion only has the zero time. The map may hold more posts than were asked for, and must not be changed.
 func (s *Sink) Registered(ctx context.Context, keys []PostKey) (map[PostKey]time.Time, error) {
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	return s.known.do(ctx, keys)
+}
+
+// registered answers several batches with one query.
+func (s *Sink) registered(ctx context.Context, asked [][]PostKey) (map[PostKey]time.Time, error) {
+	keys := asked[0]
+	if len(asked) > 1 {
+		keys = slices.Concat(asked...)
+	}
 	out := make(map[PostKey]time.Time, len(keys))
 	// The newest row is chosen as the table's engine would: by rank.
 	query := "SELECT community, post_id, argMax(posted_at, rank) FROM `" + s.cfg.Database + "`.post_registry" +
@@ -76,11 +89,14 @@ func (s *Sink) lookupSome(ctx context.Context, table, query string, keys []PostK
 	return s.patiently(ctx, table, func(ctx context.Context) error { return s.ask(ctx, table, query, keys, row) })
 }
 
-// Erased returns what was erased by now. The keys are read again only when there are more than before: none is ever
-// taken back.
+// Erased returns what was erased by now.
 func (s *Sink) Erased(ctx context.Context) (*erasure.Set, error) {
-	s.erasedMu.Lock()
-	defer s.erasedMu.Unlock()
+	return s.asked.do(ctx, struct{}{})
+}
+
+// loadErased answers several batches at once. The keys are read again only when there are more than before: none is ever
+// taken back.
+func (s *Sink) loadErased(ctx context.Context, _ []struct{}) (*erasure.Set, error) {
 	const name = "erasure_keys"
 	err := s.patiently(ctx, name, func(ctx context.Context) error {
 		ctx, release := attempt(ctx, s.cfg.InsertTimeout)

@@ -47,7 +47,7 @@ func TestGroupCommit(t *testing.T) {
 	var mu sync.Mutex
 	var groups []int
 	entered, release := make(chan struct{}, 10), make(chan struct{})
-	c := newCommits(0, func(_ context.Context, bs []*Batch) ([]Refused, error) {
+	c := newGroup(0, func(_ context.Context, bs []*Batch) ([]Refused, error) {
 		mu.Lock()
 		groups = append(groups, len(bs))
 		mu.Unlock()
@@ -81,7 +81,7 @@ func TestGroupCommit(t *testing.T) {
 func TestGroupCommitOutlivesACaller(t *testing.T) {
 	origin := func(o uint64) Origin { return Origin{"t", 0, o} }
 	first := make(chan struct{})
-	c := newCommits(0, func(ctx context.Context, bs []*Batch) ([]Refused, error) {
+	c := newGroup(0, func(ctx context.Context, bs []*Batch) ([]Refused, error) {
 		for _, b := range bs {
 			if b.Outcomes[0].KafkaOffset == 1 {
 				close(first)
@@ -103,8 +103,8 @@ func TestGroupCommitOutlivesACaller(t *testing.T) {
 	<-first
 	wg.Go(func() {
 		refused, err := c.do(t.Context(), batch(2))
-		if err != nil || len(refused) != 1 || refused[0].Origin != origin(2) {
-			t.Errorf("got %v, %v", refused, err)
+		if mine := own(batch(2), refused); err != nil || len(mine) != 1 || mine[0].Origin != origin(2) {
+			t.Errorf("got %v of %v, %v", mine, refused, err)
 		}
 	})
 	cancel(gone)

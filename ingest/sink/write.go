@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/cenkalti/backoff/v5"
 )
 
@@ -151,9 +152,9 @@ func insert[R any](ctx context.Context, s *Sink, t table[R], rows []*R) (err err
 		s.metrics.latency.WithLabelValues(t.name, result).Observe(time.Since(began).Seconds())
 	}()
 	// Columns are filled before a connection is taken.
-	values := make([]any, len(t.columns))
+	fills := make([]func(driver.BatchColumn) error, len(t.columns))
 	for i, c := range t.columns {
-		values[i] = c.values(rows)
+		fills[i] = c.fill(rows)
 	}
 	ctx, release := attempt(ctx, s.cfg.InsertTimeout)
 	defer release()
@@ -162,7 +163,7 @@ func insert[R any](ctx context.Context, s *Sink, t table[R], rows []*R) (err err
 		return fmt.Errorf("insert into %s: %w", t.name, err)
 	}
 	for i, c := range t.columns {
-		if err := b.Column(i).Append(values[i]); err != nil {
+		if err := fills[i](b.Column(i)); err != nil {
 			_ = b.Abort()
 			return fmt.Errorf("insert into %s: column %s: %w: %w", t.name, c.name, errAppend, err)
 		}

@@ -3,6 +3,7 @@ package decide
 import (
 	"context"
 	"crypto/rand"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -24,9 +25,9 @@ const (
 
 // Action is what is to be done about what members said.
 type Action struct {
-	Community, ID string
-	Title         string // masked
-	Topic         string
+	Community string
+	Title     string // masked
+	Topic     string
 	// Filter is the query of the address of the page of posts, without community and days.
 	Filter string
 	Owner  string
@@ -43,6 +44,14 @@ type Step struct {
 	At time.Time
 }
 
+// newActionID returns a random id that is short enough to be typed: two actions of one community that get the same one
+// are hardly ever seen, one pair in four billion.
+func newActionID() string {
+	var b [4]byte
+	_, _ = rand.Read(b[:]) // never fails, see its documentation
+	return "a-" + hex.EncodeToString(b[:])
+}
+
 // Add writes an action down and returns its id.
 func (s *Store) Add(ctx context.Context, a Action, by string) (string, error) {
 	var errs []error
@@ -54,26 +63,24 @@ func (s *Store) Add(ctx context.Context, a Action, by string) (string, error) {
 	if err := errors.Join(errs...); err != nil {
 		return "", err
 	}
-	// Short enough to be typed: two actions of one community that get the same id would be one in a hundred million.
-	a.ID = "a-" + newID(4)
+	id := newActionID()
 	if a.Due.IsZero() {
 		a.Due = time.Unix(0, 0).UTC()
 	}
 	row := schema.ActionRow{
-		Community: a.Community, ActionID: a.ID, Number: 1, EventID: rand.Text(), Event: Added, HappenedAt: s.now(), MadeBy: by, Title: a.Title, Topic: a.Topic,
+		Community: a.Community, ActionID: id, Number: 1, EventID: rand.Text(), Event: Added, HappenedAt: s.now(), MadeBy: by, Title: a.Title, Topic: a.Topic,
 		Filter: a.Filter, Owner: a.Owner, Due: a.Due, Note: a.Note,
 	}
 	if err := schema.Insert(ctx, s.conn, &row); err != nil {
 		return "", fmt.Errorf("decide: %w", err)
 	}
-	return a.ID, nil
+	return id, nil
 }
 
 // Known is an action that is written down, as far as its next event must know it.
 type Known struct {
 	Community string    `ch:"community"`
 	ID        string    `ch:"action_id"`
-	Title     string    `ch:"title"`
 	State     string    `ch:"state"`
 	Release   string    `ch:"release"`
 	ChangedAt time.Time `ch:"changed_at"`
@@ -83,7 +90,7 @@ type Known struct {
 // Find returns the action of an id. An empty community stands for the only one that has it.
 func (s *Store) Find(ctx context.Context, community, id string) (Known, error) {
 	var list []Known
-	if err := s.conn.Select(ctx, &list, `SELECT toString(community) AS community, action_id, title, toString(state) AS state, release, changed_at, events FROM actions
+	if err := s.conn.Select(ctx, &list, `SELECT toString(community) AS community, action_id, toString(state) AS state, release, changed_at, events FROM actions
 		WHERE action_id = {id:String} AND ({community:String} = '' OR community = {community:String}) ORDER BY community`, named("id", id), named("community", community)); err != nil {
 		return Known{}, fmt.Errorf("decide: cannot look for the action: %w", err)
 	}

@@ -15,7 +15,6 @@ package decide
 import (
 	"context"
 	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -91,7 +90,8 @@ func (s *Store) Release(ctx context.Context, community, postID string, who Who) 
 	return s.decide(ctx, community, postID, schema.Released, who)
 }
 
-// SetAside sets a post aside as one of schema.SetAside; an empty kind takes what the analyzer said, else promotion.
+// SetAside sets a post aside as one of schema.SetAside. An empty kind leaves a post that is set aside as it is, and takes
+// what the analyzer said, else promotion.
 func (s *Store) SetAside(ctx context.Context, community, postID, kind string, who Who) (Result, error) {
 	if kind != "" && !slices.Contains(schema.SetAside(), kind) {
 		return Result{}, fmt.Errorf("decide: a post cannot be set aside as %q; use %s", kind, strings.Join(schema.SetAside(), " or "))
@@ -107,11 +107,13 @@ func (s *Store) decide(ctx context.Context, community, postID, verdict string, w
 	if err != nil {
 		return Result{}, err
 	}
+	settled := verdict != schema.Released && slices.Contains(p.Intents, verdict) || verdict == schema.Released && p.Last.Verdict == schema.Released
 	if verdict == "" {
+		settled = p.SetAside()
 		verdict = append(slices.Clone(p.Tagged), schema.SetAside()...)[0]
 	}
 	switch {
-	case verdict != schema.Released && slices.Contains(p.Intents, verdict), verdict == schema.Released && p.Last.Verdict == schema.Released:
+	case settled:
 		return Result{Post: p}, s.mark(ctx, p)
 	case verdict == schema.Released && !p.SetAside():
 		return Result{Post: p}, fmt.Errorf("decide: the post %s of %s: %w", p.PostID, p.Community, ErrNotSetAside)
@@ -199,10 +201,3 @@ func (s *Store) Post(ctx context.Context, community, postID string) (Post, error
 }
 
 func named(name, value string) driver.NamedValue { return driver.NamedValue{Name: name, Value: value} }
-
-// newID returns a random id of n bytes in hexadecimal.
-func newID(n int) string {
-	b := make([]byte, n)
-	_, _ = rand.Read(b) // never fails, see its documentation
-	return hex.EncodeToString(b)
-}

@@ -128,6 +128,9 @@ func TestRelease(t *testing.T) {
 		t.Fatalf("%+v %v", r, err)
 	}
 	check("setting it aside", "('praise',1) ('promotion',1) ('request',1) ('spam',1) ('tip',1)")
+	if r, err = store.SetAside(t.Context(), "shop", "pitch", "", boss); err != nil || r.Written || r.Post.Last.Verdict != "spam" {
+		t.Fatalf("a post that is set aside as spam: %+v %v", r, err)
+	}
 	if r, err = store.SetAside(t.Context(), "shop", "plain", "", boss); err != nil || !r.Written || r.Post.Last.Verdict != "promotion" {
 		t.Fatalf("%+v %v", r, err)
 	}

@@ -56,6 +56,7 @@ func (r Retention) expiring() []struct {
 		{"window_marks", "day", dated, r.Posts},
 		{"day_windows", "day", dated, r.Posts},
 		{"week_windows", "week", "toYear(week) > 1970", r.Posts},
+		{"week_details", "week", "toYear(week) > 1970", r.Posts},
 		{"week_stamps", "week", "toYear(week) > 1970", r.Posts},
 		{"duplicate_windows", "week", "toYear(week) > 1970", r.Posts},
 		{"post_decision_facts", "day", dated, r.Posts},

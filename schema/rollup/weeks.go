@@ -20,7 +20,7 @@ const staleWeeksSQL = `
 SELECT toString(d.community), d.week, d.stamp, greatest(w.calc + 1, d.age)
 FROM
 (
-    SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at
+    SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 2)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at
     FROM @day_windows FINAL
     GROUP BY community, week
 ) AS d
@@ -62,8 +62,11 @@ func (r *Rollup) countWeeks(ctx context.Context, rest time.Duration, most int) (
 		if err := r.step(ctx); err != nil {
 			return done, err
 		}
-		if err := r.conn.Exec(ctx, r.sql(countWeeksSQL(chunk))); err != nil {
-			return done, fmt.Errorf("rollup: cannot count %d weeks: %w", len(chunk), err)
+		// The row of week_windows comes last: its number is that of the calculation, so that a crash in between counts again.
+		for _, statement := range []string{detailWeeksSQL(chunk), countWeeksSQL(chunk)} {
+			if err := r.conn.Exec(ctx, r.sql(statement)); err != nil {
+				return done, fmt.Errorf("rollup: cannot count %d weeks: %w", len(chunk), err)
+			}
 		}
 		done += len(chunk)
 		r.mu.Lock()
@@ -160,8 +163,8 @@ func (r *Rollup) staleWeeks(ctx context.Context, rest time.Duration) ([]week, er
 const weekTotals = `posts, threads, replies, staff_posts, positive, negative, neutral, mixed, untagged, questions, answers, requests, complaints, praises, churn_risks,
         authors, accounts, active_members, viewed, reacted, accepted, joined, logins, points, days`
 
-// countWeeksSQL writes the rows of weeks from the views that count such weeks.
-func countWeeksSQL(weeks []week) string {
+// askedWeeks names weeks twice: as rows of community, week and calc, and as a condition that prunes.
+func askedWeeks(weeks []week) (rows, in string) {
 	literals := make([]string, len(weeks))
 	keys := make([]string, len(weeks))
 	for i, w := range weeks {
@@ -169,7 +172,12 @@ func countWeeksSQL(weeks []week) string {
 		keys[i] = "(" + key + ")"
 		literals[i] = fmt.Sprintf("(%s, toUInt64(%d))", key, w.calc)
 	}
-	in := "IN (" + strings.Join(keys, ", ") + ")"
+	return "(SELECT arrayJoin([" + strings.Join(literals, ", ") + "]) AS asked, asked.1 AS community, asked.2 AS week)", "IN (" + strings.Join(keys, ", ") + ")"
+}
+
+// countWeeksSQL writes the rows of weeks from the views that count such weeks.
+func countWeeksSQL(weeks []week) string {
+	rows, in := askedWeeks(weeks)
 	tagged := func(view, tag string) string {
 		return `
     SELECT community, week, arraySort(groupArray((toString(` + tag + `), posts, replies, positive, negative, neutral, mixed, authors, accounts, author_squares))) AS cells
@@ -179,7 +187,7 @@ func countWeeksSQL(weeks []week) string {
 	}
 	return `INSERT INTO @week_windows (community, week, calc, totals, topics, intents, topic_days) SETTINGS async_insert = 0, insert_deduplicate = 0
 SELECT asked.1, asked.2, asked.3, c.totals, t.cells, i.cells, d.cells
-FROM (SELECT arrayJoin([` + strings.Join(literals, ", ") + `]) AS asked, asked.1 AS community, asked.2 AS week) AS a
+FROM ` + rows + ` AS a
 LEFT JOIN
 (
     SELECT community, week, groupArray((` + weekTotals + `)) AS totals
@@ -200,4 +208,26 @@ LEFT JOIN
     WHERE (community, week) ` + in + `
     GROUP BY community, week
 ) AS d ON d.community = a.community AND d.week = a.week`
+}
+
+// detailWeeksSQL writes the long lists of weeks from the views that count such weeks.
+func detailWeeksSQL(weeks []week) string {
+	rows, in := askedWeeks(weeks)
+	return `INSERT INTO @week_details (community, week, calc, phrases, terms) SETTINGS async_insert = 0, insert_deduplicate = 0
+SELECT asked.1, asked.2, asked.3, p.cells, m.cells
+FROM ` + rows + ` AS a
+LEFT JOIN
+(
+    SELECT community, week, arraySort(groupArray((toString(topic), toString(kind), phrase, posts, authors, negative))) AS cells
+    FROM @topic_phrase_totals
+    WHERE (community, week) ` + in + `
+    GROUP BY community, week
+) AS p ON p.community = a.community AND p.week = a.week
+LEFT JOIN
+(
+    SELECT community, week, arraySort(groupArray((toString(kind), value, posts, authors))) AS cells
+    FROM @term_week_totals
+    WHERE (community, week) ` + in + `
+    GROUP BY community, week
+) AS m ON m.community = a.community AND m.week = a.week`
 }

@@ -15,7 +15,7 @@ import (
 func weekViews(t *testing.T, db *chtest.DB) []string {
 	t.Helper()
 	var all []string
-	for _, view := range []string{"topic_week_totals", "intent_week_totals", "topic_day_totals", "community_weekly"} {
+	for _, view := range []string{"topic_week_totals", "intent_week_totals", "topic_day_totals", "community_weekly", "topic_phrase_totals", "term_week_totals"} {
 		all = append(all, db.Query(t, "SELECT '"+view+"', * FROM "+view+" ORDER BY ALL")...)
 	}
 	return all
@@ -61,11 +61,15 @@ func TestWeeksFollowTheirDays(t *testing.T) {
 	equal(t, weekViews(t, db), truth...)
 
 	// The rows are read: without them nothing would be said of these weeks.
-	db.Exec(t, "CREATE TABLE kept AS week_windows", "INSERT INTO kept SELECT * FROM week_windows", "TRUNCATE TABLE week_windows")
+	for _, table := range []string{"week_windows", "week_details"} {
+		db.Exec(t, "CREATE TABLE kept_"+table+" AS "+table, "INSERT INTO kept_"+table+" SELECT * FROM "+table, "TRUNCATE TABLE "+table)
+	}
 	if got := weekViews(t, db); len(got) != 0 {
 		t.Errorf("%d rows come from elsewhere than the rows of the weeks", len(got))
 	}
-	db.Exec(t, "INSERT INTO week_windows SELECT * FROM kept", "DROP TABLE kept")
+	for _, table := range []string{"week_windows", "week_details"} {
+		db.Exec(t, "INSERT INTO "+table+" SELECT * FROM kept_"+table, "DROP TABLE kept_"+table)
+	}
 
 	// A late post shows before the week is counted again, and when it comes while the week is counted.
 	late := func(id string) { write(t, db, post(db, id, 1, "2026-01-06T03:00:00Z", nil)); run(t, r) }
@@ -94,4 +98,45 @@ func TestWeeksFollowTheirDays(t *testing.T) {
 	}
 	posts("(14)")
 	countWeeks(t, r, 0)
+}
+
+// A week that loses its last post, topic or intent loses them at once, and its row is not counted from what it was before.
+func TestWeeksThatBecomeEmpty(t *testing.T) {
+	db := chtest.Open(t)
+	r := newRollup(t, db, rollup.Config{})
+	const day = "2026-01-06T03:00:00Z"
+	counted := func(want int) {
+		t.Helper()
+		countWeeks(t, r, want)
+		if err := r.PublishWeeks(t.Context(), 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tags := func(want ...string) {
+		t.Helper()
+		for _, view := range []string{"topic_week_totals", "topic_day_totals", "intent_week_totals"} {
+			equal(t, db.Query(t, "SELECT '', posts FROM "+view), want...)
+		}
+	}
+	posts := func(want ...string) {
+		t.Helper()
+		equal(t, db.Query(t, "SELECT posts, authors FROM community_weekly WHERE posts > 0"), want...)
+	}
+	write(t, db, post(db, "1", 1, day, nil))
+	run(t, r)
+	counted(1)
+	tags("('',1)")
+	posts("(1,1)")
+	write(t, db, post(db, "1", 2, day, func(p *schema.PostRow) { p.Topics, p.Intents = schema.PostTopics{}, nil }))
+	run(t, r)
+	tags()
+	posts("(1,1)")
+	counted(1)
+	tags()
+	posts("(1,1)")
+	write(t, db, post(db, "1", 3, day, func(p *schema.PostRow) { p.Deleted = true }))
+	run(t, r)
+	posts()
+	counted(1)
+	posts()
 }

@@ -197,13 +197,13 @@ func NewData(examples []Example, keep func(model.Kind) bool) *Data {
 	}
 	for i := range examples {
 		for _, x := range examples[i].Sample.Seen {
-			if keep != nil && !keep(x.Kind) {
+			if keep != nil && !keep(x.Kind()) {
 				continue
 			}
-			c := seen[x.Key]
+			c := seen[x.Key()]
 			if c == nil {
-				c = &count{last: -1, kind: x.Kind}
-				seen[x.Key] = c
+				c = &count{last: -1, kind: x.Kind()}
+				seen[x.Key()] = c
 			}
 			if c.last != int32(i) {
 				c.last = int32(i)
@@ -237,15 +237,15 @@ func NewData(examples []Example, keep func(model.Kind) bool) *Data {
 }
 
 func (e *Example) number(row map[model.Key]int32, rank []int32) {
-	e.rows = e.rows[:0]
+	e.rows, e.Sample.Rows = e.rows[:0], make([]int32, len(e.Sample.Seen))
 	for k := range e.Sample.Seen {
 		x := &e.Sample.Seen[k]
-		r, ok := row[x.Key]
+		r, ok := row[x.Key()]
 		if !ok {
-			x.Row = -1
+			e.Sample.Rows[k] = -1
 			continue
 		}
-		x.Row = r
+		e.Sample.Rows[k] = r
 		e.rows = append(e.rows, rank[r])
 	}
 	slices.Sort(e.rows)
@@ -279,7 +279,7 @@ func (d *Data) Stamp(s Settings) string {
 		e := &d.Examples[i]
 		fmt.Fprintf(h, "%s %s %s %v %v %v\n", e.Item.ID, e.Group, e.Only, e.Item.Sentiment, e.Item.Topics, e.Item.Intents)
 		for _, x := range e.Sample.Seen {
-			fmt.Fprintf(h, "%x:%d ", x.Key, x.Clause)
+			fmt.Fprintf(h, "%x:%d ", x.Key(), x.Clause)
 		}
 		for _, t := range e.Sample.Topics {
 			fmt.Fprintf(h, "%s %v ", t.ID, t.Clauses)

@@ -412,9 +412,9 @@ func (t *trainer) about(use []int, unseen map[int]glimpse, full *model.Weights) 
 					list = append(list, t.d.rank[r])
 				}
 			}
-			for _, x := range e.Sample.Seen {
-				if x.Row >= 0 {
-					list = append(list, int32(sc.ZoneOf(x.Clause)*n)+t.d.rank[x.Row])
+			for i, row := range e.Sample.Rows {
+				if row >= 0 {
+					list = append(list, int32(sc.ZoneOf(e.Sample.Seen[i].Clause)*n)+t.d.rank[row])
 				}
 			}
 			slices.Sort(list)

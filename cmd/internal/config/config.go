@@ -116,9 +116,9 @@ type Analyze struct {
 type Ingest struct {
 	MaxMessageBytes     int           `yaml:"max_message_bytes" doc:"Largest message that is decoded; larger ones are dead letters."`
 	IgnoreUnknownFields bool          `yaml:"ignore_unknown_fields" doc:"Accept fields the schema does not know instead of refusing the message."`
-	BatchRows           int           `yaml:"batch_rows" doc:"Records after which a partition's batch is written; all partitions of a worker have no more together, or no more than 10000."`
+	BatchRows           int           `yaml:"batch_rows" doc:"Records after which a partition's batch is written; all partitions of a worker collect no more together, or no more than 10000, while as many are written."`
 	BatchBytes          int           `yaml:"batch_bytes" doc:"Bytes after which a partition's batch is written."`
-	BatchAge            time.Duration `yaml:"batch_age" doc:"Age at which a partition's batch is written, however small; while the partition is behind, eight times that."`
+	BatchAge            time.Duration `yaml:"batch_age" doc:"Age at which a partition's batch is written, however small; while more can be read, twice that, and in a backlog eight times."`
 	RollupInterval      time.Duration `yaml:"rollup_interval" doc:"Shortest time between two rebuilds of changed days."`
 	DuplicatesInterval  time.Duration `yaml:"duplicates_interval" doc:"Shortest time between two comparisons of changed weeks for copies and campaigns; 0 = not in this process."`
 	Drain               time.Duration `yaml:"drain" doc:"How long a stop may take to write what is in hand."`
@@ -156,6 +156,15 @@ type Retention struct {
 // Calendar says what a day and a week are.
 type Calendar struct {
 	Timezone string `yaml:"timezone" doc:"IANA zone of days and ISO weeks; changing it needs a rebuild of the database."`
+}
+
+// Zone is the zone of the calendar.
+func (c Calendar) Zone() (*time.Location, error) {
+	zone, err := time.LoadLocation(c.Timezone)
+	if err != nil {
+		return nil, fmt.Errorf("calendar.timezone: %w", err)
+	}
+	return zone, nil
 }
 
 // HTTP is the operations endpoint.
@@ -252,7 +261,7 @@ func (c Config) Validate() error {
 	}{{"posts_days", c.Retention.PostsDays}, {"surveys_days", c.Retention.SurveysDays}, {"ledger_days", c.Retention.LedgerDays}} {
 		f.add(r.days >= 0 && r.days <= 36_500, "retention."+r.key, "is %d; give 1 to 36500 days, or 0 to keep everything", r.days)
 	}
-	_, err := time.LoadLocation(c.Calendar.Timezone)
+	_, err := c.Calendar.Zone()
 	f.add(err == nil && c.Calendar.Timezone != "", "calendar.timezone", "is %q; give an IANA zone such as Asia/Tokyo", c.Calendar.Timezone)
 	if c.HTTP.Listen != "" {
 		_, _, err := net.SplitHostPort(c.HTTP.Listen)

@@ -22,7 +22,16 @@ LEFT JOIN
 (
     SELECT post_id, arraySort(groupUniqArray(text)) AS evidence
     FROM post_evidence
-    WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND kind = 'intent' AND has({intent:Array(String)}, tag)
+    WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND kind = 'intent' AND has({intent:Array(String)}, tag) AND post_id IN
+    (
+        -- The posts that are shown, so that words are cut out of no other text.
+        SELECT post_id
+        FROM posts
+        WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND hasAny(intents, {intent:Array(String)})
+            AND (NOT hasAny(intents, ['promotion', 'spam']) OR hasAny({intent:Array(String)}, ['promotion', 'spam'])) AND author_role != 'staff'
+        ORDER BY arraySum(mapValues(reactions)) DESC, posted_at DESC, post_id
+        LIMIT {limit:UInt64}
+    )
     GROUP BY post_id
 ) AS g ON p.post_id = g.post_id
 ORDER BY arraySum(mapValues(p.reactions)) DESC, p.posted_at DESC, p.post_id

@@ -5,7 +5,7 @@
 -- param: from Date 最初の日(月曜日)
 -- param: to Date 最後の日(この日を含む)
 SELECT
-    l.week AS week, count() AS questions, countIf(l.status != 'open') AS replied, countIf(l.status IN ('accepted', 'resolved', 'thanked')) AS solved,
+    toMonday(l.day) AS week, count() AS questions, countIf(l.status != 'open') AS replied, countIf(l.status IN ('accepted', 'resolved', 'thanked')) AS solved,
     countIf(l.status = 'accepted') AS accepted, countIf(l.first_by = 'peer') AS first_peer, countIf(l.first_by = 'staff') AS first_staff,
     countIf(l.status IN ('accepted', 'resolved', 'thanked') AND l.staff_replies = 0) AS solved_by_peers,
     countIf(l.first_reply_hours <= 24) AS within_day,

@@ -8,36 +8,11 @@
 -- param: kinds Array(String) = opinion_unit 意見とみなすシグナルの種類
 -- param: limit UInt64 = 30 話題と種類ごとの最大の行数
 SELECT
-    topic, kind, phrase, uniqExactIf(post_id, week = {week:Date}) AS posts, uniqExactIf(author_id, week = {week:Date} AND author_id != '') AS authors,
-    uniqExactIf(post_id, week < {week:Date}) AS before, uniqExactIf(post_id, week = {week:Date} AND sentiment = 'negative') AS negative
-FROM
-(
-    SELECT t.topic AS topic, e.kind AS kind, e.phrase AS phrase, t.week AS week, t.post_id AS post_id, t.author_id AS author_id, t.sentiment AS sentiment
-    FROM
-    (
-        SELECT toString(topic) AS topic, week, post_id, author_id, sentiment
-        FROM post_topics
-        WHERE community = {community:String} AND day BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date} + 6 AND has({topic:Array(String)}, topic)
-    ) AS t
-    INNER JOIN
-    (
-        SELECT v.post_id AS post_id, 'phrase' AS kind, v.tag AS tag, lowerUTF8(v.text) AS phrase
-        FROM post_evidence AS v
-        WHERE v.community = {community:String} AND v.day BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date} + 6 AND v.kind = 'topic'
-            AND arrayExists(t -> v.tag = t OR startsWith(v.tag, concat(t, '/')), {topic:Array(String)})
-        UNION ALL
-        SELECT s.post_id AS post_id, toString(s.kind) AS kind, '' AS tag, s.value AS phrase
-        FROM post_signals AS s
-        WHERE s.community = {community:String} AND s.day BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date} + 6 AND has({kinds:Array(String)}, s.kind)
-            AND s.post_id IN
-            (
-                SELECT post_id
-                FROM post_topics
-                WHERE community = {community:String} AND day BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date} + 6 AND has({topic:Array(String)}, topic)
-            )
-    ) AS e ON t.post_id = e.post_id
-    WHERE e.kind != 'phrase' OR e.tag = t.topic OR startsWith(e.tag, concat(t.topic, '/'))
-)
+    toString(topic) AS topic, toString(kind) AS kind, phrase, sumIf(p.posts, p.week = {week:Date}) AS posts, sumIf(p.authors, p.week = {week:Date}) AS authors,
+    sumIf(p.posts, p.week < {week:Date}) AS before, sumIf(p.negative, p.week = {week:Date}) AS negative
+FROM topic_phrase_totals AS p
+WHERE p.community = {community:String} AND p.week BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date} AND has({topic:Array(String)}, p.topic)
+    AND (p.kind = 'phrase' OR has({kinds:Array(String)}, p.kind))
 GROUP BY topic, kind, phrase
 HAVING posts > 0
 ORDER BY topic, kind, posts DESC, before, phrase

@@ -525,6 +525,32 @@ COMMENT 'Weeks whose row in week_windows may be read while their days have this 
 CREATE TABLE IF NOT EXISTS voice.week_stamps ON CLUSTER main AS voice.week_stamps_local
 ENGINE = Distributed(main, voice, week_stamps_local, cityHash64(community, week));
 
+CREATE TABLE IF NOT EXISTS voice.week_details_local ON CLUSTER main
+(
+    community LowCardinality(String) COMMENT 'Community of the week',
+    week Date COMMENT 'Monday of the ISO week',
+    calc UInt64 COMMENT 'Number of the calculation; of two rows of one week the higher is read',
+    phrases Array(Tuple(
+        topic LowCardinality(String), kind LowCardinality(String), phrase String, posts UInt64, authors UInt64, negative UInt64))
+        COMMENT 'Counts by topic and words: those that made it one, and the values of signals of its posts',
+    terms Array(Tuple(kind LowCardinality(String), value String, posts UInt64, authors UInt64))
+        COMMENT 'Counts by value of a signal, without staff, promotion and spam'
+)
+ENGINE = ReplicatedReplacingMergeTree(calc)
+PARTITION BY toYear(week)
+ORDER BY (community, week)
+SETTINGS index_granularity = 1, fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'The long lists of what a week comes to, which few readers want; a row goes with the one of week_windows';
+
+CREATE TABLE IF NOT EXISTS voice.week_details ON CLUSTER main AS voice.week_details_local
+ENGINE = Distributed(main, voice, week_details_local, cityHash64(community, week));
+
+ALTER TABLE voice.record_outcomes_local ON CLUSTER main
+    ADD INDEX IF NOT EXISTS day_range toDate(record_time) TYPE minmax GRANULARITY 1;
+
+ALTER TABLE voice.post_facts_local ON CLUSTER main
+    MODIFY SETTING vertical_merge_algorithm_min_rows_to_activate = 1;
+
 CREATE OR REPLACE VIEW voice.account_history ON CLUSTER main
 (
     account_id String COMMENT 'Id of the customer account',
@@ -803,7 +829,7 @@ FROM
         WHERE (d.community, d.day) GLOBAL IN
             (
                 SELECT community, day
-                FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM voice.day_windows FINAL)
+                FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 2)) OVER (PARTITION BY community, week) AS stamp FROM voice.day_windows FINAL)
                 WHERE (community, week, stamp) GLOBAL NOT IN (SELECT community, week, stamp FROM voice.week_stamps)
             )
         GROUP BY week, community
@@ -985,7 +1011,7 @@ FROM
     (
         SELECT week, community, intents AS counted, 0 AS live FROM voice.week_windows FINAL
         UNION ALL
-        SELECT week, community, groupArray((toLowCardinality(tag), d.posts, d.replies, d.positive, d.negative, d.neutral, d.mixed, d.authors, d.accounts, d.squares)), 1
+        SELECT week, community, groupArrayIf((toLowCardinality(tag), d.posts, d.replies, d.positive, d.negative, d.neutral, d.mixed, d.authors, d.accounts, d.squares), d.posts > 0), 1
         FROM
         (
             SELECT week, community, tag, sum(e.posts) AS posts, sum(e.replies) AS replies, sum(e.positive) AS positive, sum(e.negative) AS negative, sum(e.neutral) AS neutral,
@@ -995,11 +1021,11 @@ FROM
                 SELECT toMonday(day) AS week, community, toString(c.key) AS tag, sum(c.posts) AS posts, sum(c.replies) AS replies, sum(c.positive) AS positive, sum(c.negative) AS negative,
                     sum(c.neutral) AS neutral, sum(c.mixed) AS mixed, uniqExactArray(c.authors) AS authors, uniqExactArray(c.accounts) AS accounts, toUInt64(0) AS squares
                 FROM voice.day_windows FINAL
-                ARRAY JOIN intents AS c
+                LEFT ARRAY JOIN intents AS c -- a week without any must hide what it had
                 WHERE (community, day) GLOBAL IN
                     (
                         SELECT community, day
-                        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM voice.day_windows FINAL)
+                        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 2)) OVER (PARTITION BY community, week) AS stamp FROM voice.day_windows FINAL)
                         WHERE (community, week, stamp) GLOBAL NOT IN (SELECT community, week, stamp FROM voice.week_stamps)
                     )
                 GROUP BY week, community, tag
@@ -1013,7 +1039,7 @@ FROM
                     WHERE (community, day) GLOBAL IN
                         (
                             SELECT community, day
-                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM voice.day_windows FINAL)
+                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 2)) OVER (PARTITION BY community, week) AS stamp FROM voice.day_windows FINAL)
                             WHERE (community, week, stamp) GLOBAL NOT IN (SELECT community, week, stamp FROM voice.week_stamps)
                         )
                     GROUP BY week, community, tag, author
@@ -1021,7 +1047,6 @@ FROM
                 GROUP BY week, community, tag
             ) AS e
             GROUP BY week, community, tag
-            HAVING posts > 0
         ) AS d
         GROUP BY week, community
     )
@@ -1045,24 +1070,36 @@ CREATE OR REPLACE VIEW voice.ledger ON CLUSTER main
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
 SELECT
-    o.kafka_topic AS kafka_topic, o.kafka_partition AS kafka_partition, toDate(o.record_time) AS day, count() AS read,
-    countIf(o.outcome = 'stored' AND (o.post_id = '' OR o.ver = f.ver)) AS stored,
-    countIf(o.outcome = 'stored' AND o.post_id != '' AND o.ver < f.ver) AS superseded,
-    countIf(o.outcome = 'dead_letter') AS dead_letter,
-    countIf(o.outcome = 'filtered') AS filtered,
-    countIf(o.outcome = 'stored' AND o.post_id != '' AND o.ver > f.ver) AS missing
+    kafka_topic, kafka_partition, day, sum(records) AS read,
+    sumIf(records, outcome = 'stored' AND (other OR version = newest)) AS stored,
+    sumIf(records, outcome = 'stored' AND NOT other AND version < newest) AS superseded,
+    sumIf(records, outcome = 'dead_letter') AS dead_letter,
+    sumIf(records, outcome = 'filtered') AS filtered,
+    sumIf(records, outcome = 'stored' AND NOT other AND version > newest) AS missing
 FROM
 (
-    SELECT kafka_topic, kafka_partition, record_time, outcome, community, post_id,
-        bitOr(bitShiftLeft(toUInt128(source_version), 64), bitShiftLeft(toUInt128(kafka_offset), 16)) AS ver
+    SELECT kafka_topic, kafka_partition, toDate(record_time) AS day, outcome, true AS other, toUInt128(0) AS version, toUInt128(0) AS newest, count() AS records
     FROM voice.record_outcomes FINAL
-) AS o
-LEFT JOIN
-(
-    SELECT community, post_id, bitShiftLeft(bitShiftRight(max(ver), 16), 16) AS ver
-    FROM voice.post_facts
-    GROUP BY community, post_id
-) AS f ON o.community = f.community AND o.post_id = f.post_id
+    WHERE post_id = ''
+    GROUP BY kafka_topic, kafka_partition, day, outcome
+    -- The rows of a record have one time, so that the index on it finds all of them.
+    SETTINGS use_skip_indexes_if_final_exact_mode = 0
+    UNION ALL
+    SELECT o.kafka_topic, o.kafka_partition, o.day, any(o.outcome), false, any(o.version), max(f.version), 1
+    FROM
+    (
+        SELECT kafka_topic, kafka_partition, kafka_offset, toDate(record_time) AS day, outcome, community, post_id,
+            bitOr(bitShiftLeft(toUInt128(source_version), 64), bitShiftLeft(toUInt128(kafka_offset), 16)) AS version
+        FROM voice.record_outcomes FINAL
+        WHERE post_id != ''
+        SETTINGS use_skip_indexes_if_final_exact_mode = 0
+    ) AS o
+    LEFT JOIN
+    (
+        SELECT community, post_id, bitShiftLeft(bitShiftRight(ver, 16), 16) AS version FROM voice.post_facts
+    ) AS f ON o.community = f.community AND o.post_id = f.post_id
+    GROUP BY o.kafka_topic, o.kafka_partition, o.kafka_offset, o.day
+)
 GROUP BY kafka_topic, kafka_partition, day
 COMMENT 'What became of the Kafka records; read = stored + superseded + dead_letter + filtered + missing, and missing is 0';
 
@@ -1079,17 +1116,18 @@ CREATE OR REPLACE VIEW voice.ledger_offsets ON CLUSTER main
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
 SELECT
-    kafka_topic, kafka_partition, min(kafka_offset) AS first_offset, max(kafka_offset) AS last_offset, count() AS recorded,
-    last_offset - first_offset + 1 - recorded AS unexplained,
-    arraySort(groupArrayIf(100)((previous + 1, kafka_offset - 1), kafka_offset > previous + 1)) AS gaps
+    kafka_topic, kafka_partition, first_offset, last_offset, recorded, last_offset - first_offset + 1 - recorded AS unexplained,
+    -- Two rows of one record make no hole: its end is before its beginning.
+    arraySlice(arrayFilter(g -> g.1 <= g.2, arrayMap((previous, next) -> (previous + 1, next - 1), arrayPopBack(offsets), arrayPopFront(offsets))), 1, 100) AS gaps
 FROM
 (
     SELECT
-        kafka_topic, kafka_partition, kafka_offset,
-        lagInFrame(kafka_offset, 1, kafka_offset) OVER (PARTITION BY kafka_topic, kafka_partition ORDER BY kafka_offset ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS previous
-    FROM voice.record_outcomes FINAL
+        kafka_topic, kafka_partition, min(kafka_offset) AS first_offset, max(kafka_offset) AS last_offset, groupBitmap(kafka_offset) AS recorded,
+        arraySort(groupArray(kafka_offset)) AS offsets
+    FROM voice.record_outcomes
+    GROUP BY kafka_topic, kafka_partition
+    SETTINGS optimize_aggregation_in_order = 1
 )
-GROUP BY kafka_topic, kafka_partition
 COMMENT 'Offsets of the Kafka records seen, by partition, and those in between that nothing is known of';
 
 CREATE OR REPLACE VIEW voice.members ON CLUSTER main
@@ -1480,6 +1518,47 @@ SELECT
 FROM voice.survey_facts FINAL
 COMMENT 'Answers to surveys, each once; the comments are posts with source survey and post_id survey/<response_id>';
 
+CREATE OR REPLACE VIEW voice.term_week_totals ON CLUSTER main
+(
+    week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
+    community LowCardinality(String) COMMENT 'Community',
+    kind LowCardinality(String) COMMENT 'Kind of the signal, such as opinion_unit or entity',
+    value String COMMENT 'Its normalised value',
+    posts UInt64 COMMENT 'Number of posts with this signal',
+    authors UInt64 COMMENT 'Number of their distinct authors; an unknown author counts as another one each time'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT week, community, c.1 AS kind, c.2 AS value, c.3 AS posts, c.4 AS authors
+FROM
+(
+    -- Not argMax, which takes its arrays apart.
+    SELECT week, community, counted AS cells, live, max(live) OVER (PARTITION BY week, community) AS newest
+    FROM
+    (
+        SELECT week, community, terms AS counted, 0 AS live FROM voice.week_details FINAL
+        UNION ALL
+        SELECT week, community, groupArray((toLowCardinality(d.kind), d.value, d.posts, d.authors)), 1
+        FROM
+        (
+            SELECT toMonday(day) AS week, community, toString(s.1) AS kind, s.2 AS value, count() AS posts, uniqExact(if(author_id = '', concat('\0', post_id), author_id)) AS authors
+            FROM voice.post_facts FINAL
+            ARRAY JOIN arrayDistinct(arrayZip(signals.kind, signals.value)) AS s
+            WHERE author_role != 'staff' AND NOT hasAny(if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voice.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voice.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents), ['promotion', 'spam']) AND (community, day) GLOBAL IN
+                (
+                    SELECT community, day
+                    FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 2)) OVER (PARTITION BY community, week) AS stamp FROM voice.day_windows FINAL)
+                    WHERE (community, week, stamp) GLOBAL NOT IN (SELECT community, week, stamp FROM voice.week_stamps)
+                )
+            GROUP BY week, community, kind, value
+        ) AS d
+        GROUP BY week, community
+    )
+)
+ARRAY JOIN cells AS c
+WHERE live = newest
+COMMENT 'Values of signals by ISO week, people counted once, without posts of staff, promotion and spam';
+
 CREATE OR REPLACE VIEW voice.topic_daily ON CLUSTER main
 (
     day Date COMMENT 'Calendar day in the calendar''s zone',
@@ -1545,17 +1624,17 @@ FROM
     (
         SELECT week, community, topic_days AS counted, 0 AS live FROM voice.week_windows FINAL
         UNION ALL
-        SELECT toMonday(day) AS week, community, groupArray((day, toLowCardinality(tag), d.posts, d.positive, d.negative, d.neutral, d.mixed, d.authors)), 1
+        SELECT toMonday(day) AS week, community, groupArrayIf((day, toLowCardinality(tag), d.posts, d.positive, d.negative, d.neutral, d.mixed, d.authors), d.posts > 0), 1
         FROM
         (
             SELECT day, community, toString(c.key) AS tag, sum(c.posts) AS posts, sum(c.positive) AS positive, sum(c.negative) AS negative, sum(c.neutral) AS neutral,
                 sum(c.mixed) AS mixed, uniqExactArray(c.authors) AS authors
             FROM voice.day_windows FINAL
-            ARRAY JOIN topics AS c
+            LEFT ARRAY JOIN topics AS c -- a week without any must hide what it had
             WHERE (community, day) GLOBAL IN
                 (
                     SELECT community, day
-                    FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM voice.day_windows FINAL)
+                    FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 2)) OVER (PARTITION BY community, week) AS stamp FROM voice.day_windows FINAL)
                     WHERE (community, week, stamp) GLOBAL NOT IN (SELECT community, week, stamp FROM voice.week_stamps)
                 )
             GROUP BY day, community, tag
@@ -1566,6 +1645,62 @@ FROM
 )
 ARRAY JOIN cells AS c
 COMMENT 'Posts by day and topic, all sources, channels and roles together, people counted once. A topic includes its children, and counts a post once';
+
+CREATE OR REPLACE VIEW voice.topic_phrase_totals ON CLUSTER main
+(
+    week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
+    community LowCardinality(String) COMMENT 'Community',
+    topic LowCardinality(String) COMMENT 'Id of the topic, such as pricing or pricing/plan',
+    kind LowCardinality(String) COMMENT 'phrase for words that made a post one of the topic, otherwise the kind of a signal, such as opinion_unit',
+    phrase String COMMENT 'The words in small letters, or the value of the signal',
+    posts UInt64 COMMENT 'Number of posts about the topic with these words or this signal',
+    authors UInt64 COMMENT 'Number of their distinct authors',
+    negative UInt64 COMMENT 'Of these posts, those that are negative about the topic'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT week, community, c.1 AS topic, c.2 AS kind, c.3 AS phrase, c.4 AS posts, c.5 AS authors, c.6 AS negative
+FROM
+(
+    -- Not argMax, which takes its arrays apart.
+    SELECT week, community, counted AS cells, live, max(live) OVER (PARTITION BY week, community) AS newest
+    FROM
+    (
+        SELECT week, community, phrases AS counted, 0 AS live FROM voice.week_details FINAL
+        UNION ALL
+        SELECT week, community, groupArray((toLowCardinality(d.topic), toLowCardinality(d.kind), d.phrase, d.posts, d.authors, d.negative)), 1
+        FROM
+        (
+            SELECT week, community, said.1 AS topic, said.2 AS kind, said.3 AS phrase, count() AS posts, uniqExactIf(author, author != 0) AS authors, countIf(said.4) AS negative
+            FROM
+            (
+                -- What a post says about each topic, once, so that posts need not be told apart later.
+                SELECT toMonday(day) AS week, community, if(author_id = '', 0, cityHash64(author_id)) AS author,
+                    arrayMap((tag, field, first, after) -> (tag, lowerUTF8(substringUTF8(if(field = 'title', title, body), first + 1, after - first))),
+                        arrayFilter((x, kind) -> kind = 'topic', evidence.tag, evidence.kind), arrayFilter((x, kind) -> kind = 'topic', evidence.field, evidence.kind),
+                        arrayFilter((x, kind) -> kind = 'topic', evidence.start, evidence.kind), arrayFilter((x, kind) -> kind = 'topic', evidence.end, evidence.kind)) AS spans,
+                    arrayFilter(s -> s.1 != 'phrase', arrayMap((k, v) -> (toString(k), v), signals.kind, signals.value)) AS values,
+                    arrayJoin(arrayDistinct(arrayFlatten(arrayMap(
+                        t -> arrayConcat(
+                            arrayMap(s -> (toString(t.id), 'phrase', s.2, t.sentiment = 'negative'), arrayFilter(s -> s.1 = t.id OR startsWith(s.1, concat(t.id, '/')), spans)),
+                            arrayMap(s -> (toString(t.id), s.1, s.2, t.sentiment = 'negative'), values)),
+                        topic_rows)))) AS said
+                FROM voice.post_facts FINAL
+                WHERE (community, day) GLOBAL IN
+                        (
+                            SELECT community, day
+                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 2)) OVER (PARTITION BY community, week) AS stamp FROM voice.day_windows FINAL)
+                            WHERE (community, week, stamp) GLOBAL NOT IN (SELECT community, week, stamp FROM voice.week_stamps)
+                        )
+            )
+            GROUP BY week, community, topic, kind, phrase
+        ) AS d
+        GROUP BY week, community
+    )
+)
+ARRAY JOIN cells AS c
+WHERE live = newest
+COMMENT 'Words by ISO week and topic: those that made a post one of the topic, and the signals of its posts. A topic includes its children';
 
 CREATE OR REPLACE VIEW voice.topic_week_totals ON CLUSTER main
 (
@@ -1594,7 +1729,7 @@ FROM
     (
         SELECT week, community, topics AS counted, 0 AS live FROM voice.week_windows FINAL
         UNION ALL
-        SELECT week, community, groupArray((toLowCardinality(tag), d.posts, d.replies, d.positive, d.negative, d.neutral, d.mixed, d.authors, d.accounts, d.squares)), 1
+        SELECT week, community, groupArrayIf((toLowCardinality(tag), d.posts, d.replies, d.positive, d.negative, d.neutral, d.mixed, d.authors, d.accounts, d.squares), d.posts > 0), 1
         FROM
         (
             SELECT week, community, tag, sum(e.posts) AS posts, sum(e.replies) AS replies, sum(e.positive) AS positive, sum(e.negative) AS negative, sum(e.neutral) AS neutral,
@@ -1604,11 +1739,11 @@ FROM
                 SELECT toMonday(day) AS week, community, toString(c.key) AS tag, sum(c.posts) AS posts, sum(c.replies) AS replies, sum(c.positive) AS positive, sum(c.negative) AS negative,
                     sum(c.neutral) AS neutral, sum(c.mixed) AS mixed, uniqExactArray(c.authors) AS authors, uniqExactArray(c.accounts) AS accounts, toUInt64(0) AS squares
                 FROM voice.day_windows FINAL
-                ARRAY JOIN topics AS c
+                LEFT ARRAY JOIN topics AS c -- a week without any must hide what it had
                 WHERE (community, day) GLOBAL IN
                     (
                         SELECT community, day
-                        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM voice.day_windows FINAL)
+                        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 2)) OVER (PARTITION BY community, week) AS stamp FROM voice.day_windows FINAL)
                         WHERE (community, week, stamp) GLOBAL NOT IN (SELECT community, week, stamp FROM voice.week_stamps)
                     )
                 GROUP BY week, community, tag
@@ -1622,7 +1757,7 @@ FROM
                     WHERE (community, day) GLOBAL IN
                         (
                             SELECT community, day
-                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM voice.day_windows FINAL)
+                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 2)) OVER (PARTITION BY community, week) AS stamp FROM voice.day_windows FINAL)
                             WHERE (community, week, stamp) GLOBAL NOT IN (SELECT community, week, stamp FROM voice.week_stamps)
                         )
                     GROUP BY week, community, tag, author
@@ -1630,7 +1765,6 @@ FROM
                 GROUP BY week, community, tag
             ) AS e
             GROUP BY week, community, tag
-            HAVING posts > 0
         ) AS d
         GROUP BY week, community
     )

@@ -24,7 +24,7 @@ FROM
     (
         SELECT week, community, intents AS counted, 0 AS live FROM {{database}}.week_windows FINAL
         UNION ALL
-        SELECT week, community, groupArray((toLowCardinality(tag), d.posts, d.replies, d.positive, d.negative, d.neutral, d.mixed, d.authors, d.accounts, d.squares)), 1
+        SELECT week, community, groupArrayIf((toLowCardinality(tag), d.posts, d.replies, d.positive, d.negative, d.neutral, d.mixed, d.authors, d.accounts, d.squares), d.posts > 0), 1
         FROM
         (
             SELECT week, community, tag, sum(e.posts) AS posts, sum(e.replies) AS replies, sum(e.positive) AS positive, sum(e.negative) AS negative, sum(e.neutral) AS neutral,
@@ -34,11 +34,11 @@ FROM
                 SELECT toMonday(day) AS week, community, toString(c.key) AS tag, sum(c.posts) AS posts, sum(c.replies) AS replies, sum(c.positive) AS positive, sum(c.negative) AS negative,
                     sum(c.neutral) AS neutral, sum(c.mixed) AS mixed, uniqExactArray(c.authors) AS authors, uniqExactArray(c.accounts) AS accounts, toUInt64(0) AS squares
                 FROM {{database}}.day_windows FINAL
-                ARRAY JOIN intents AS c
+                LEFT ARRAY JOIN intents AS c -- a week without any must hide what it had
                 WHERE (community, day) {{global}}IN
                     (
                         SELECT community, day
-                        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM {{database}}.day_windows FINAL)
+                        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 2)) OVER (PARTITION BY community, week) AS stamp FROM {{database}}.day_windows FINAL)
                         WHERE (community, week, stamp) {{global}}NOT IN (SELECT community, week, stamp FROM {{database}}.week_stamps)
                     )
                 GROUP BY week, community, tag
@@ -52,7 +52,7 @@ FROM
                     WHERE (community, day) {{global}}IN
                         (
                             SELECT community, day
-                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM {{database}}.day_windows FINAL)
+                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 2)) OVER (PARTITION BY community, week) AS stamp FROM {{database}}.day_windows FINAL)
                             WHERE (community, week, stamp) {{global}}NOT IN (SELECT community, week, stamp FROM {{database}}.week_stamps)
                         )
                     GROUP BY week, community, tag, author
@@ -60,7 +60,6 @@ FROM
                 GROUP BY week, community, tag
             ) AS e
             GROUP BY week, community, tag
-            HAVING posts > 0
         ) AS d
         GROUP BY week, community
     )

@@ -13,23 +13,35 @@ CREATE OR REPLACE VIEW {{database}}.ledger{{on_cluster}}
 {{security}}
 AS
 SELECT
-    o.kafka_topic AS kafka_topic, o.kafka_partition AS kafka_partition, toDate(o.record_time) AS day, count() AS read,
-    countIf(o.outcome = 'stored' AND (o.post_id = '' OR o.ver = f.ver)) AS stored,
-    countIf(o.outcome = 'stored' AND o.post_id != '' AND o.ver < f.ver) AS superseded,
-    countIf(o.outcome = 'dead_letter') AS dead_letter,
-    countIf(o.outcome = 'filtered') AS filtered,
-    countIf(o.outcome = 'stored' AND o.post_id != '' AND o.ver > f.ver) AS missing
+    kafka_topic, kafka_partition, day, sum(records) AS read,
+    sumIf(records, outcome = 'stored' AND (other OR version = newest)) AS stored,
+    sumIf(records, outcome = 'stored' AND NOT other AND version < newest) AS superseded,
+    sumIf(records, outcome = 'dead_letter') AS dead_letter,
+    sumIf(records, outcome = 'filtered') AS filtered,
+    sumIf(records, outcome = 'stored' AND NOT other AND version > newest) AS missing
 FROM
 (
-    SELECT kafka_topic, kafka_partition, record_time, outcome, community, post_id,
-        bitOr(bitShiftLeft(toUInt128(source_version), 64), bitShiftLeft(toUInt128(kafka_offset), 16)) AS ver
+    SELECT kafka_topic, kafka_partition, toDate(record_time) AS day, outcome, true AS other, toUInt128(0) AS version, toUInt128(0) AS newest, count() AS records
     FROM {{database}}.record_outcomes FINAL
-) AS o
-LEFT JOIN
-(
-    SELECT community, post_id, bitShiftLeft(bitShiftRight(max(ver), 16), 16) AS ver
-    FROM {{database}}.post_facts
-    GROUP BY community, post_id
-) AS f ON o.community = f.community AND o.post_id = f.post_id
+    WHERE post_id = ''
+    GROUP BY kafka_topic, kafka_partition, day, outcome
+    -- The rows of a record have one time, so that the index on it finds all of them.
+    SETTINGS use_skip_indexes_if_final_exact_mode = 0
+    UNION ALL
+    SELECT o.kafka_topic, o.kafka_partition, o.day, any(o.outcome), false, any(o.version), max(f.version), 1
+    FROM
+    (
+        SELECT kafka_topic, kafka_partition, kafka_offset, toDate(record_time) AS day, outcome, community, post_id,
+            bitOr(bitShiftLeft(toUInt128(source_version), 64), bitShiftLeft(toUInt128(kafka_offset), 16)) AS version
+        FROM {{database}}.record_outcomes FINAL
+        WHERE post_id != ''
+        SETTINGS use_skip_indexes_if_final_exact_mode = 0
+    ) AS o
+    LEFT JOIN
+    (
+        SELECT community, post_id, bitShiftLeft(bitShiftRight(ver, 16), 16) AS version FROM {{database}}.post_facts
+    ) AS f ON o.community = f.community AND o.post_id = f.post_id
+    GROUP BY o.kafka_topic, o.kafka_partition, o.kafka_offset, o.day
+)
 GROUP BY kafka_topic, kafka_partition, day
 COMMENT 'What became of the Kafka records; read = stored + superseded + dead_letter + filtered + missing, and missing is 0';

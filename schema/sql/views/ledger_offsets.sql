@@ -11,15 +11,16 @@ CREATE OR REPLACE VIEW {{database}}.ledger_offsets{{on_cluster}}
 {{security}}
 AS
 SELECT
-    kafka_topic, kafka_partition, min(kafka_offset) AS first_offset, max(kafka_offset) AS last_offset, count() AS recorded,
-    last_offset - first_offset + 1 - recorded AS unexplained,
-    arraySort(groupArrayIf(100)((previous + 1, kafka_offset - 1), kafka_offset > previous + 1)) AS gaps
+    kafka_topic, kafka_partition, first_offset, last_offset, recorded, last_offset - first_offset + 1 - recorded AS unexplained,
+    -- Two rows of one record make no hole: its end is before its beginning.
+    arraySlice(arrayFilter(g -> g.1 <= g.2, arrayMap((previous, next) -> (previous + 1, next - 1), arrayPopBack(offsets), arrayPopFront(offsets))), 1, 100) AS gaps
 FROM
 (
     SELECT
-        kafka_topic, kafka_partition, kafka_offset,
-        lagInFrame(kafka_offset, 1, kafka_offset) OVER (PARTITION BY kafka_topic, kafka_partition ORDER BY kafka_offset ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS previous
-    FROM {{database}}.record_outcomes FINAL
+        kafka_topic, kafka_partition, min(kafka_offset) AS first_offset, max(kafka_offset) AS last_offset, groupBitmap(kafka_offset) AS recorded,
+        arraySort(groupArray(kafka_offset)) AS offsets
+    FROM {{database}}.record_outcomes
+    GROUP BY kafka_topic, kafka_partition
+    SETTINGS optimize_aggregation_in_order = 1
 )
-GROUP BY kafka_topic, kafka_partition
 COMMENT 'Offsets of the Kafka records seen, by partition, and those in between that nothing is known of';

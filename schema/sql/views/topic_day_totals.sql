@@ -23,17 +23,17 @@ FROM
     (
         SELECT week, community, topic_days AS counted, 0 AS live FROM {{database}}.week_windows FINAL
         UNION ALL
-        SELECT toMonday(day) AS week, community, groupArray((day, toLowCardinality(tag), d.posts, d.positive, d.negative, d.neutral, d.mixed, d.authors)), 1
+        SELECT toMonday(day) AS week, community, groupArrayIf((day, toLowCardinality(tag), d.posts, d.positive, d.negative, d.neutral, d.mixed, d.authors), d.posts > 0), 1
         FROM
         (
             SELECT day, community, toString(c.key) AS tag, sum(c.posts) AS posts, sum(c.positive) AS positive, sum(c.negative) AS negative, sum(c.neutral) AS neutral,
                 sum(c.mixed) AS mixed, uniqExactArray(c.authors) AS authors
             FROM {{database}}.day_windows FINAL
-            ARRAY JOIN topics AS c
+            LEFT ARRAY JOIN topics AS c -- a week without any must hide what it had
             WHERE (community, day) {{global}}IN
                 (
                     SELECT community, day
-                    FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks)) OVER (PARTITION BY community, week) AS stamp FROM {{database}}.day_windows FINAL)
+                    FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 2)) OVER (PARTITION BY community, week) AS stamp FROM {{database}}.day_windows FINAL)
                     WHERE (community, week, stamp) {{global}}NOT IN (SELECT community, week, stamp FROM {{database}}.week_stamps)
                 )
             GROUP BY day, community, tag

@@ -1,45 +1,45 @@
 -- Questions asked from {from} to {to} that begin a thread, with what became of them until the end of {to}. Sources in which
--- nobody ever replies, such as reviews and surveys, hold no questions that anybody could answer and are left out.
+-- nobody ever replies, such as reviews and surveys, hold no questions that anybody could answer and are left out. The posts
+-- are read once, without what only the list of questions shows.
 (
     SELECT
-        q.post_id AS post_id, any(q.thread) AS thread, any(q.day) AS day, any(q.week) AS week, any(q.posted_at) AS posted_at, any(q.source) AS source,
-        any(q.channel) AS channel, any(q.author_id) AS author_id, any(q.author_role) AS author_role, any(q.author_level) AS author_level,
-        any(q.account_id) AS account_id, any(q.title) AS title, any(q.body) AS body, any(q.topics) AS topics, any(q.views) AS reported_views,
-        any(q.sentiment) AS sentiment,
-        arrayFilter(x -> x.5, arraySort(groupArray((r.posted_at, r.post_id, r.author_role, r.accepted, r.post_id != '' AND r.author_id != q.author_id)))) AS answers,
-        length(answers) AS replies, countIf(r.post_id != '' AND r.author_id != q.author_id AND r.author_role = 'staff') AS staff_replies,
-        if(replies = 0, '', if(answers[1].3 = 'staff', 'staff', 'peer')) AS first_by,
+        post_id, day, posted_at, arraySort(arrayFilter(r -> r.3 != author_id, replied)) AS answers, arrayFilter(r -> r.3 = author_id, replied) AS own,
+        length(answers) AS replies, toUInt64(arrayCount(r -> r.4, answers)) AS staff_replies, multiIf(replies = 0, '', answers[1].4, 'staff', 'peer') AS first_by,
         if(replies = 0, NULL, (toUnixTimestamp64Milli(answers[1].1) - toUnixTimestamp64Milli(posted_at)) / 3600000) AS first_reply_hours,
-        arrayFirst(x -> x.4, answers).2 AS accepted_post,
-        minIf(r.posted_at, r.author_id = q.author_id AND r.post_id != '' AND has(r.intents, 'resolution')) AS said_at,
-        minIf(r.posted_at, r.author_id = q.author_id AND r.post_id != '' AND has(r.intents, 'thanks') AND NOT hasAny(r.intents, ['question', 'bug', 'complaint'])
-            AND NOT match(r.body, '試し|試させ|試みて|やってみ|確認してみ|してみます')) AS thanked_at,
+        arrayFirst(r -> r.5, answers).2 AS accepted_post,
         multiIf(
             accepted_post != '', 'accepted',
-            toUnixTimestamp64Milli(said_at) != 0, 'resolved',
-            replies > 0 AND toUnixTimestamp64Milli(thanked_at) != 0, 'thanked',
+            arrayExists(r -> r.6, own), 'resolved',
+            replies > 0 AND arrayExists(r -> r.7, own), 'thanked',
             replies > 0, 'answered',
             'open') AS status,
-        maxIf(r.posted_at, r.post_id != '' AND r.author_id = q.author_id) > answers[1].1 AS asker_came_back,
+        arrayExists(r -> r.1 > answers[1].1, own) AS asker_came_back,
         (dateDiff('day', day, {to:Date} + 1) * 86400 - (toUnixTimestamp(posted_at) - toUnixTimestamp(toStartOfDay(posted_at)))) / 3600 AS age_hours
     FROM
     (
-        SELECT *, if(thread_id = '', post_id, thread_id) AS thread
-        FROM posts
-        WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND reply_to = '' AND has(intents, 'question') AND author_role != 'staff'
-            AND NOT hasAny(intents, ['promotion', 'spam'])
-            AND source IN (SELECT source FROM channel_daily WHERE community = {community:String} AND day BETWEEN {from:Date} - 56 AND {to:Date} AND replies > 0)
-    ) AS q
-    LEFT JOIN
-    (
-        SELECT
-            if(p.thread_id = '', p.reply_to, p.thread_id) AS thread, p.post_id AS post_id, p.posted_at AS posted_at, p.author_id AS author_id,
-            p.author_role AS author_role, p.intents AS intents, p.body AS body, p.accepted OR p.post_id IN
-            (
-                SELECT post_id FROM activity WHERE community = {community:String} AND event = 'accepted' AND day BETWEEN {from:Date} AND {to:Date}
-            ) AS accepted
-        FROM posts AS p
-        WHERE p.community = {community:String} AND p.day BETWEEN {from:Date} AND {to:Date} AND p.reply_to != ''
-    ) AS r ON q.thread = r.thread
-    GROUP BY q.post_id
+        SELECT asked.1 AS post_id, asked.2 AS day, asked.3 AS posted_at, asked.4 AS author_id, replied
+        FROM
+        (
+            SELECT
+                multiIf(thread_id != '', thread_id, reply_to = '', post_id, reply_to) AS thread,
+                arrayJoin(groupArrayIf((post_id, day, posted_at, author_id), reply_to = '')) AS asked,
+                groupArrayIf(
+                    (
+                        posted_at, post_id, author_id, author_role = 'staff',
+                        accepted OR post_id IN
+                        (
+                            SELECT post_id FROM activity WHERE community = {community:String} AND event = 'accepted' AND day BETWEEN {from:Date} AND {to:Date}
+                        ),
+                        has(intents, 'resolution'),
+                        has(intents, 'thanks') AND NOT hasAny(intents, ['question', 'bug', 'complaint'])
+                            AND NOT match(body, '試し|試させ|試みて|やってみ|確認してみ|してみます')
+                    ),
+                    reply_to != '') AS replied
+            FROM posts
+            WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND (reply_to != '' OR has(intents, 'question') AND author_role != 'staff'
+                AND NOT hasAny(intents, ['promotion', 'spam'])
+                AND source IN (SELECT source FROM channel_daily WHERE community = {community:String} AND day BETWEEN {from:Date} - 56 AND {to:Date} AND replies > 0))
+            GROUP BY thread
+        )
+    )
 )

@@ -3,7 +3,7 @@ SELECT
     l.author_role AS author_role, l.author_level AS author_level, l.account_id AS account_id, l.title AS title, l.body AS body, l.topics AS topics,
     l.sentiment AS sentiment, l.status AS status, l.replies AS replies, l.staff_replies AS staff_replies, l.first_by AS first_by,
     l.first_reply_hours AS first_reply_hours, l.accepted_post AS accepted_post, l.asker_came_back AS asker_came_back,
-    if(v.n > 0, toUInt64(v.n), l.reported_views) AS views, toUInt64(greatest(0, l.age_hours)) AS age_hours
+    if(v.n > 0, toUInt64(v.n), l.reported_views) AS views, toUInt64(greatest(0, l.age_hours)) AS age_hours, count() OVER () AS total
 FROM (
     SELECT
         q.post_id AS post_id, any(q.thread) AS thread, any(q.day) AS day, any(q.week) AS week, any(q.posted_at) AS posted_at, any(q.source) AS source,

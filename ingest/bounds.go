@@ -1,0 +1,141 @@
+package ingest
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// bounds keep the batches of all partitions together below a number of records, however many partitions there are: so
+// many that are collected, and as many that are written meanwhile. Each partition may overshoot that by a record or two.
+//
+// When enough are collected in a round, or a batch of it is due for another reason, the next round begins and all batches
+// of this one are due, so that they are written together. The first rounds of a process are short, because what comes first should be seen soon, also of a
+// backlog.
+type bounds struct {
+	mu sync.Mutex
+	// most is the bound; limit is that of this round.
+	most, limit int
+	// round numbers the rounds; collected are the records of batches that began in this one and are not being written.
+	round, collected int
+	// held are all records that are collected or being written.
+	held int
+	// flights are the batches that are being written.
+	flights  int
+	meetings [meetings]meeting
+}
+
+// meeting is where batches that are being written wait for each other, so that they take the next step together.
+type meeting struct {
+	// coming are the batches that are neither there nor done.
+	coming int
+	// open is closed when none is coming any more.
+	open chan struct{}
+}
+
+// meetings is how often batches meet.
+const meetings = 2
+
+// longestMeeting bounds how long a batch waits for others.
+const longestMeeting = 100 * time.Millisecond
+
+const (
+	// collectedRows is the most records that are collected, unless one batch may have more.
+	collectedRows = 10_000
+	// firstRows is how many the first round has; each further one has twice as many.
+	firstRows = 500
+)
+
+func newBounds(most int) *bounds {
+	b := &bounds{most: most, limit: min(most, firstRows)}
+	for i := range b.meetings {
+		b.meetings[i].open = make(chan struct{})
+	}
+	return b
+}
+
+// begin returns the round in which a batch begins.
+func (b *bounds) begin() (round int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.round
+}
+
+// take counts one more record of a batch that began in the given round, and says whether the batch is due.
+func (b *bounds) take(round int) (due bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.held++
+	if round == b.round {
+		if b.collected++; b.collected >= b.limit {
+			b.round, b.collected, b.limit = b.round+1, 0, min(b.most, 2*b.limit)
+		}
+	}
+	return round != b.round || b.held >= 2*b.most
+}
+
+// writes reports whether batches are being written.
+func (b *bounds) writes() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.flights > 0
+}
+
+// fly says that a batch is written from now on, which ends the round it began in.
+func (b *bounds) fly(round int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if round == b.round {
+		b.round, b.collected = b.round+1, 0
+	}
+	b.flights++
+	for i := range b.meetings {
+		b.meetings[i].coming++
+	}
+}
+
+// meet waits until no other batch is on its way to the meeting, or for longestMeeting. A batch goes to one meeting after
+// the other.
+func (b *bounds) meet(ctx context.Context, i int) {
+	b.mu.Lock()
+	open := b.meetings[i].open
+	b.arrive(i)
+	b.mu.Unlock()
+	timer := time.NewTimer(longestMeeting)
+	defer timer.Stop()
+	select {
+	case <-open:
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
+
+// arrive counts a batch that has come to a meeting or never will. mu must be held.
+func (b *bounds) arrive(i int) {
+	m := &b.meetings[i]
+	if m.coming--; m.coming == 0 {
+		close(m.open)
+		m.open = make(chan struct{})
+	}
+}
+
+// land says that a batch of n records is written or was given up; it has been at the given number of meetings.
+func (b *bounds) land(n, met int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.held -= n
+	b.flights--
+	for i := met; i < meetings; i++ {
+		b.arrive(i)
+	}
+}
+
+// drop says that a batch of n records that began in the given round will not be written.
+func (b *bounds) drop(n, round int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.held -= n
+	if round == b.round {
+		b.collected -= n
+	}
+}

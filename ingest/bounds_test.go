@@ -1,0 +1,120 @@
+package ingest
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// However the partitions take turns, and although nothing is written, batches hold no more than twice the bound and two
+// records a partition.
+func TestBoundsOfAllBatchesTogether(t *testing.T) {
+	const partitions, most = 50, 10_000
+	b := newBounds(most)
+	type partition struct{ n, flight, round int }
+	// add takes one record and says whether the partition must wait: its batch is due and the one before not written.
+	add := func(p *partition) (blocked bool) {
+		if p.n == 0 {
+			p.round = b.begin()
+		}
+		p.n++
+		if !b.take(p.round) {
+			return false
+		}
+		if p.flight > 0 {
+			return true
+		}
+		b.fly(p.round)
+		p.flight, p.n = p.n, 0
+		return false
+	}
+	ps := make([]partition, partitions)
+	total := 0
+	for i := range ps { // one after another, which lets each of them have the whole bound
+		for !add(&ps[i]) {
+		}
+	}
+	for i := range ps {
+		total += ps[i].n + ps[i].flight
+	}
+	if total > 2*most+2*partitions {
+		t.Errorf("%d partitions hold %d records, want at most %d", partitions, total, 2*most+2*partitions)
+	}
+	if total != b.held {
+		t.Errorf("%d records are counted, %d are held", b.held, total)
+	}
+}
+
+func TestFirstRoundsAreShort(t *testing.T) {
+	b := newBounds(10_000)
+	var rounds []int
+	for range 7 {
+		n, round := 0, b.begin()
+		for due := false; !due; n++ {
+			due = b.take(round)
+		}
+		b.fly(round)
+		b.land(n, 0)
+		rounds = append(rounds, n)
+	}
+	for i, want := range []int{500, 1000, 2000, 4000, 8000, 10_000, 10_000} {
+		if rounds[i] != want {
+			t.Fatalf("rounds of %v records; number %d must have %d", rounds, i, want)
+		}
+	}
+}
+
+// A partition whose records have ended does not make the others write small batches.
+func TestAWaitingBatchDoesNotCutTheNext(t *testing.T) {
+	b := newBounds(400)
+	old := b.begin()
+	for range 399 {
+		b.take(old)
+	}
+	if !b.take(b.begin()) {
+		t.Fatal("the round has not ended")
+	}
+	b.fly(old) // the other partition's; the 399 wait on
+	round := b.begin()
+	for n := range 399 {
+		if b.take(round) {
+			t.Fatalf("the next batch is due after %d records", n+1)
+		}
+	}
+}
+
+// Batches wait for those that are on their way, not for those that were given up, and never for long.
+func TestBatchesMeet(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBounds(100)
+		for range 4 {
+			b.fly(b.begin())
+		}
+		var wg sync.WaitGroup
+		meet := func(after, want time.Duration) {
+			wg.Go(func() {
+				time.Sleep(after)
+				began := time.Now()
+				b.meet(context.Background(), 0)
+				if took := time.Since(began); took != want {
+					t.Errorf("who came after %s waited %s, want %s", after, took, want)
+				}
+			})
+		}
+		meet(0, 50*time.Millisecond)
+		meet(30*time.Millisecond, 20*time.Millisecond)
+		meet(40*time.Millisecond, 10*time.Millisecond)
+		wg.Go(func() {
+			time.Sleep(50 * time.Millisecond)
+			b.land(1, 0)
+		})
+		wg.Wait()
+		for range 2 {
+			b.fly(b.begin())
+		}
+		meet(0, longestMeeting)
+		wg.Wait()
+	})
+}
