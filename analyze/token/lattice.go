@@ -127,7 +127,8 @@ func (l *lattice) search(text string) []step {
 		}
 		runes, at = append(runes, r), append(at, int32(i))
 	}
-	l.decoded, l.starts = runes, append(at, int32(len(text)))
+	at = append(at, int32(len(text)))
+	l.decoded, l.starts = runes, at
 	return l.searchRunes(l.decoded, l.starts)
 }
 
