@@ -130,7 +130,9 @@ func TestWeeksThatBecomeEmpty(t *testing.T) {
 	counted(1)
 	tags("('',1)")
 	posts("(1,1)")
-	write(t, db, post(db, "1", 2, day, func(p *schema.PostRow) { p.Topics, p.Intents, p.Signals = schema.PostTopics{}, nil, schema.PostSignals{} }))
+	write(t, db, post(db, "1", 2, day, func(p *schema.PostRow) {
+		p.Topics, p.Intents, p.Signals = schema.PostTopics{}, nil, schema.PostSignals{}
+	}))
 	run(t, r)
 	tags()
 	posts("(1,1)")
