@@ -74,6 +74,8 @@ type lattice struct {
 	// category begin here.
 	runes    []rune
 	at       []int32
+	decoded  []rune // buffers for texts that are not taken apart
+	starts   []int32
 	codes    []int32
 	category []uint8
 	run      []int32
@@ -118,18 +120,25 @@ func sized[T any](b []T, n int) []T {
 
 // search gives the best segmentation of text, the last word first. It is valid until the next call.
 func (l *lattice) search(text string) []step {
-	l.path = l.path[:0]
-	if text == "" {
-		return l.path
-	}
-	l.runes, l.at = l.runes[:0], l.at[:0]
+	runes, at := l.decoded[:0], l.starts[:0]
 	for i, r := range text {
 		if r == utf8.RuneError && !begins(text[i:], string(utf8.RuneError)) {
 			r = invalid
 		}
-		l.runes, l.at = append(l.runes, r), append(l.at, int32(i))
+		runes, at = append(runes, r), append(at, int32(i))
 	}
-	l.at = append(l.at, int32(len(text)))
+	at = append(at, int32(len(text)))
+	l.decoded, l.starts = runes, at
+	return l.searchRunes(l.decoded, l.starts)
+}
+
+// searchRunes is search for runes that begin at the given bytes.
+func (l *lattice) searchRunes(runes []rune, at []int32) []step {
+	l.path = l.path[:0]
+	if len(runes) == 0 {
+		return l.path
+	}
+	l.runes, l.at = runes, at
 	l.read()
 	l.collect()
 	return l.back(l.connect())
