@@ -10,18 +10,22 @@ import (
 type Scorer struct {
 	w    *Weights
 	s    *Sample
-	post [maxPost]int32
+	post postSums
 	// rows are those of the features of the post, each once, and examples the first places of them in the sample. met finds
 	// a row among them.
 	rows     []int32
 	examples []int32
 	met      places
-	// at is where the row of each feature of the sample stands in rows; -1 when the weights do not know it.
-	at []int32
+	// at is where the row of each feature of the sample stands in rows; -1 when the weights do not know it. often tells how
+	// many features have a row.
+	at    []int32
+	often []int32
 	// large are the weights of the post that do not fit in a byte.
 	large []largeHere
-	// inZone are the zones that the rows were met in, during a pass, and zone those of the clauses, counted from Whole.
-	inZone []uint8
+	// inside tells of the rows, during a pass, where in the sentences of the topic they were met; close lists those that were.
+	// zone are the zones of the clauses, counted from Whole.
+	inside []meeting
+	close  []int32
 	zone   []uint8
 	// said and keys are what AboutKeys gives.
 	said []saying
@@ -67,7 +71,8 @@ func (sc *Scorer) Read(s *Sample) {
 // collect fills rows, examples and at.
 func (sc *Scorer) collect(seen []int32) {
 	sc.met.reset(len(seen))
-	sc.rows, sc.examples, sc.at = grown(sc.rows, len(seen)+1), grown(sc.examples, len(seen)+1), grown(sc.at, len(seen))
+	most := len(seen) + 1
+	sc.rows, sc.examples, sc.often, sc.at = grown(sc.rows, most), grown(sc.examples, most), grown(sc.often, most), grown(sc.at, len(seen))
 	n := 0
 	for i, row := range seen {
 		if row < 0 {
@@ -75,9 +80,10 @@ func (sc *Scorer) collect(seen []int32) {
 			continue
 		}
 		// A new row is written behind the others whether it is new or not, which saves a branch nobody can foresee.
-		sc.rows[n], sc.examples[n] = row, int32(i)
+		sc.rows[n], sc.examples[n], sc.often[n] = row, int32(i), 0
 		at := sc.met.place(row, n)
 		sc.at[i] = int32(at)
+		sc.often[at]++
 		if at == n {
 			n++
 		}
@@ -177,22 +183,37 @@ func (sc *Scorer) about(t *About) [Classes]int32 {
 }
 
 // pass sums the n weights of a topic's polarity, and what the weights of the post's polarity say of the topic's clauses. A
-// feature counts once in each zone.
+// feature counts once in each zone. Most features are met elsewhere, so those that are not are taken from the sum of all.
 func (sc *Scorer) pass(t *About) (sum, inside [Classes]int32, n int) {
 	sc.zones(t)
-	sc.inZone = zeroed(sc.inZone, len(sc.rows))
+	sc.inside, sc.close = zeroed(sc.inside, len(sc.rows)), sc.close[:0]
 	within := 0
+	n = len(sc.rows)
+	copy(sum[:], sc.post[sc.w.polar:])
 	for first := 0; first < len(sc.at); first += maxAdds {
 		fresh, freshInside := sc.passPart(first, min(first+maxAdds, len(sc.at)), &sum, &inside)
 		n += fresh
 		within += freshInside
 	}
+	for _, at := range sc.close {
+		if sc.elsewhere(at) {
+			continue
+		}
+		var none [Classes]int32
+		sc.w.about(sc.rows[at], Elsewhere).addTo(&none, 1)
+		for k := range sum {
+			sum[k] -= none[k]
+		}
+		n--
+	}
 	base := sc.w.base
 	for _, l := range sc.large {
-		switch task := int(l.task); {
-		case task >= base && sc.inZone[l.at]&(1<<((task-base)/Classes)) != 0:
+		task := int(l.task)
+		zone := (task - base) / Classes
+		switch {
+		case task >= base && (zone != Elsewhere && sc.inside[l.at]&metIn(zone) != 0 || zone == Elsewhere && sc.elsewhere(l.at)):
 			sum[(task-base)%Classes] += int32(l.rest)
-		case task < Classes && sc.inZone[l.at]&(1<<Inside) != 0:
+		case task < Classes && sc.inside[l.at]&metIn(Inside) != 0:
 			inside[task] += int32(l.rest)
 		}
 	}
@@ -202,19 +223,33 @@ func (sc *Scorer) pass(t *About) (sum, inside [Classes]int32, n int) {
 	return sum, inside, n
 }
 
-// passPart adds the features [first, end) of the sample, at most maxAdds, to sum and inside, and counts those that were
-// not met before in their zones. A weight that does not count is masked, which saves branches nobody can foresee.
+// meeting tells how often a row was met in the sentences of a topic, and below that in which zones.
+type meeting int32
+
+const meetingOnce meeting = 1 << Zones
+
+func metIn[Z int | uint8](zone Z) meeting { return 1 << zone }
+
+// elsewhere reports whether a row was also met elsewhere during a pass.
+func (sc *Scorer) elsewhere(at int32) bool { return int32(sc.inside[at]/meetingOnce) < sc.often[at] }
+
+// passPart adds what the features [first, end) of the sample, at most maxAdds, say near and inside of a topic to sum and
+// inside, and counts those that were not met before in their zones. A weight that does not count is masked, which saves
+// branches nobody can foresee.
 func (sc *Scorer) passPart(first, end int, sum, inside *[Classes]int32) (n, within int) {
 	var sums, sumsInside four
 	seen := sc.s.Seen[first:end]
 	for i, at := range sc.at[first:end] {
-		if at < 0 {
+		zone := sc.zone[seen[i].Clause-Whole]
+		if zone == Elsewhere || at < 0 {
 			continue
 		}
-		zone := sc.zone[seen[i].Clause-Whole]
-		met := sc.inZone[at] >> zone & 1
-		sc.inZone[at] |= 1 << zone
-		fresh := four(met) - 1
+		met := sc.inside[at]
+		if met == 0 {
+			sc.close = append(sc.close, at)
+		}
+		sc.inside[at] = (met | metIn(zone)) + meetingOnce
+		fresh := four(met>>zone&1) - 1
 		row := sc.rows[at]
 		sums += sc.w.about(row, zone) & fresh
 		n += int(fresh & 1)
@@ -280,17 +315,17 @@ func (sc *Scorer) Reasons(task int) (reasons []Reason, bias int32) {
 // AboutReasons lists what makes up the score of a polarity of a topic.
 func (sc *Scorer) AboutReasons(t *About, label sentiment.Label) (reasons []Reason, bias int32) {
 	_, inside, _ := sc.pass(t)
-	type meeting struct {
+	type place struct {
 		row  int32
 		zone int
 	}
-	met := map[meeting]bool{}
+	met := map[place]bool{}
 	for i := range sc.s.Seen {
 		x, row := &sc.s.Seen[i], sc.s.Rows[i]
 		if row < 0 {
 			continue
 		}
-		if m := (meeting{row, sc.ZoneOf(x.Clause)}); !met[m] {
+		if m := (place{row, sc.ZoneOf(x.Clause)}); !met[m] {
 			met[m] = true
 			reasons = append(reasons, Reason{x.Key(), sc.w.weightOf(row, sc.w.AboutTask(m.zone)+int(label)), x.First, x.End()})
 		}

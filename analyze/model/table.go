@@ -134,25 +134,28 @@ const (
 	maxAdds = 256
 )
 
-// addPost adds the weights of rows for the tasks of posts to post. It adds three words of each row in one go, which is
-// what the registers hold the sums of.
-func (t *table) addPost(post *[maxPost]int32, rows []int32) {
+// postSums are what rows have for the tasks of posts and, from polar on, for the polarities of topics elsewhere.
+type postSums [maxPost + word]int32
+
+// addPost adds the weights of rows to post. It adds three words of each row in one go, which is what the registers hold the
+// sums of.
+func (t *table) addPost(post *postSums, rows []int32) {
 	const words = 3
 	for len(rows) > 0 {
 		part := rows[:min(maxAdds, len(rows))]
 		rows = rows[len(part):]
-		for first := 0; first*word < t.base; first += words {
-			var sums [words]lanes
-			t.addWords(&sums, part, first)
-			for i := range sums {
-				sums[i].addTo(post, (first+i)*word, len(part))
+		for first := 0; first*word < t.polar+Classes; first += words {
+			var sum [words]lanes
+			t.addWords(&sum, part, first)
+			for i := range sum {
+				sum[i].addTo(post, (first+i)*word, len(part))
 			}
 		}
 	}
 }
 
 // addWords adds up the words of rows from the given one on.
-func (t *table) addWords(sums *[3]lanes, rows []int32, first int) {
+func (t *table) addWords(sum *[3]lanes, rows []int32, first int) {
 	var all0, odd0, all1, odd1, all2, odd2 uint64
 	words, shift := t.words[first:], t.shift
 	for _, row := range rows {
@@ -166,15 +169,15 @@ func (t *table) addWords(sums *[3]lanes, rows []int32, first int) {
 		all2 += z
 		odd2 += z >> 8 & evenBytes
 	}
-	*sums = [3]lanes{{all0, odd0}, {all1, odd1}, {all2, odd2}}
+	*sum = [3]lanes{{all0, odd0}, {all1, odd1}, {all2, odd2}}
 }
 
 // lanes are sums of words of eight bytes: of the words as numbers, and of every other byte in 16 bits.
 type lanes struct{ all, odd uint64 }
 
-// addTo adds what n rows have for eight tasks to post. Tasks beyond those of posts are of no account.
-func (l *lanes) addTo(post *[maxPost]int32, task, n int) {
-	if task+word > maxPost {
+// addTo adds what n rows have in a word to post. What post has no room for is of no account.
+func (l *lanes) addTo(post *postSums, task, n int) {
+	if task+word > len(post) {
 		return
 	}
 	even := l.all - l.odd<<8

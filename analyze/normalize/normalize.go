@@ -225,7 +225,8 @@ func (n *Normalizer) read(t *Text, text *Buffer, s string, limit int) (seen trai
 		same = same && size > 1 && len(text.Runes) == before+1 && text.Runes[before] == r && r != utf8.RuneError
 	}
 	t.Length = len(origin)
-	t.Origin = append(origin, int32(len(s)))
+	origin = append(origin, int32(len(s)))
+	t.Origin = origin
 	return seen, same && !t.Truncated
 }
 

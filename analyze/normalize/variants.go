@@ -55,7 +55,7 @@ func (t *variantTrie) add(from, to []rune) {
 
 // finish makes what longest needs, after the last add.
 func (t *variantTrie) finish() {
-	size := bits.Len(uint(4*len(t.next) + 4))
+	size := bits.Len(uint(len(t.next) + len(t.next)/2 + 4))
 	t.steps, t.shift = make([]step, 1<<size), 64-size
 	for e, to := range t.next {
 		at := t.first(e)

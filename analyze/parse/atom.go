@@ -23,6 +23,8 @@ type atom struct {
 func findAtoms(dst []atom, rs []rune, start, end int) []atom {
 	for i := start; i < end; {
 		switch r := rs[i]; {
+		case r >= 0x3000 && r != '（':
+			// Japanese text begins neither.
 		case r == 'h' && hasPrefix(rs[i:end], "http"):
 			if n := urlLength(rs[i:end]); n > 0 {
 				dst = append(dst, atom{i, i + n, AtomURL})

@@ -58,9 +58,9 @@ func (k *chunker) boundary(i, end int) (Link, bool) {
 	d := k.d
 	c := &d.Chunks[i]
 	last := k.tok(c.End - 1)
-	next := token.Token{POS: token.Period}
+	next := &nothing
 	if i+1 < end {
-		next = d.Tokens[d.Chunks[i+1].First]
+		next = &d.Tokens[d.Chunks[i+1].First]
 	}
 	if c.Kind == Mark {
 		switch last.POS {
@@ -82,7 +82,7 @@ func (k *chunker) boundary(i, end int) (Link, bool) {
 	case c.Any(Concession) && last.Surface == "も":
 		return Concede, true
 	}
-	if l, ok := k.nounLink(c, &next); ok {
+	if l, ok := k.nounLink(c, next); ok {
 		return l, true
 	}
 	if last.Surface == "が" && last.POS == token.Case && next.POS == token.Comma && c.Kind != Nominal {

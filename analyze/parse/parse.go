@@ -63,12 +63,12 @@ func (w *Worker) tokenize(d *Doc, start, end int) {
 	w.atoms = findAtoms(w.atoms[:0], d.Text.Runes, start, end)
 	at := start
 	for _, a := range w.atoms {
-		d.Tokens = w.tokens.Append(d.Tokens, d.Text.Slice(at, a.start), at)
+		d.Tokens = w.tokens.AppendRunes(d.Tokens, d.Text.String, d.Text.Runes, d.Text.Byte, at, a.start)
 		d.Tokens = append(d.Tokens, token.Token{Start: a.start, End: a.end, Surface: d.Text.Slice(a.start, a.end),
 			Base: a.kind, POS: token.Symbol, Known: true})
 		at = a.end
 	}
-	d.Tokens = w.tokens.Append(d.Tokens, d.Text.Slice(at, end), at)
+	d.Tokens = w.tokens.AppendRunes(d.Tokens, d.Text.String, d.Text.Runes, d.Text.Byte, at, end)
 	d.although(first)
 	for i := first; i < len(d.Tokens); i++ {
 		canonical(&d.Tokens[i])

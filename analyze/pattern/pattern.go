@@ -209,6 +209,8 @@ func (b *Builder) Build() *Set {
 	var words []trie.Word
 	s.flatten(b.root, nil, &words)
 	s.index = trie.New(words)
+	b.warm(s, words)
+	s.index = trie.New(words)
 	for i := range b.seqs {
 		s.starting = append(s.starting, int32(i))
 	}

@@ -24,6 +24,9 @@ func Sentences(dst []Sentence, runes []rune) []Sentence {
 	lineStart, quoted := true, false
 	for i := 0; i < len(runes); i++ {
 		r := runes[i]
+		if r >= 0x3041 && r <= 0x9fff && !lineStart && i-start < MaxSentence {
+			continue // kana and kanji, most of the text, end nothing
+		}
 		if lineStart && r != ' ' && r != '\n' {
 			quoted = r == '>' || r == '＞'
 			lineStart = false

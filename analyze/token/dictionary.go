@@ -23,11 +23,10 @@ type Dictionary struct {
 	// A value of the index is a place in lists when it has the bit many, else the place of a word's connection ids in
 	// pairs above its cost.
 	pairs []pair
-	// A spelling has its links in lists in a row, the last one marked. Words that another one of the same spelling always
+	// A spelling has its words in lists in a row, the last one marked. Words that another one of the same spelling always
 	// wins against are left out.
-	lists []link
-	// first is the number of the first word of a state of the index. The words of one spelling have numbers in a row.
-	first []int32
+	lists []listed
+	// The first word of a spelling has the number of its state in the index; those of further words are above all states.
 	words []word
 	// number leads from the dictionary's numbers of words to ours.
 	number []int32
@@ -60,6 +59,12 @@ const (
 	// last marks the last link of a spelling.
 	last = link(1) << 63
 )
+
+// listed is a word of a spelling that has several.
+type listed struct {
+	link
+	number int32
+}
 
 // word is what is known of a word beside its link.
 type word struct {
@@ -131,49 +136,50 @@ func NewDictionary(name string, d *dict.Dict) (*Dictionary, error) {
 	return out, nil
 }
 
-// link numbers the words, fills what the lattice needs of them, and returns the dictionary's numbers of ours.
+// link numbers the words, fills what the lattice needs of them, and returns the dictionary's numbers of ours: -1 for a
+// state that ends no spelling.
 func (d *Dictionary) link(more []uint8) []int32 {
-	var source []int32
-	d.first = make([]int32, d.index.States())
+	source := slices.Repeat([]int32{-1}, d.index.States())
 	d.number = make([]int32, len(more))
 	places := map[pair]int{}
 	d.index.Relabel(func(state, id int32) int32 {
-		d.first[state] = int32(len(source))
 		end := id + int32(more[id]) + 1
-		for k := id; k < end; k++ {
+		d.number[id], source[state] = state, id
+		for k := id + 1; k < end; k++ {
 			d.number[k] = int32(len(source))
 			source = append(source, k)
 		}
-		list := d.winners(d.src.Morphs[id:end])
+		list := d.winners(id, end)
 		w := list[0]
-		at, ok := places[pair(w)]
+		at, ok := places[pair(w.link)]
 		if !ok {
 			at = len(d.pairs)
-			d.pairs = append(d.pairs, pair(w))
-			places[pair(w)] = at
+			d.pairs = append(d.pairs, pair(w.link))
+			places[pair(w.link)] = at
 		}
-		if len(list) == 1 && w.ordinal() == 0 && at < maxPairs {
+		if len(list) == 1 && w.number == state && at < maxPairs {
 			return int32(at)<<16 | int32(uint16(w.weight()))
 		}
 		value := many | int32(len(d.lists))
-		list[len(list)-1] |= last
+		list[len(list)-1].link |= last
 		d.lists = append(d.lists, list...)
 		return value
 	})
 	return source
 }
 
-// winners are the links of the words of one spelling but for those that connect like another one that is cheaper, or as
+// winners are the words [id, end) of one spelling but for those that connect like another one that is cheaper, or as
 // cheap and before them: no segmentation has them.
-func (d *Dictionary) winners(words []dict.Morph) []link {
-	list := make([]link, 0, len(words))
+func (d *Dictionary) winners(id, end int32) []listed {
+	words := d.src.Morphs[id:end]
+	list := make([]listed, 0, len(words))
 	for k, m := range words {
 		loses := false
 		for i, o := range words {
 			loses = loses || o.LeftID == m.LeftID && o.RightID == m.RightID && (o.Weight < m.Weight || o.Weight == m.Weight && i < k)
 		}
 		if !loses {
-			list = append(list, linkOf(d.pair(m.LeftID, m.RightID), m.Weight, uint8(k), known))
+			list = append(list, listed{linkOf(d.pair(m.LeftID, m.RightID), m.Weight, known), d.number[id+int32(k)]})
 		}
 	}
 	return list
@@ -202,8 +208,15 @@ func (d *Dictionary) describe(list []trie.Word, more []uint8, source []int32) er
 	bases := map[string]uint32{}
 	var all, readings []byte
 	var key []byte
+	d.kinds = []kind{{}} // that of states that end no spelling
 	d.complete = baseAt >= 0
 	for n, id := range source {
+		if id < 0 {
+			if readingAt >= 0 {
+				d.readingEnds = append(d.readingEnds, uint32(len(readings)))
+			}
+			continue
+		}
 		buf = features(d.src, int(id), buf[:0])
 		key = key[:0]
 		for i := 0; i < 4 && i < len(buf); i++ {
@@ -266,7 +279,7 @@ func (d *Dictionary) guess() {
 		if id < len(u.Contents) {
 			p = classify(u.Contents[id])
 		}
-		d.guesses = append(d.guesses, guess{linkOf(d.pair(m.LeftID, m.RightID), m.Weight, 0, unknownWord), p})
+		d.guesses = append(d.guesses, guess{linkOf(d.pair(m.LeftID, m.RightID), m.Weight, unknownWord), p})
 	}
 	for class := range d.src.CharClass {
 		if class > 255 {

@@ -12,23 +12,21 @@ import (
 type candidate struct {
 	link
 	end  int32
-	word int32 // of a known word its state in the index, else its number among those of its class
+	word int32 // its number among those of its class
 }
 
 // link is what the lattice needs to know of a word, in one number so that it is moved at once: from the low end its left
-// and its right id as connections numbers them, its cost, an ordinal and its class. The ordinal of a candidate tells which
-// word of its spelling it is.
+// and its right id as connections numbers them, its cost and its class.
 type link uint64
 
-func linkOf(p pair, weight int16, ordinal uint8, c class) link {
-	return link(p) | link(uint16(weight))<<32 | link(ordinal)<<48 | link(c)<<56
+func linkOf(p pair, weight int16, c class) link {
+	return link(p) | link(uint16(weight))<<32 | link(c)<<48
 }
 
-func (l link) left() uint16   { return uint16(l) }
-func (l link) right() uint16  { return uint16(l >> 16) }
-func (l link) weight() int16  { return int16(l >> 32) }
-func (l link) ordinal() uint8 { return uint8(l >> 48) }
-func (l link) class() class   { return class(l >> 56) }
+func (l link) left() uint16  { return uint16(l) }
+func (l link) right() uint16 { return uint16(l >> 16) }
+func (l link) weight() int16 { return int16(l >> 32) }
+func (l link) class() class  { return class(l >> 48) }
 
 // pair are a left and a right connection id as connections numbers them.
 type pair uint32
@@ -76,6 +74,8 @@ type lattice struct {
 	// category begin here.
 	runes    []rune
 	at       []int32
+	decoded  []rune // buffers for texts that are not taken apart
+	starts   []int32
 	codes    []int32
 	category []uint8
 	run      []int32
@@ -120,18 +120,25 @@ func sized[T any](b []T, n int) []T {
 
 // search gives the best segmentation of text, the last word first. It is valid until the next call.
 func (l *lattice) search(text string) []step {
-	l.path = l.path[:0]
-	if text == "" {
-		return l.path
-	}
-	l.runes, l.at = l.runes[:0], l.at[:0]
+	runes, at := l.decoded[:0], l.starts[:0]
 	for i, r := range text {
 		if r == utf8.RuneError && !begins(text[i:], string(utf8.RuneError)) {
 			r = invalid
 		}
-		l.runes, l.at = append(l.runes, r), append(l.at, int32(i))
+		runes, at = append(runes, r), append(at, int32(i))
 	}
-	l.at = append(l.at, int32(len(text)))
+	at = append(at, int32(len(text)))
+	l.decoded, l.starts = runes, at
+	return l.searchRunes(l.decoded, l.starts)
+}
+
+// searchRunes is search for runes that begin at the given bytes.
+func (l *lattice) searchRunes(runes []rune, at []int32) []step {
+	l.path = l.path[:0]
+	if len(runes) == 0 {
+		return l.path
+	}
+	l.runes, l.at = runes, at
 	l.read()
 	l.collect()
 	return l.back(l.connect())
@@ -185,7 +192,11 @@ func (l *lattice) collect() {
 	for pos, r := range l.runes {
 		l.from[pos] = int32(len(candidates))
 		found := false
-		if l.x.mayBegin(r) {
+		next := rune(0)
+		if pos+1 < n {
+			next = l.runes[pos+1]
+		}
+		if l.x.mayBegin(r, next) {
 			candidates, found = l.appendExtras(candidates, pos)
 		}
 		for end, state := pos+1, first[pos]; state != dead; end++ {
@@ -194,7 +205,7 @@ func (l *lattice) collect() {
 				if v&many == 0 {
 					candidates = append(candidates, candidate{link(d.pairs[v>>16]) | link(uint16(v))<<32, int32(end), state})
 				} else {
-					candidates = d.appendList(candidates, v&^many, int32(end), state)
+					candidates = d.appendList(candidates, v&^many, int32(end))
 				}
 			}
 			if end == n {
@@ -248,11 +259,11 @@ func (l *lattice) appendExtras(dst []candidate, pos int) (_ []candidate, found b
 }
 
 // appendList adds the words of a spelling that has a place in lists.
-func (d *Dictionary) appendList(dst []candidate, at, end, state int32) []candidate {
+func (d *Dictionary) appendList(dst []candidate, at, end int32) []candidate {
 	for {
-		w := d.lists[at]
-		dst = append(dst, candidate{w &^ last, end, state})
-		if w&last != 0 {
+		w := &d.lists[at]
+		dst = append(dst, candidate{w.link &^ last, end, w.number})
+		if w.link&last != 0 {
 			return dst
 		}
 		at++
@@ -337,7 +348,6 @@ func (l *lattice) back(at int32) []step {
 		s := &l.path[len(l.path)-1]
 		s.start, s.end, s.id, s.class = start, c.end, c.word, c.class()
 		if s.class == known {
-			s.id = l.d.first[c.word] + int32(c.ordinal())
 			s.word = l.d.words[s.id]
 		}
 		at = w.prev

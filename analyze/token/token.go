@@ -87,11 +87,24 @@ func (w *Worker) Append(dst []Token, text string, offset int) []Token {
 	if w.t.reference != nil {
 		return w.appendReference(dst, text, offset)
 	}
-	l := w.l
-	path := l.search(text)
+	return w.take(dst, w.l.search(text), text, offset)
+}
+
+// AppendRunes is Append for the runes [start, end) of a text that is taken apart already: at[i] is where rune i begins in
+// text, with the length of text behind. The text must be UTF-8.
+func (w *Worker) AppendRunes(dst []Token, text string, runes []rune, at []int32, start, end int) []Token {
+	if w.t.reference != nil {
+		return w.appendReference(dst, text[at[start]:at[end]], start)
+	}
+	return w.take(dst, w.l.searchRunes(runes[start:end], at[start:end+1]), text, start)
+}
+
+// take appends the words of a path.
+func (w *Worker) take(dst []Token, path []step, text string, offset int) []Token {
+	at := w.l.at
 	for i := len(path) - 1; i >= 0; i-- {
 		s := &path[i]
-		dst = w.token(dst, s, text[l.at[s.start]:l.at[s.end]], offset)
+		dst = w.token(dst, s, text[at[s.start]:at[s.end]], offset)
 	}
 	return dst
 }

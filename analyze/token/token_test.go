@@ -89,6 +89,39 @@ func FuzzSameTokensAsKagome(f *testing.F) {
 	})
 }
 
+// TestRunesAreCutAsTheirText holds AppendRunes against Append.
+func TestRunesAreCutAsTheirText(t *testing.T) {
+	tok := ipaTokenizer(t)
+	for _, engine := range []token.Engine{token.Lattice, token.Kagome} {
+		tok, err := tok.WithEngine(engine)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := tok.NewWorker()
+		for _, text := range texts {
+			runes := []rune(text)
+			var at []int32
+			for i := range text {
+				at = append(at, int32(i))
+			}
+			at = append(at, int32(len(text)))
+			from, to := len(runes)/4, len(runes)-len(runes)/4
+			got := w.AppendRunes(nil, text, runes, at, from, to)
+			if want := w.Append(nil, string(runes[from:to]), from); !slices.Equal(got, want) {
+				t.Errorf("%s: %q: %+v, want %+v", engine, text, got, want)
+			}
+		}
+	}
+}
+
+// TestBytesThatAreNoText holds that bytes that are no UTF-8 are tokens of one byte each.
+func TestBytesThatAreNoText(t *testing.T) {
+	got := ipaTokenizer(t).NewWorker().Append(nil, "\xff\xfe", 0)
+	if len(got) != 2 || got[0].Surface != "\xff" || got[1].Surface != "\xfe" {
+		t.Errorf("%+v, want two tokens", got)
+	}
+}
+
 func TestAddedWordsInflect(t *testing.T) {
 	w := ipaTokenizer(t, token.Word{Text: "バズる", Kind: "v5r"}, token.Word{Text: "エモい", Kind: "adj"}, token.Word{Text: "ハコビル連携"}).NewWorker()
 	for text, base := range map[string]string{"バズった": "バズる", "バズらない": "バズる", "エモかった": "エモい", "エモくて": "エモい", "ハコビル連携が": "ハコビル連携"} {

@@ -2,6 +2,7 @@ package token
 
 import (
 	_ "embed"
+	"iter"
 	"math"
 	"strings"
 	"unicode/utf8"
@@ -14,6 +15,9 @@ import (
 //
 //go:embed sample.txt
 var sample string
+
+// Sample gives posts of many kinds, for those who order their memory by how often it is asked for.
+func Sample() iter.Seq[string] { return strings.SplitSeq(strings.TrimSpace(sample), "\n") }
 
 // usage guesses how often the parts of a dictionary are looked up: its words, and its connection ids on either side.
 type usage struct {
@@ -35,7 +39,7 @@ func usageOf(d *dict.Dict, more []uint8) *usage {
 	for _, m := range d.UnkDict.Morphs {
 		u.connect(m, heatOf(m))
 	}
-	for post := range strings.SplitSeq(sample, "\n") {
+	for post := range Sample() {
 		for at, r := range post {
 			u.look(d, more, post[at:], r)
 		}

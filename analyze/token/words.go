@@ -55,16 +55,23 @@ type extra struct {
 // extras are the added words: a trie of their spellings, whose values are places in words.
 type extras struct {
 	index *trie.Trie
-	// begins is a bit set of the first characters of the spellings, by their low 16 bits.
-	begins [1 << 10]uint64
-	words  [][]extra
-	at     map[string]int // while they are added
+	// alone is a bit set of the spellings of one character, by its low 16 bits; begins one of the first two characters of the
+	// others, by pairBit.
+	alone, begins [1 << 10]uint64
+	words         [][]extra
+	at            map[string]int // while they are added
 	// spelled are the spellings of the index, sorted.
 	spelled []trie.Word
 }
 
-// mayBegin reports false only when no added word begins with r.
-func (x *extras) mayBegin(r rune) bool { return x.begins[uint16(r)>>6]&(1<<(r&63)) != 0 }
+// mayBegin reports false only when no added word begins with r, or with r and next.
+func (x *extras) mayBegin(r, next rune) bool {
+	at := pairBit(r, next)
+	return x.begins[at>>6]&(1<<(at&63)) != 0 || x.alone[uint16(r)>>6]&(1<<(r&63)) != 0
+}
+
+// pairBit is the place of two characters in a bit set of 1<<16.
+func pairBit(a, b rune) uint32 { return (uint32(a)*0x9e3779b1 ^ uint32(b)*0x85ebca6b) >> 16 }
 
 // maxExtraBits is how much of a node's id tells which of the words with one spelling it is.
 const maxExtraBits = 8
@@ -85,9 +92,11 @@ func (x *extras) add(surface string, e extra) {
 func (x *extras) finish() *extras {
 	for text, n := range x.at {
 		x.spelled = append(x.spelled, trie.Word{Text: text, Value: int32(n), Heat: 1})
-		for _, r := range text {
-			x.begins[uint16(r)>>6] |= 1 << (r & 63)
-			break
+		if rs := []rune(text); len(rs) == 1 {
+			x.alone[uint16(rs[0])>>6] |= 1 << (rs[0] & 63)
+		} else {
+			at := pairBit(rs[0], rs[1])
+			x.begins[at>>6] |= 1 << (at & 63)
 		}
 	}
 	slices.SortFunc(x.spelled, func(a, b trie.Word) int { return strings.Compare(a.Text, b.Text) })
@@ -133,7 +142,7 @@ func compileWords(d *Dictionary, words []Word) (*extras, error) {
 		}
 		if len(fs) == 0 {
 			// A dictionary without the model word (a small one in a test) still takes nouns.
-			x.add(w.Text, extra{base: w.Text, link: linkOf(d.pair(0, 0), 2000, 0, added), pos: Noun})
+			x.add(w.Text, extra{base: w.Text, link: linkOf(d.pair(0, 0), 2000, added), pos: Noun})
 			continue
 		}
 		stem := w.Text
@@ -145,7 +154,7 @@ func compileWords(d *Dictionary, words []Word) (*extras, error) {
 			e := f.e
 			e.base = w.Text
 			if c := int16(4800 - 300*min(len([]rune(w.Text)), 8)); w.Kind == "n" || w.Kind == "nv" || w.Kind == "na" {
-				e.link = linkOf(pair(e.link), c, 0, added)
+				e.link = linkOf(pair(e.link), c, added)
 			}
 			x.add(stem+f.suffix, e)
 		}
@@ -179,7 +188,7 @@ func (d *Dictionary) modelForms(word, pos string) []modelForm {
 			if base != word || !strings.HasPrefix(d.kinds[w.kind].name, pos) {
 				continue
 			}
-			e := extra{link: linkOf(d.pair(m.LeftID, m.RightID), m.Weight, 0, added), pos: w.pos, form: w.form}
+			e := extra{link: linkOf(d.pair(m.LeftID, m.RightID), m.Weight, added), pos: w.pos, form: w.form}
 			suffix := ""
 			if inflects {
 				suffix = surface[len(stem):]

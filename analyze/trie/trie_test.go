@@ -16,6 +16,12 @@ func prefixes(t *trie.Trie, text string) (values []int32) {
 	}
 	first, second := make([]int32, len(codes)), make([]int32, len(codes))
 	t.Begin(codes, first, second)
+	if len(codes) > 0 {
+		var one, two [1]int32
+		if t.BeginAt(append(codes, trie.Unknown), []int32{0}, one[:], two[:]); one[0] != first[0] || two[0] != second[0] {
+			return []int32{-1} // what BeginAt says differs
+		}
+	}
 	state := int32(trie.Root)
 	for i, c := range codes {
 		state = t.Step(state, c)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -12,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"voc/analyze"
+	"voc/analyze/model"
 	"voc/analyze/token"
 	"voc/cmd/internal/config"
 	"voc/ingest"
@@ -34,6 +36,20 @@ func version() string {
 func newAnalyzer(c config.Analyze) (*analyze.Analyzer, error) {
 	ac, err := analyzerConfig(c)
 	if err != nil {
+		return nil, err
+	}
+	if ac.NoModel {
+		return analyze.New(ac)
+	}
+	// The dictionary and the weights take most of the start; they are read side by side.
+	decoded := make(chan error, 1)
+	go func() {
+		var err error
+		ac.Model, err = model.Default()
+		decoded <- err
+	}()
+	_, err = token.IPA()
+	if err := errors.Join(err, <-decoded); err != nil {
 		return nil, err
 	}
 	return analyze.New(ac)

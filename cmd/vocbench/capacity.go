@@ -85,7 +85,7 @@ func (c *comparison) writeCapacity(w io.Writer, how render) {
 	a := defaultAssumptions()
 	// What happens after the posts can be read is merges and rebuilds, nearly all of it in ClickHouse.
 	k := costs{worker: f.Consumer, server: f.Server + f.After, wire: c.wireSize, received: f.Received, onDisk: f.Stored}
-	fmt.Fprintf(w, "Measured costs of a post: %s µs of a worker, %s µs of ClickHouse with merges and rebuilds, %.0f bytes as a message, %.0f bytes into ClickHouse, %.0f bytes on disk.\n\n",
+	fmt.Fprintf(w, "Measured costs of a post: %s µs of a worker, %s µs of ClickHouse with merges and rebuilds, %.0f bytes as a message, %.0f bytes into ClickHouse (uncompressed, as on one machine), %.0f bytes on disk.\n\n",
 		number(k.worker), number(k.server), k.wire, k.received, k.onDisk)
 	t := newTable()
 	t.AppendHeader(table.Row{"posts/s", "partitions", "worker cores", "ClickHouse nodes", "… for a year on disk", "disk a day", "disk a year", "Kafka disk", "Kafka in", "Kafka out", "ClickHouse in", "communities ≥"})

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"slices"
 	"sync"
 	"time"
@@ -136,7 +137,12 @@ func New(cfg Config, deps Deps) (*Sink, error) {
 	opts.MaxOpenConns, opts.MaxIdleConns = 12, 6
 	// Servers close idle connections after an hour by default, proxies much earlier.
 	opts.ConnMaxLifetime = 5 * time.Minute
-	opts.Compression = &clickhouse.Compression{Method: clickhouse.CompressionLZ4}
+	if opts.Compression == nil { // the DSN may say otherwise
+		opts.Compression = &clickhouse.Compression{Method: clickhouse.CompressionLZ4}
+		if onThisMachine(opts.Addr) {
+			opts.Compression.Method = clickhouse.CompressionNone
+		}
+	}
 	opts.ClientInfo.Products = append(opts.ClientInfo.Products, struct{ Name, Version string }{"voc", "ingest"})
 	if opts.Settings == nil {
 		opts.Settings = clickhouse.Settings{}
@@ -170,6 +176,16 @@ func New(cfg Config, deps Deps) (*Sink, error) {
 	s.facts = newGroup(nextLinger, s.writeFacts)
 	s.ledger = newGroup(nextLinger, s.writeLedger)
 	return s, nil
+}
+
+// onThisMachine reports whether none of the addresses leads over a network, so that compressing what is sent costs more
+// than it saves.
+func onThisMachine(addresses []string) bool {
+	return !slices.ContainsFunc(addresses, func(address string) bool {
+		host, _, err := net.SplitHostPort(address)
+		ip := net.ParseIP(host)
+		return err != nil || host != "localhost" && (ip == nil || !ip.IsLoopback())
+	})
 }
 
 // Batches of several partitions are due at the same time, and go through the steps together: large inserts cost less a

@@ -42,6 +42,17 @@ func TestValidateDoesNotShowThePassword(t *testing.T) {
 	}
 }
 
+func TestOnThisMachine(t *testing.T) {
+	for addresses, want := range map[string]bool{
+		"127.0.0.1:9000": true, "localhost:9000": true, "[::1]:9000": true, "127.0.0.1:9000 localhost:9001": true,
+		"10.0.0.1:9000": false, "clickhouse:9000": false, "127.0.0.1:9000 db.example.com:9000": false, "no-port": false,
+	} {
+		if got := onThisMachine(strings.Fields(addresses)); got != want {
+			t.Errorf("%s: %v, want %v", addresses, got, want)
+		}
+	}
+}
+
 // While one write is running, all others gather and go together in the next.
 func TestGroupCommit(t *testing.T) {
 	var mu sync.Mutex

@@ -487,6 +487,9 @@ ALTER TABLE voc.record_outcomes ON CLUSTER main
 ALTER TABLE voc.record_outcomes ON CLUSTER main
     MATERIALIZE INDEX day_range;
 
+ALTER TABLE voc.post_facts ON CLUSTER main
+    MODIFY SETTING vertical_merge_algorithm_min_rows_to_activate = 1;
+
 CREATE OR REPLACE VIEW voc.account_history ON CLUSTER main
 (
     account_id String COMMENT 'Id of the customer account',

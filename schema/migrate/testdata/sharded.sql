@@ -551,6 +551,9 @@ ALTER TABLE voice.record_outcomes_local ON CLUSTER main
 ALTER TABLE voice.record_outcomes_local ON CLUSTER main
     MATERIALIZE INDEX day_range;
 
+ALTER TABLE voice.post_facts_local ON CLUSTER main
+    MODIFY SETTING vertical_merge_algorithm_min_rows_to_activate = 1;
+
 CREATE OR REPLACE VIEW voice.account_history ON CLUSTER main
 (
     account_id String COMMENT 'Id of the customer account',

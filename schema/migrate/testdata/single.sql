@@ -487,6 +487,9 @@ ALTER TABLE voc.record_outcomes
 ALTER TABLE voc.record_outcomes
     MATERIALIZE INDEX day_range;
 
+ALTER TABLE voc.post_facts
+    MODIFY SETTING vertical_merge_algorithm_min_rows_to_activate = 1;
+
 CREATE OR REPLACE VIEW voc.account_history
 (
     account_id String COMMENT 'Id of the customer account',
