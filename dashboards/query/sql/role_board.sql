@@ -6,27 +6,39 @@
 -- param: week Date 対象週の月曜日
 -- param: weeks UInt8 = 8 それより前の週の数
 SELECT
-    toUInt8(place) AS place, d.1 AS kind, d.2 AS id, d.3 AS intents, d.4 AS topics, d.5 AS signals, author_role, countIf(in_week) AS posts,
-    uniqExactIf(author_id, in_week AND author_id != '') AS authors, countIf(in_week AND sentiment = 'positive') AS positive,
-    countIf(in_week AND sentiment = 'negative') AS negative, countIf(in_week AND sentiment = 'neutral') AS neutral,
-    countIf(in_week AND sentiment = 'mixed') AS mixed, countIf(NOT in_week) AS before
+    toUInt8(n) AS place, (/*@board*/ AS board)[n].1 AS kind, board[n].2 AS id, board[n].3 AS intents, board[n].4 AS topics, board[n].5 AS signals,
+    author_role, posts, authors, positive, negative, neutral, mixed, before
 FROM
 (
     SELECT
-        p.week = {week:Date} AS in_week, p.author_id AS author_id, toString(p.author_role) AS author_role, toString(p.sentiment) AS sentiment,
-        p.intents AS said, p.topics AS about, s.kinds AS kinds
-    FROM posts AS p
-    LEFT JOIN
+        n, author_role, sumIf(found, in_week) AS posts, uniqExactArray(people) AS authors, sumIf(found, in_week AND sentiment = 'positive') AS positive,
+        sumIf(found, in_week AND sentiment = 'negative') AS negative, sumIf(found, in_week AND sentiment = 'neutral') AS neutral,
+        sumIf(found, in_week AND sentiment = 'mixed') AS mixed, sumIf(found, NOT in_week) AS before
+    FROM
     (
-        SELECT post_id, groupUniqArray(toString(kind)) AS kinds
-        FROM post_signals
-        WHERE community = {community:String} AND day BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date} + 6 AND kind = 'emotion'
-        GROUP BY post_id
-    ) AS s ON s.post_id = p.post_id
-    WHERE p.community = {community:String} AND p.day BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date} + 6
-        AND NOT hasAny(p.intents, ['promotion', 'spam'])
+        SELECT
+            *,
+            -- The topics and their parents.
+            arrayFlatten(arrayMap(t -> arrayMap(k -> arrayStringConcat(arraySlice(splitByChar('/', t), 1, k), '/'), range(1, length(splitByChar('/', t)) + 1)), tagged)) AS about
+        FROM
+        (
+            -- Posts that say the same are put together first: there are far fewer kinds than posts.
+            SELECT
+                p.week = {week:Date} AS in_week, toString(p.author_role) AS author_role, toString(p.sentiment) AS sentiment, p.intents AS said, p.topics AS tagged,
+                if(p.post_id IN
+                (
+                    SELECT post_id FROM post_signals WHERE community = {community:String} AND day BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date} + 6 AND kind = 'emotion'
+                ), ['emotion'], []) AS kinds,
+                count() AS found, groupUniqArrayIf(p.author_id, in_week AND p.author_id != '') AS people
+            FROM posts AS p
+            WHERE p.community = {community:String} AND p.day BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date} + 6
+                AND NOT hasAny(p.intents, ['promotion', 'spam'])
+            GROUP BY in_week, author_role, sentiment, said, tagged, kinds
+        )
+    )
+    ARRAY JOIN arrayFilter(
+        (i, d) -> d.1 = 'all' OR hasAny(said, d.3) OR hasAny(kinds, d.5) OR hasAny(about, d.4),
+        arrayEnumerate(/*@board*/), /*@board*/) AS n
+    GROUP BY n, author_role
 )
-ARRAY JOIN /*@board*/ AS d, arrayEnumerate(/*@board*/) AS place
-WHERE d.1 = 'all' OR hasAny(said, d.3) OR hasAny(kinds, d.5) OR arrayExists(t -> arrayExists(x -> t = x OR startsWith(t, concat(x, '/')), d.4), about)
-GROUP BY place, kind, id, intents, topics, signals, author_role
 ORDER BY place, author_role

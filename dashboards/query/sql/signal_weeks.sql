@@ -7,10 +7,11 @@
 -- param: kinds Array(String) = [] 種類。空なら全て
 -- param: limit UInt64 = 30 種類ごとの最大の行数
 SELECT
-    toString(s.kind) AS kind, s.value AS value, uniqExactIf(s.post_id, s.week = {week:Date}) AS posts, uniqExactIf(s.author_id, s.week = {week:Date} AND s.author_id != '') AS authors,
-    uniqExactIf(s.post_id, s.week < {week:Date}) AS before, uniqExactIf(s.post_id, s.week = {week:Date} AND s.sentiment = 'negative') AS negative
-FROM post_signals AS s
-WHERE s.community = {community:String} AND s.day BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date} + 6 AND (empty({kinds:Array(String)}) OR has({kinds:Array(String)}, s.kind))
+    toString(s.kind) AS kind, s.phrase AS value, sumIf(s.posts, s.week = {week:Date}) AS posts, sumIf(s.authors, s.week = {week:Date}) AS authors,
+    sumIf(s.posts, s.week < {week:Date}) AS before, sumIf(s.negative, s.week = {week:Date}) AS negative
+FROM topic_phrase_totals AS s
+WHERE s.community = {community:String} AND s.week BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date} AND s.topic = ''
+    AND (empty({kinds:Array(String)}) OR has({kinds:Array(String)}, s.kind))
 GROUP BY kind, value
 HAVING posts > 0
 ORDER BY kind, posts DESC, before, value

@@ -11,7 +11,7 @@ SELECT
     toString(topic) AS topic, toString(kind) AS kind, phrase, sumIf(p.posts, p.week = {week:Date}) AS posts, sumIf(p.authors, p.week = {week:Date}) AS authors,
     sumIf(p.posts, p.week < {week:Date}) AS before, sumIf(p.negative, p.week = {week:Date}) AS negative
 FROM topic_phrase_totals AS p
-WHERE p.community = {community:String} AND p.week BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date} AND has({topic:Array(String)}, p.topic)
+WHERE p.community = {community:String} AND p.week BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date} AND p.topic != '' AND has({topic:Array(String)}, p.topic)
     AND (p.kind = 'phrase' OR has({kinds:Array(String)}, p.kind))
 GROUP BY topic, kind, phrase
 HAVING posts > 0

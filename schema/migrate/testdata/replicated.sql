@@ -484,6 +484,9 @@ COMMENT 'The long lists of what a week comes to, which few readers want; a row g
 ALTER TABLE voc.record_outcomes ON CLUSTER main
     ADD INDEX IF NOT EXISTS day_range toDate(record_time) TYPE minmax GRANULARITY 1;
 
+ALTER TABLE voc.record_outcomes ON CLUSTER main
+    MATERIALIZE INDEX day_range;
+
 ALTER TABLE voc.post_facts ON CLUSTER main
     MODIFY SETTING vertical_merge_algorithm_min_rows_to_activate = 1;
 
@@ -765,7 +768,7 @@ FROM
         WHERE (d.community, d.day) IN
             (
                 SELECT community, day
-                FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 2)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
                 WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
             )
         GROUP BY week, community
@@ -961,7 +964,7 @@ FROM
                 WHERE (community, day) IN
                     (
                         SELECT community, day
-                        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 2)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
                         WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
                     )
                 GROUP BY week, community, tag
@@ -975,7 +978,7 @@ FROM
                     WHERE (community, day) IN
                         (
                             SELECT community, day
-                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 2)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
                             WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
                         )
                     GROUP BY week, community, tag, author
@@ -1488,7 +1491,7 @@ FROM
             WHERE author_role != 'staff' AND NOT hasAny(if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents), ['promotion', 'spam']) AND (community, day) IN
                 (
                     SELECT community, day
-                    FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 2)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                    FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
                     WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
                 )
             GROUP BY week, community, kind, value
@@ -1575,7 +1578,7 @@ FROM
             WHERE (community, day) IN
                 (
                     SELECT community, day
-                    FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 2)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                    FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
                     WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
                 )
             GROUP BY day, community, tag
@@ -1591,12 +1594,12 @@ CREATE OR REPLACE VIEW voc.topic_phrase_totals ON CLUSTER main
 (
     week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
     community LowCardinality(String) COMMENT 'Community',
-    topic LowCardinality(String) COMMENT 'Id of the topic, such as pricing or pricing/plan',
+    topic LowCardinality(String) COMMENT 'Id of the topic, such as pricing or pricing/plan; empty for the signals of all posts, whatever they are about',
     kind LowCardinality(String) COMMENT 'phrase for words that made a post one of the topic, otherwise the kind of a signal, such as opinion_unit',
     phrase String COMMENT 'The words in small letters, or the value of the signal',
     posts UInt64 COMMENT 'Number of posts about the topic with these words or this signal',
     authors UInt64 COMMENT 'Number of their distinct authors',
-    negative UInt64 COMMENT 'Of these posts, those that are negative about the topic'
+    negative UInt64 COMMENT 'Of these posts, those that are negative about the topic, or, with an empty topic, as a whole'
 )
 DEFINER = voc_owner SQL SECURITY DEFINER
 AS
@@ -1626,16 +1629,17 @@ FROM
                         arrayFilter((x, kind) -> kind = 'topic', evidence.tag, evidence.kind), arrayFilter((x, kind) -> kind = 'topic', evidence.field, evidence.kind),
                         arrayFilter((x, kind) -> kind = 'topic', evidence.start, evidence.kind), arrayFilter((x, kind) -> kind = 'topic', evidence.end, evidence.kind)) AS spans,
                     arrayFilter(s -> s.1 != 'phrase', arrayMap((k, v) -> (toString(k), v), signals.kind, signals.value)) AS values,
+                    arrayConcat([('', toString(sentiment))], arrayMap(t -> (toString(t.id), toString(t.sentiment)), topic_rows)) AS about,
                     arrayJoin(arrayDistinct(arrayFlatten(arrayMap(
                         t -> arrayConcat(
-                            arrayMap(s -> (toString(t.id), 'phrase', s.2, t.sentiment = 'negative'), arrayFilter(s -> s.1 = t.id OR startsWith(s.1, concat(t.id, '/')), spans)),
-                            arrayMap(s -> (toString(t.id), s.1, s.2, t.sentiment = 'negative'), values)),
-                        topic_rows)))) AS said
+                            arrayMap(s -> (t.1, 'phrase', s.2, t.2 = 'negative'), arrayFilter(s -> s.1 = t.1 OR startsWith(s.1, concat(t.1, '/')), spans)),
+                            arrayMap(s -> (t.1, s.1, s.2, t.2 = 'negative'), values)),
+                        about)))) AS said
                 FROM voc.post_facts FINAL
                 WHERE (community, day) IN
                         (
                             SELECT community, day
-                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 2)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
                             WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
                         )
             )
@@ -1646,7 +1650,7 @@ FROM
 )
 ARRAY JOIN cells AS c
 WHERE live = newest
-COMMENT 'Words by ISO week and topic: those that made a post one of the topic, and the signals of its posts. A topic includes its children';
+COMMENT 'Words by ISO week and topic: those that made a post one of the topic, and the signals of its posts. A topic includes its children. With an empty topic the signals of all posts';
 
 CREATE OR REPLACE VIEW voc.topic_week_totals ON CLUSTER main
 (
@@ -1689,7 +1693,7 @@ FROM
                 WHERE (community, day) IN
                     (
                         SELECT community, day
-                        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 2)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
                         WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
                     )
                 GROUP BY week, community, tag
@@ -1703,7 +1707,7 @@ FROM
                     WHERE (community, day) IN
                         (
                             SELECT community, day
-                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 2)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
                             WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
                         )
                     GROUP BY week, community, tag, author

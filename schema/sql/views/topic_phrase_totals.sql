@@ -2,12 +2,12 @@ CREATE OR REPLACE VIEW {{database}}.topic_phrase_totals{{on_cluster}}
 (
     week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
     community LowCardinality(String) COMMENT 'Community',
-    topic LowCardinality(String) COMMENT 'Id of the topic, such as pricing or pricing/plan',
+    topic LowCardinality(String) COMMENT 'Id of the topic, such as pricing or pricing/plan; empty for the signals of all posts, whatever they are about',
     kind LowCardinality(String) COMMENT 'phrase for words that made a post one of the topic, otherwise the kind of a signal, such as opinion_unit',
     phrase String COMMENT 'The words in small letters, or the value of the signal',
     posts UInt64 COMMENT 'Number of posts about the topic with these words or this signal',
     authors UInt64 COMMENT 'Number of their distinct authors',
-    negative UInt64 COMMENT 'Of these posts, those that are negative about the topic'
+    negative UInt64 COMMENT 'Of these posts, those that are negative about the topic, or, with an empty topic, as a whole'
 )
 {{security}}
 AS
@@ -37,16 +37,17 @@ FROM
                         arrayFilter((x, kind) -> kind = 'topic', evidence.tag, evidence.kind), arrayFilter((x, kind) -> kind = 'topic', evidence.field, evidence.kind),
                         arrayFilter((x, kind) -> kind = 'topic', evidence.start, evidence.kind), arrayFilter((x, kind) -> kind = 'topic', evidence.end, evidence.kind)) AS spans,
                     arrayFilter(s -> s.1 != 'phrase', arrayMap((k, v) -> (toString(k), v), signals.kind, signals.value)) AS values,
+                    arrayConcat([('', toString(sentiment))], arrayMap(t -> (toString(t.id), toString(t.sentiment)), topic_rows)) AS about,
                     arrayJoin(arrayDistinct(arrayFlatten(arrayMap(
                         t -> arrayConcat(
-                            arrayMap(s -> (toString(t.id), 'phrase', s.2, t.sentiment = 'negative'), arrayFilter(s -> s.1 = t.id OR startsWith(s.1, concat(t.id, '/')), spans)),
-                            arrayMap(s -> (toString(t.id), s.1, s.2, t.sentiment = 'negative'), values)),
-                        topic_rows)))) AS said
+                            arrayMap(s -> (t.1, 'phrase', s.2, t.2 = 'negative'), arrayFilter(s -> s.1 = t.1 OR startsWith(s.1, concat(t.1, '/')), spans)),
+                            arrayMap(s -> (t.1, s.1, s.2, t.2 = 'negative'), values)),
+                        about)))) AS said
                 FROM {{database}}.post_facts FINAL
                 WHERE (community, day) {{global}}IN
                         (
                             SELECT community, day
-                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 2)) OVER (PARTITION BY community, week) AS stamp FROM {{database}}.day_windows FINAL)
+                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) OVER (PARTITION BY community, week) AS stamp FROM {{database}}.day_windows FINAL)
                             WHERE (community, week, stamp) {{global}}NOT IN (SELECT community, week, stamp FROM {{database}}.week_stamps)
                         )
             )
@@ -57,4 +58,4 @@ FROM
 )
 ARRAY JOIN cells AS c
 WHERE live = newest
-COMMENT 'Words by ISO week and topic: those that made a post one of the topic, and the signals of its posts. A topic includes its children'
+COMMENT 'Words by ISO week and topic: those that made a post one of the topic, and the signals of its posts. A topic includes its children. With an empty topic the signals of all posts'
