@@ -54,8 +54,15 @@ func newLearned(w *model.Weights, file *taxonomy.File) (*learned, error) {
 
 // place is where a word of the post stands in its field, in runes of the given text.
 type place struct {
-	from, to int
-	field    Field
+	from, to int32
+	title    bool
+}
+
+func (p place) field() Field {
+	if p.title {
+		return FieldTitle
+	}
+	return FieldBody
 }
 
 // modelWorker lets the model look at posts. It does nothing when the reader is nil.
@@ -90,7 +97,7 @@ func (m *modelWorker) read(field Field, f *model.Field) {
 	m.reader.Add(f)
 	for i := range f.Doc.Tokens {
 		from, to := f.Doc.Original(i, i+1)
-		m.words = append(m.words, place{from, to, field})
+		m.words = append(m.words, place{int32(from), int32(to), field == FieldTitle})
 	}
 }
 
@@ -148,10 +155,10 @@ func (w *Worker) correctSentiment(in Input, out *Result) {
 func (w *Worker) addSpans(in Input, dst []Evidence, spans []model.Span, rule string) []Evidence {
 	for _, s := range spans {
 		first, last := w.model.words[s.First], w.model.words[s.End-1]
-		if first.field != last.field {
+		if first.title != last.title {
 			last = first
 		}
-		dst = appendEvidence(dst, w.spanOf(in, first.field, first.from, last.to, rule))
+		dst = appendEvidence(dst, w.spanOf(in, first.field(), int(first.from), int(last.to), rule))
 	}
 	return dst
 }

@@ -74,11 +74,12 @@ func (b *bounds) take(round int) (due bool) {
 	return round != b.round || b.held >= 2*b.most
 }
 
-// writes reports whether batches are being written.
-func (b *bounds) writes() bool {
+// behind reports whether batches are being written and one of the given round comes too late to go with them: it began
+// after they were due.
+func (b *bounds) behind(round int) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.flights > 0
+	return b.flights > 0 && round == b.round
 }
 
 // fly says that a batch is written from now on, which ends the round it began in.

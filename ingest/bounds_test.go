@@ -118,3 +118,26 @@ func TestBatchesMeet(t *testing.T) {
 		wg.Wait()
 	})
 }
+
+// What is due together is written together: only a batch that began after the others left waits for them to be written.
+func TestOnlyLaterBatchesWaitForOthers(t *testing.T) {
+	b := newBounds(100)
+	first, second := b.begin(), b.begin()
+	b.take(first)
+	b.take(second)
+	b.fly(first)
+	if b.behind(second) {
+		t.Error("a batch that was collected when the first one left does not go with it")
+	}
+	b.fly(second)
+	third := b.begin()
+	b.take(third)
+	if !b.behind(third) {
+		t.Error("a batch that began afterwards does not wait")
+	}
+	b.land(1, 0)
+	b.land(1, 0)
+	if b.behind(third) {
+		t.Error("a batch waits although none is being written")
+	}
+}

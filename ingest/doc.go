@@ -55,9 +55,10 @@
 //     come after the facts too, because a refused row changes them.
 //
 // Batches of several partitions that are due at the same time take these steps together, which makes few and large inserts.
-// Before the look-ups and before the facts each waits for those that are on their way, a tenth of a second at most, and a
-// batch that is due by age waits until the others are written, unless it is eight times that age. All batches together
-// hold 10,000 records (or Config.Batch.MaxRows) that are collected, as many that are written, and a few more.
+// Before the look-ups and before the facts each waits for those that are on their way, a tenth of a second at most. A batch
+// that began after these had left, and is due by age, waits until they are written, unless it is eight times that age. All
+// batches together hold 10,000 records (or Config.Batch.MaxRows) that are collected, as many that are written, and a few
+// more.
 //
 // The commit comes last. While a batch takes these steps the next one of its partition is read and analysed, but takes
 // none of them before the first is committed.

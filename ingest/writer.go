@@ -88,10 +88,10 @@ func (w *writer) takeSome(ctx context.Context, records []source.Record) (n int, 
 	return len(records), batch.None, nil
 }
 
-// ripe holds a batch back that is due by age while others are written, for a while: those of all partitions that are due
-// then are written together.
+// ripe holds a batch back that is due by age while others are written with which it cannot go any more, for a while: those
+// of all partitions that are due then are written together.
 func (w *writer) ripe(due batch.Reason, now time.Time) batch.Reason {
-	if due == batch.Age && w.p.bounds.writes() && w.policy.MayWait(now) {
+	if due == batch.Age && w.p.bounds.behind(w.round) && w.policy.MayWait(now) {
 		return batch.None
 	}
 	return due

@@ -86,6 +86,9 @@ func (w *Worker) wholeGrammar(d *parse.Doc, post Post) taxonomy.Grammar {
 		whole |= taxonomy.Short
 	}
 	for i := range d.Tokens {
+		if d.Tokens[i].POS != token.Symbol {
+			continue
+		}
 		switch d.Tokens[i].Base {
 		case parse.AtomURL:
 			whole |= taxonomy.Link

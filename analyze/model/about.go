@@ -86,7 +86,8 @@ func (sc *Scorer) sayings(t *About, inside [Classes]int32) []saying {
 	label, _ := sc.Label()
 	clauseLabel, _ := decide(inside)
 	post, clause := saying(label), saying(clauseLabel)
-	said := append(sc.said[:0], saidTopic+topic, saidPostPair+rule*Classes+topic, saidModel+post, saidClause+clause,
+	said := sc.said[:0]
+	said = append(said, saidTopic+topic, saidPostPair+rule*Classes+topic, saidModel+post, saidClause+clause,
 		saidClausePair+post*Classes+clause, saidModelPair+post*Classes+topic)
 	if sc.single() {
 		said = append(said, saidOnly+post, saidOnlyPair+post*Classes+topic)

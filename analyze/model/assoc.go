@@ -285,19 +285,17 @@ func (r *Reader) suggest(d *parse.Doc) {
 			r.balanceOf += value
 			r.lastSide = &sides[min(1, max(-1, value))+2]
 		}
-		for k, set := 0, x.topics; set != 0; k, set = k+1, set>>1 {
-			if set&1 != 0 {
-				r.put(kindAssoc, &r.assoc.topics[k], &none, &none, clause, first, end)
-				r.topicWords[k]++
-			}
+		for set := x.topics; set != 0; set &= set - 1 {
+			k := bits.TrailingZeros32(set)
+			r.put(kindAssoc, &r.assoc.topics[k], &none, &none, clause, first, end)
+			r.topicWords[k]++
 		}
-		for k, set := 0, x.intents; set != 0; k, set = k+1, set>>1 {
-			if set&1 != 0 {
-				r.put(kindAssoc, &r.assoc.intents[k], sign, &none, clause, first, end)
-				for m := range marks {
-					if c.Mod&marks[m].mods != 0 {
-						r.put(kindAssoc, &r.assoc.intents[k], sign, &marks[m].part, clause, first, end)
-					}
+		for set := x.intents; set != 0; set &= set - 1 {
+			k := bits.TrailingZeros32(set)
+			r.put(kindAssoc, &r.assoc.intents[k], sign, &none, clause, first, end)
+			for m := range marks {
+				if c.Mod&marks[m].mods != 0 {
+					r.put(kindAssoc, &r.assoc.intents[k], sign, &marks[m].part, clause, first, end)
 				}
 			}
 		}

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"math/bits"
 	"strings"
 
 	"voc/analyze/lexicon"
@@ -387,9 +388,10 @@ func (r *Reader) chunkFeatures(d *parse.Doc) {
 		clause := r.clauses + int32(c.Clause)
 		first, end := r.words+int32(c.First), r.words+int32(c.End)
 		head := &r.parts[c.Head]
-		for i, m := 0, uint64(c.Mod); m != 0; i, m = i+1, m>>1 {
-			if m&1 == 0 || i >= len(r.mods) {
-				continue
+		for m := uint64(c.Mod); m != 0; m &= m - 1 {
+			i := bits.TrailingZeros64(m)
+			if i >= len(r.mods) {
+				break
 			}
 			if c.Predicate() {
 				r.put(kindMod, &r.mods[i], &none, &none, clause, first, end)
@@ -485,13 +487,13 @@ func (r *Reader) hitFeatures(d *parse.Doc) {
 			}
 			r.put(kindClass, side, sign, &none, clause, first, end)
 		}
-		for b, k := 0, uint(e.Kind); k != 0; b, k = b+1, k>>1 {
-			if k&1 != 0 && b < len(entryKinds) && 1<<b != uint(lexicon.Polar) {
+		for k := e.Kind &^ lexicon.Polar; k != 0; k &= k - 1 {
+			if b := bits.TrailingZeros16(uint16(k)); b < len(entryKinds) {
 				r.put(kindClass, &entryKinds[b], sign, &none, clause, first, end)
 			}
 		}
-		for b, k := 0, uint64(e.Class); k != 0; b, k = b+1, k>>1 {
-			if k&1 != 0 && b < len(r.classes) {
+		for k := e.Class; k != 0; k &= k - 1 {
+			if b := bits.TrailingZeros32(uint32(k)); b < len(r.classes) {
 				r.put(kindClass, &r.classes[b], sign, &none, clause, first, end)
 			}
 		}
@@ -505,8 +507,8 @@ var (
 )
 
 func (r *Reader) bitFeatures(k Kind, set uint64, names parts, clause int32) {
-	for i := 0; set != 0; i, set = i+1, set>>1 {
-		if set&1 != 0 && i < len(names) {
+	for ; set != 0; set &= set - 1 {
+		if i := bits.TrailingZeros64(set); i < len(names) {
 			r.put(k, &names[i], &none, &none, clause, 0, 0)
 		}
 	}
@@ -539,8 +541,8 @@ func (r *Reader) opinion(d *parse.Doc, o *sentiment.Opinion) {
 	r.put(kindOpinion, &rule, s, &none, clause, first, end)
 	r.put(kindSense, s, &none, &none, clause, first, end)
 	r.put(kindSense, s, linkOf(d, o), &none, clause, first, end)
-	for i, f := 0, uint(o.Flags); f != 0; i, f = i+1, f>>1 {
-		if f&1 != 0 && i < len(flagNames) {
+	for f := uint32(o.Flags); f != 0; f &= f - 1 {
+		if i := bits.TrailingZeros32(f); i < len(flagNames) {
 			r.put(kindSense, s, &flagNames[i], &none, clause, first, end)
 		}
 	}

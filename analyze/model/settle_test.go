@@ -100,3 +100,14 @@ func TestSettle(t *testing.T) {
 		}
 	}
 }
+
+// Rough logs are as near to the exact ones as Settle takes them to be.
+func TestRoughLogs(t *testing.T) {
+	for x := -30.0; x < 30; x += 0.0137 {
+		for _, b := range []float64{0, -3.3, 7} {
+			if rough, exact := roughly.logAdd(x, b), exactly.logAdd(x, b); math.Abs(rough-exact) > roughError/2 {
+				t.Fatalf("log(exp(%g)+exp(%g)) is %g, roughly %g", x, b, exact, rough)
+			}
+		}
+	}
+}

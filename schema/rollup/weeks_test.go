@@ -114,7 +114,7 @@ func TestWeeksThatBecomeEmpty(t *testing.T) {
 	}
 	tags := func(want ...string) {
 		t.Helper()
-		for _, view := range []string{"topic_week_totals", "topic_day_totals", "intent_week_totals"} {
+		for _, view := range []string{"topic_week_totals", "topic_day_totals", "intent_week_totals", "topic_phrase_totals", "term_week_totals"} {
 			equal(t, db.Query(t, "SELECT '', posts FROM "+view), want...)
 		}
 	}
@@ -122,12 +122,17 @@ func TestWeeksThatBecomeEmpty(t *testing.T) {
 		t.Helper()
 		equal(t, db.Query(t, "SELECT posts, authors FROM community_weekly WHERE posts > 0"), want...)
 	}
-	write(t, db, post(db, "1", 1, day, nil))
+	said := func(p *schema.PostRow) {
+		p.Signals = schema.PostSignals{Kind: []string{"opinion_unit"}, Value: []string{"高い"}}
+	}
+	write(t, db, post(db, "1", 1, day, said))
 	run(t, r)
 	counted(1)
 	tags("('',1)")
 	posts("(1,1)")
-	write(t, db, post(db, "1", 2, day, func(p *schema.PostRow) { p.Topics, p.Intents = schema.PostTopics{}, nil }))
+	write(t, db, post(db, "1", 2, day, func(p *schema.PostRow) {
+		p.Topics, p.Intents, p.Signals = schema.PostTopics{}, nil, schema.PostSignals{}
+	}))
 	run(t, r)
 	tags()
 	posts("(1,1)")

@@ -1477,6 +1477,11 @@ FROM
     (
         SELECT week, community, terms AS counted, 0 AS live FROM voc.week_details FINAL
         UNION ALL
+        -- A changed week without any must hide what its row has.
+        SELECT week, community, [], 1
+        FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 2)) AS stamp FROM voc.day_windows FINAL GROUP BY community, week)
+        WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
+        UNION ALL
         SELECT week, community, groupArray((toLowCardinality(d.kind), d.value, d.posts, d.authors)), 1
         FROM
         (
@@ -1606,6 +1611,11 @@ FROM
     FROM
     (
         SELECT week, community, phrases AS counted, 0 AS live FROM voc.week_details FINAL
+        UNION ALL
+        -- A changed week without any must hide what its row has.
+        SELECT week, community, [], 1
+        FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 2)) AS stamp FROM voc.day_windows FINAL GROUP BY community, week)
+        WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
         UNION ALL
         SELECT week, community, groupArray((toLowCardinality(d.topic), toLowCardinality(d.kind), d.phrase, d.posts, d.authors, d.negative)), 1
         FROM

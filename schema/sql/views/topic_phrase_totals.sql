@@ -20,6 +20,11 @@ FROM
     (
         SELECT week, community, phrases AS counted, 0 AS live FROM {{database}}.week_details FINAL
         UNION ALL
+        -- A changed week without any must hide what its row has.
+        SELECT week, community, [], 1
+        FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 2)) AS stamp FROM {{database}}.day_windows FINAL GROUP BY community, week)
+        WHERE (community, week, stamp) {{global}}NOT IN (SELECT community, week, stamp FROM {{database}}.week_stamps)
+        UNION ALL
         SELECT week, community, groupArray((toLowCardinality(d.topic), toLowCardinality(d.kind), d.phrase, d.posts, d.authors, d.negative)), 1
         FROM
         (
