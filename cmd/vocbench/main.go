@@ -39,6 +39,7 @@ import (
 type options struct {
 	voc        string
 	posts      int
+	days       int
 	partitions int
 	cores      int
 	what       string
@@ -63,6 +64,7 @@ func main() {
 	flag.IntVar(&o.rounds, "rounds", 1, "with -what cost and peers: how often each binary or peer is measured")
 	flag.StringVar(&o.hook, "hook", "", "with -what cost: a shell command that runs beside the load; WORKER, SERVER and BROKER are process ids")
 	flag.IntVar(&o.posts, "posts", 100_000, "posts of the throughput run")
+	flag.IntVar(&o.days, "days", 90, "days over which the posts are spread: 90 is what a backlog looks like, 1 a live stream, whose inserts touch one month")
 	flag.IntVar(&o.partitions, "partitions", 4, "partitions of voc.posts")
 	flag.IntVar(&o.cores, "cores", 2, "goroutines of the bare tokenizer and analyzer")
 	flag.StringVar(&o.what, "what", "pipeline", "pipeline, peers, cost, retag, outage or queries")
@@ -199,7 +201,7 @@ func (b *bench) measure(ctx context.Context) error {
 	for _, t := range b.texts {
 		size += len(t)
 	}
-	b.say("texts: %d posts of the sample community, %d bytes on average\n", len(b.texts), size/len(b.texts))
+	b.say("texts: %d posts of the sample community, %d bytes on average, posted on %d days\n", len(b.texts), size/len(b.texts), b.days)
 	n := min(b.posts, 40_000)
 	bare, err := b.languageRate(kagomePeer, n)
 	if err != nil {
@@ -316,7 +318,7 @@ func (b *bench) languageRate(peer string, n int) (float64, error) {
 }
 
 func (b *bench) post(community string, i int) kafka.Message {
-	posted := time.Now().AddDate(0, 0, -i%90)
+	posted := time.Now().AddDate(0, 0, -(i % max(1, b.days)))
 	v, _ := json.Marshal(map[string]any{
 		"post_id": community + strconv.Itoa(i), "posted_at": posted.Format(time.RFC3339), "body": b.texts[i%len(b.texts)],
 		"community": community, "source": "community", "channel": "質問",
