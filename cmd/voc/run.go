@@ -214,7 +214,7 @@ func limitMemory(ctx context.Context) {
 		case <-time.After(5 * time.Second):
 		}
 		metrics.Read(used)
-		debug.SetMemoryLimit(max(heldMemory, int64(used[0].Value.Uint64()/5*8)))
+		debug.SetMemoryLimit(max(heldMemory, int64(used[0].Value.Uint64()/3*4)))
 	}
 }
 

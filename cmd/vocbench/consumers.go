@@ -222,8 +222,7 @@ func (s *stage) execute(ctx context.Context, c consumer, file string) error {
 	return nil
 }
 
-// arrive waits until a consumer's table has n rows, and gives up when none comes for two minutes. Asking takes at most a
-// hundredth of the time.
+// arrive waits until a consumer's table has n rows, and gives up when none comes for two minutes.
 func (s *stage) arrive(ctx context.Context, c consumer, n int) error {
 	var have, before uint64
 	for last := time.Now(); time.Since(last) < 2*time.Minute; {
@@ -239,7 +238,7 @@ func (s *stage) arrive(ctx context.Context, c consumer, n int) error {
 		if have > before {
 			last, before = time.Now(), have
 		}
-		time.Sleep(max(10*time.Millisecond, 99*time.Since(asked)))
+		time.Sleep(pause(time.Since(asked)))
 	}
 	return fmt.Errorf("%s has %d of %d posts and got none for two minutes", c.database, have, n)
 }

@@ -360,8 +360,11 @@ func (b *bench) visible(ctx context.Context, community string) (int, error) {
 	return int(n), err
 }
 
-// mostPause is how inexact the time may be at which posts could be read.
-const mostPause = 250 * time.Millisecond
+// pause is how long to wait before asking again what took some time to answer. Asking must not be a load that is measured,
+// at most a hundredth of the time; but one slow answer must not blur when the posts came.
+func pause(asked time.Duration) time.Duration {
+	return min(max(20*time.Millisecond, 99*asked), 250*time.Millisecond)
+}
 
 // await returns when the first and when all posts of a community could be read.
 func (b *bench) await(ctx context.Context, community string, n int) (first, all time.Time, err error) {
@@ -378,9 +381,7 @@ func (b *bench) await(ctx context.Context, community string, n int) (first, all 
 		if have >= n {
 			return first, time.Now(), nil
 		}
-		// Asking must not be a load that is measured, at most a hundredth of the time; but one slow answer must not blur
-		// when the posts came.
-		time.Sleep(min(max(20*time.Millisecond, 99*time.Since(asked)), mostPause))
+		time.Sleep(pause(time.Since(asked)))
 	}
 	return first, all, fmt.Errorf("only some of %d posts arrived in 10 minutes", n)
 }
