@@ -10,8 +10,8 @@ import (
 // many that are collected, and as many that are written meanwhile. Each partition may overshoot that by a record or two.
 //
 // When enough are collected in a round, or a batch of it is due for another reason, the next round begins and all batches
-// of this one are due, so that they are written together. The first rounds of a process are short, because what comes first should be seen soon, also of a
-// backlog.
+// of this one are due, so that they are written together. The first rounds of a process are short, because what comes
+// first should be seen soon, also of a backlog.
 type bounds struct {
 	mu sync.Mutex
 	// most is the bound; limit is that of this round.

@@ -151,7 +151,7 @@ func insert[R any](ctx context.Context, s *Sink, t table[R], rows []*R) (err err
 		}
 		s.metrics.latency.WithLabelValues(t.name, result).Observe(time.Since(began).Seconds())
 	}()
-	// Columns are filled before a connection is taken.
+	// Fields are read before a connection is taken, but for arrays.
 	fills := make([]func(driver.BatchColumn) error, len(t.columns))
 	for i, c := range t.columns {
 		fills[i] = c.fill(rows)

@@ -82,6 +82,9 @@ func renderFile(name, text string, cfg Config) ([]Step, error) {
 		if strings.Contains(statement, "{{intents ") || strings.Contains(statement, "{{released ") {
 			checksum += schema.IntentsSQL("", "") + schema.ReleasedSQL("", "")
 		}
+		if strings.Contains(statement, "{{stamp}}") {
+			checksum += schema.StampSQL
+		}
 		sum := sha256.Sum256([]byte(checksum))
 		out = append(out, Step{
 			Name: label, Statement: i + 1, SQL: b.String(), Checksum: hex.EncodeToString(sum[:8]),
@@ -146,6 +149,8 @@ func functions(cfg Config) template.FuncMap {
 		// intents and released are the expressions by which people's decisions take effect; the alias stands before columns.
 		"intents":  func(alias string) string { return schema.IntentsSQL(cfg.Database+".", alias) },
 		"released": func(alias string) string { return schema.ReleasedSQL(cfg.Database+".", alias) },
+		// stamp is what the stamp of a week sums up.
+		"stamp": func() string { return schema.StampSQL },
 	}
 }
 

@@ -20,7 +20,7 @@ const staleWeeksSQL = `
 SELECT toString(d.community), d.week, d.stamp, greatest(w.calc + 1, d.age)
 FROM
 (
-    SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at
+    SELECT community, toMonday(day) AS week, sum(` + schema.StampSQL + `) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at
     FROM @day_windows FINAL
     GROUP BY community, week
 ) AS d

@@ -20,7 +20,7 @@ FROM
         UNION ALL
         -- A changed week without any must hide what its row has.
         SELECT week, community, [], 1
-        FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) AS stamp FROM {{database}}.day_windows FINAL GROUP BY community, week)
+        FROM (SELECT community, toMonday(day) AS week, sum({{stamp}}) AS stamp FROM {{database}}.day_windows FINAL GROUP BY community, week)
         WHERE (community, week, stamp) {{global}}NOT IN (SELECT community, week, stamp FROM {{database}}.week_stamps)
         UNION ALL
         SELECT week, community, groupArray((toLowCardinality(d.kind), d.value, d.posts, d.authors)), 1
@@ -32,7 +32,7 @@ FROM
             WHERE author_role != 'staff' AND NOT hasAny({{intents ""}}, ['promotion', 'spam']) AND (community, day) {{global}}IN
                 (
                     SELECT community, day
-                    FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) OVER (PARTITION BY community, week) AS stamp FROM {{database}}.day_windows FINAL)
+                    FROM (SELECT community, day, toMonday(day) AS week, sum({{stamp}}) OVER (PARTITION BY community, week) AS stamp FROM {{database}}.day_windows FINAL)
                     WHERE (community, week, stamp) {{global}}NOT IN (SELECT community, week, stamp FROM {{database}}.week_stamps)
                 )
             GROUP BY week, community, kind, value

@@ -22,7 +22,7 @@ FROM
         UNION ALL
         -- A changed week without any must hide what its row has.
         SELECT week, community, [], 1
-        FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) AS stamp FROM {{database}}.day_windows FINAL GROUP BY community, week)
+        FROM (SELECT community, toMonday(day) AS week, sum({{stamp}}) AS stamp FROM {{database}}.day_windows FINAL GROUP BY community, week)
         WHERE (community, week, stamp) {{global}}NOT IN (SELECT community, week, stamp FROM {{database}}.week_stamps)
         UNION ALL
         SELECT week, community, groupArray((toLowCardinality(d.topic), toLowCardinality(d.kind), d.phrase, d.posts, d.authors, d.negative)), 1
@@ -47,7 +47,7 @@ FROM
                 WHERE (community, day) {{global}}IN
                         (
                             SELECT community, day
-                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) OVER (PARTITION BY community, week) AS stamp FROM {{database}}.day_windows FINAL)
+                            FROM (SELECT community, day, toMonday(day) AS week, sum({{stamp}}) OVER (PARTITION BY community, week) AS stamp FROM {{database}}.day_windows FINAL)
                             WHERE (community, week, stamp) {{global}}NOT IN (SELECT community, week, stamp FROM {{database}}.week_stamps)
                         )
             )

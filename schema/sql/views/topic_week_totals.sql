@@ -39,7 +39,7 @@ FROM
                 WHERE (community, day) {{global}}IN
                     (
                         SELECT community, day
-                        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) OVER (PARTITION BY community, week) AS stamp FROM {{database}}.day_windows FINAL)
+                        FROM (SELECT community, day, toMonday(day) AS week, sum({{stamp}}) OVER (PARTITION BY community, week) AS stamp FROM {{database}}.day_windows FINAL)
                         WHERE (community, week, stamp) {{global}}NOT IN (SELECT community, week, stamp FROM {{database}}.week_stamps)
                     )
                 GROUP BY week, community, tag
@@ -53,7 +53,7 @@ FROM
                     WHERE (community, day) {{global}}IN
                         (
                             SELECT community, day
-                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) OVER (PARTITION BY community, week) AS stamp FROM {{database}}.day_windows FINAL)
+                            FROM (SELECT community, day, toMonday(day) AS week, sum({{stamp}}) OVER (PARTITION BY community, week) AS stamp FROM {{database}}.day_windows FINAL)
                             WHERE (community, week, stamp) {{global}}NOT IN (SELECT community, week, stamp FROM {{database}}.week_stamps)
                         )
                     GROUP BY week, community, tag, author
