@@ -326,16 +326,21 @@ func (f *Forget) recount(ctx context.Context, t *targets, cert *Certificate) err
 	if err != nil {
 		return fmt.Errorf("forget: %w", err)
 	}
-	stale, err := f.weekRows(ctx, windows)
-	if err != nil {
-		return err
+	stale := map[string]string{}
+	for _, table := range weekTables() {
+		if stale[table], err = f.weekRows(ctx, table, windows); err != nil {
+			return err
+		}
 	}
 	if _, err := r.RunOnce(ctx); err != nil {
 		return fmt.Errorf("forget: cannot count the days again: %w", err)
 	}
 	// Nobody reads these rows any more: their days were counted again.
-	if stale != "" {
-		if err := f.exec(ctx, "ALTER TABLE "+f.local("week_details")+f.onCluster()+" DELETE WHERE (community, week, calc) IN ("+stale+") SETTINGS mutations_sync = 2"); err != nil {
+	for _, table := range weekTables() {
+		if stale[table] == "" {
+			continue
+		}
+		if err := f.exec(ctx, "ALTER TABLE "+f.local(table)+f.onCluster()+" DELETE WHERE (community, week, calc) IN ("+stale[table]+") SETTINGS mutations_sync = 2"); err != nil {
 			return fmt.Errorf("forget: cannot remove the lists of weeks: %w", err)
 		}
 	}
@@ -355,15 +360,18 @@ func (f *Forget) recount(ctx context.Context, t *targets, cert *Certificate) err
 	return nil
 }
 
-// weekRows lists the rows of week_details that hold words of the weeks of these days, as literals of SQL.
-func (f *Forget) weekRows(ctx context.Context, windows []schema.Window) (string, error) {
+// weekTables are the tables whose rows hold words, keys of people or values of attributes of whole weeks.
+func weekTables() []string { return []string{"week_details", "week_lists", "segment_windows"} }
+
+// weekRows lists the rows of one of weekTables for the weeks of these days, as literals of SQL.
+func (f *Forget) weekRows(ctx context.Context, table string, windows []schema.Window) (string, error) {
 	keys := make([]string, len(windows))
 	for i, w := range windows {
 		keys[i] = "(" + schema.Literal(w.Community) + ", toMonday(toDate('" + w.Day.Format(time.DateOnly) + "')))"
 	}
 	var rows []string
 	for chunk := range slices.Chunk(keys, 500) {
-		err := f.each(ctx, "SELECT toString(community), week, calc FROM week_details WHERE (community, week) IN ("+strings.Join(chunk, ", ")+")", nil, func(scan func(...any) error) error {
+		err := f.each(ctx, "SELECT toString(community), week, calc FROM "+table+" WHERE (community, week) IN ("+strings.Join(chunk, ", ")+")", nil, func(scan func(...any) error) error {
 			var community string
 			var week time.Time
 			var calc uint64
@@ -374,7 +382,7 @@ func (f *Forget) weekRows(ctx context.Context, windows []schema.Window) (string,
 			return nil
 		})
 		if err != nil {
-			return "", fmt.Errorf("forget: cannot list the rows of week_details: %w", err)
+			return "", fmt.Errorf("forget: cannot list the rows of %s: %w", table, err)
 		}
 	}
 	slices.Sort(rows)

@@ -490,6 +490,61 @@ ALTER TABLE voc.record_outcomes ON CLUSTER main
 ALTER TABLE voc.post_facts ON CLUSTER main
     MODIFY SETTING vertical_merge_algorithm_min_rows_to_activate = 1;
 
+CREATE TABLE IF NOT EXISTS voc.week_lists ON CLUSTER main
+(
+    community LowCardinality(String) COMMENT 'Community of the week',
+    week Date COMMENT 'Monday of the ISO week',
+    calc UInt64 COMMENT 'Number of the calculation; of two rows of one week the higher is read',
+    board Array(Tuple(
+        place UInt8, author_role LowCardinality(String), posts UInt64, authors UInt64, positive UInt64, negative UInt64, neutral UInt64, mixed UInt64))
+        COMMENT 'Counts by entry of the board of roles and by author role',
+    requests Array(Tuple(
+        topic LowCardinality(String), posts UInt64, reactions UInt64, first_day Date, authors Array(UInt64), accounts Array(UInt64)))
+        COMMENT 'Requests by topic, without staff, promotion and spam, with the keys of those who made them'
+)
+ENGINE = ReplicatedReplacingMergeTree(calc)
+PARTITION BY toYear(week)
+ORDER BY (community, week)
+SETTINGS index_granularity = 1, fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'What boards and lists show of a week; a row goes with the one of week_windows';
+
+CREATE TABLE IF NOT EXISTS voc.segment_windows ON CLUSTER main
+(
+    community LowCardinality(String) COMMENT 'Community of the week',
+    week Date COMMENT 'Monday of the ISO week',
+    calc UInt64 COMMENT 'Number of the calculation; of two rows of one week the higher is read',
+    segments Array(Tuple(
+        segment LowCardinality(String), posts UInt64, known UInt64, value_keys Array(UInt64)))
+        COMMENT 'The segments of the week, posts, those of a known value, and the keys of the values; an empty segment for all posts',
+    cells Array(Tuple(
+        segment LowCardinality(String), value String, topic LowCardinality(String), posts UInt64, authors UInt64, positive UInt64, negative UInt64))
+        COMMENT 'Counts by segment, value and topic, an empty topic for all posts; without segments of very many values'
+)
+ENGINE = ReplicatedReplacingMergeTree(calc)
+PARTITION BY toYear(week)
+ORDER BY (community, week)
+SETTINGS index_granularity = 1, fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'What a week comes to by segment, so that a reader need not ask for the account and the first day of every author';
+
+CREATE TABLE IF NOT EXISTS voc.segment_stamps ON CLUSTER main
+(
+    community LowCardinality(String) COMMENT 'Community of the week',
+    week Date COMMENT 'Monday of the ISO week',
+    calc UInt64 COMMENT 'Number of the calculation',
+    stamp UInt64 COMMENT 'What it was made from: the stamp of its days, who had joined by then, and the states that accounts had had'
+)
+ENGINE = ReplicatedReplacingMergeTree(calc)
+PARTITION BY toYear(week)
+ORDER BY (community, week)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'Weeks whose row in segment_windows may be read while they have this stamp; written some time after the row, as in week_stamps';
+
+ALTER TABLE voc.day_windows ON CLUSTER main
+    ADD COLUMN IF NOT EXISTS joins_stamp UInt64 MATERIALIZED if(empty(joins), 0, cityHash64(joins)) COMMENT 'Tells two lists of joined events apart; 0 for an empty one';
+
+ALTER TABLE voc.day_windows ON CLUSTER main
+    MATERIALIZE COLUMN joins_stamp;
+
 CREATE OR REPLACE VIEW voc.account_history ON CLUSTER main
 (
     account_id String COMMENT 'Id of the customer account',
@@ -621,6 +676,107 @@ AS
 SELECT revision, hash, version, detail, registered_at
 FROM voc.analyzer_revision_facts
 COMMENT 'The analyzers that tagged posts; posts.analyzer_revision names one';
+
+CREATE OR REPLACE VIEW voc.board_week_totals ON CLUSTER main
+(
+    week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
+    community LowCardinality(String) COMMENT 'Community',
+    place UInt8 COMMENT 'Place of the entry on the board, from 1',
+    kind String COMMENT 'all, role (what the community is to its members), cx (experience) or co (outcome)',
+    id String COMMENT 'Id of the entry within its kind',
+    intents Array(String) COMMENT 'Intents of which a post must have one; empty when others decide',
+    topics Array(String) COMMENT 'Topics, with their children, of which it must have one',
+    signals Array(String) COMMENT 'Kinds of signals of which it must have one',
+    author_role LowCardinality(String) COMMENT 'member, leader, staff, partner, outsider or empty',
+    posts UInt64 COMMENT 'Number of posts that the entry counts',
+    authors UInt64 COMMENT 'Number of their distinct authors',
+    positive UInt64 COMMENT 'Positive posts',
+    negative UInt64 COMMENT 'Negative posts',
+    neutral UInt64 COMMENT 'Neutral posts',
+    mixed UInt64 COMMENT 'Mixed posts: clearly positive and clearly negative parts'
+)
+DEFINER = voc_owner SQL SECURITY DEFINER
+AS
+SELECT week, community, c.1 AS place, ([
+    ('all', 'all', emptyArrayString(), emptyArrayString(), emptyArrayString()),
+    ('role', 'feedback', ['request', 'complaint', 'bug', 'praise', 'churn_risk', 'upsell_signal'], [], []),
+    ('role', 'qa', ['question', 'answer', 'resolution', 'level_question'], [], []),
+    ('role', 'cases', ['success_story', 'tip', 'recommend', 'too_high'], [], []),
+    ('role', 'network', ['wants_to_connect', 'greeting', 'empathy'], [], []),
+    ('role', 'belonging', ['thanks', 'heard_in_community'], [], []),
+    ('cx', 'functional', [], ['usability', 'feature', 'performance', 'reliability', 'design', 'quality', 'docs', 'onboarding', 'search', 'notification', 'mobile', 'integration', 'reporting'], []),
+    ('cx', 'emotional', [], [], ['emotion']),
+    ('co', 'used', ['tip', 'answer'], [], []),
+    ('co', 'solved', ['resolution', 'success_story'], [], []),
+    ('co', 'continuing', ['recommend', 'upsell_signal', 'churn_risk'], [], [])
+] AS board)[place].1 AS kind, board[place].2 AS id, board[place].3 AS intents, board[place].4 AS topics, board[place].5 AS signals,
+    c.2 AS author_role, c.3 AS posts, c.4 AS authors, c.5 AS positive, c.6 AS negative, c.7 AS neutral, c.8 AS mixed
+FROM
+(
+    SELECT week, community, argMax(counted, live) AS cells
+    FROM
+    (
+        SELECT week, community, board AS counted, 0 AS live FROM voc.week_lists FINAL
+        UNION ALL
+        -- A changed week without any must hide what its row has.
+        SELECT week, community, [], 1
+        FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp FROM voc.day_windows FINAL GROUP BY community, week)
+        WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
+        UNION ALL
+        SELECT week, community, groupArray((toUInt8(d.n), toLowCardinality(d.role), d.posts, d.authors, d.positive, d.negative, d.neutral, d.mixed)), 2
+        FROM
+        (
+            SELECT week, community, n, role, sum(found) AS posts, uniqExactArray(people) AS authors, sumIf(found, polarity = 'positive') AS positive,
+                sumIf(found, polarity = 'negative') AS negative, sumIf(found, polarity = 'neutral') AS neutral, sumIf(found, polarity = 'mixed') AS mixed
+            FROM
+            (
+                -- Posts that say the same are put together first: there are far fewer kinds than posts.
+                SELECT toMonday(day) AS week, community, toString(author_role) AS role, toString(sentiment) AS polarity, if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents) AS said,
+                    topic_rows.id AS about, has(signals.kind, 'emotion') AS felt, count() AS found, groupUniqArrayIf(cityHash64(author_id), author_id != '') AS people
+                FROM voc.post_facts FINAL
+                WHERE NOT hasAny(if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents), ['promotion', 'spam']) AND (community, day) IN
+                    (
+                        SELECT community, day
+                        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                        WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
+                    )
+                GROUP BY week, community, role, polarity, said, about, felt
+            )
+            ARRAY JOIN arrayFilter(
+                (i, b) -> b.1 = 'all' OR hasAny(said, b.3) OR hasAny(about, b.4) OR (felt AND has(b.5, 'emotion')),
+                arrayEnumerate([
+    ('all', 'all', emptyArrayString(), emptyArrayString(), emptyArrayString()),
+    ('role', 'feedback', ['request', 'complaint', 'bug', 'praise', 'churn_risk', 'upsell_signal'], [], []),
+    ('role', 'qa', ['question', 'answer', 'resolution', 'level_question'], [], []),
+    ('role', 'cases', ['success_story', 'tip', 'recommend', 'too_high'], [], []),
+    ('role', 'network', ['wants_to_connect', 'greeting', 'empathy'], [], []),
+    ('role', 'belonging', ['thanks', 'heard_in_community'], [], []),
+    ('cx', 'functional', [], ['usability', 'feature', 'performance', 'reliability', 'design', 'quality', 'docs', 'onboarding', 'search', 'notification', 'mobile', 'integration', 'reporting'], []),
+    ('cx', 'emotional', [], [], ['emotion']),
+    ('co', 'used', ['tip', 'answer'], [], []),
+    ('co', 'solved', ['resolution', 'success_story'], [], []),
+    ('co', 'continuing', ['recommend', 'upsell_signal', 'churn_risk'], [], [])
+]), [
+    ('all', 'all', emptyArrayString(), emptyArrayString(), emptyArrayString()),
+    ('role', 'feedback', ['request', 'complaint', 'bug', 'praise', 'churn_risk', 'upsell_signal'], [], []),
+    ('role', 'qa', ['question', 'answer', 'resolution', 'level_question'], [], []),
+    ('role', 'cases', ['success_story', 'tip', 'recommend', 'too_high'], [], []),
+    ('role', 'network', ['wants_to_connect', 'greeting', 'empathy'], [], []),
+    ('role', 'belonging', ['thanks', 'heard_in_community'], [], []),
+    ('cx', 'functional', [], ['usability', 'feature', 'performance', 'reliability', 'design', 'quality', 'docs', 'onboarding', 'search', 'notification', 'mobile', 'integration', 'reporting'], []),
+    ('cx', 'emotional', [], [], ['emotion']),
+    ('co', 'used', ['tip', 'answer'], [], []),
+    ('co', 'solved', ['resolution', 'success_story'], [], []),
+    ('co', 'continuing', ['recommend', 'upsell_signal', 'churn_risk'], [], [])
+]) AS n
+            GROUP BY week, community, n, role
+        ) AS d
+        GROUP BY week, community
+    )
+    GROUP BY week, community
+)
+ARRAY JOIN cells AS c
+COMMENT 'The board of roles by ISO week and author role: posts by what the community is to its members, by experience and by outcome, without promotion and spam. A post can count for several entries';
 
 CREATE OR REPLACE VIEW voc.channel_daily ON CLUSTER main
 (
@@ -768,7 +924,7 @@ FROM
         WHERE (d.community, d.day) IN
             (
                 SELECT community, day
-                FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
                 WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
             )
         GROUP BY week, community
@@ -964,7 +1120,7 @@ FROM
                 WHERE (community, day) IN
                     (
                         SELECT community, day
-                        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
                         WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
                     )
                 GROUP BY week, community, tag
@@ -978,7 +1134,7 @@ FROM
                     WHERE (community, day) IN
                         (
                             SELECT community, day
-                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
                             WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
                         )
                     GROUP BY week, community, tag, author
@@ -1430,6 +1586,216 @@ LEFT JOIN
 WHERE NOT g.copy
 COMMENT 'Posts as in posts, but each text that was posted in several light variations within a week only once: its first post';
 
+CREATE OR REPLACE VIEW voc.request_week_totals ON CLUSTER main
+(
+    week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
+    community LowCardinality(String) COMMENT 'Community',
+    topic LowCardinality(String) COMMENT 'Id of the topic, such as pricing or pricing/plan; a parent only where a post names no child',
+    posts UInt64 COMMENT 'Number of posts about the topic that ask for something',
+    reactions UInt64 COMMENT 'Reactions to them',
+    first_day Date COMMENT 'Day of the first of them',
+    author_keys Array(UInt64) COMMENT 'Keys of their authors, to count people over several rows: uniqExactArray(author_keys)',
+    account_keys Array(UInt64) COMMENT 'Keys of their accounts, to count them over several rows'
+)
+DEFINER = voc_owner SQL SECURITY DEFINER
+AS
+SELECT week, community, c.1 AS topic, c.2 AS posts, c.3 AS reactions, c.4 AS first_day, c.5 AS author_keys, c.6 AS account_keys
+FROM
+(
+    -- Not argMax, which takes its arrays apart.
+    SELECT week, community, counted AS cells, live, max(live) OVER (PARTITION BY week, community) AS newest
+    FROM
+    (
+        SELECT week, community, requests AS counted, 0 AS live FROM voc.week_lists FINAL
+        UNION ALL
+        -- A changed week without any must hide what its row has.
+        SELECT week, community, [], 1
+        FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp FROM voc.day_windows FINAL GROUP BY community, week)
+        WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
+        UNION ALL
+        SELECT week, community, groupArray((toLowCardinality(d.topic), d.posts, d.reactions, d.first_day, d.authors, d.accounts)), 1
+        FROM
+        (
+            SELECT toMonday(day) AS week, community, toString(tag) AS topic, count() AS posts, sum(arraySum(mapValues(reactions))) AS reactions, min(day) AS first_day,
+                arraySort(groupUniqArrayIf(cityHash64(author_id), author_id != '')) AS authors, arraySort(groupUniqArrayIf(cityHash64(account_id), account_id != '')) AS accounts
+            FROM voc.post_facts FINAL
+            ARRAY JOIN arrayDistinct(topics.id) AS tag
+            WHERE has(if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents), 'request') AND author_role != 'staff' AND NOT hasAny(if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents), ['promotion', 'spam']) AND (community, day) IN
+                (
+                    SELECT community, day
+                    FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                    WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
+                )
+            GROUP BY week, community, topic
+        ) AS d
+        GROUP BY week, community
+    )
+)
+ARRAY JOIN cells AS c
+WHERE live = newest
+COMMENT 'Requests by ISO week and topic, without posts of staff, promotion and spam';
+
+CREATE OR REPLACE VIEW voc.segment_week_keys ON CLUSTER main
+(
+    week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
+    community LowCardinality(String) COMMENT 'Community',
+    segment LowCardinality(String) COMMENT 'author_role, author_level, source, channel, tenure, or an attribute of the posts of the week or of their accounts; empty for all posts',
+    posts UInt64 COMMENT 'Number of posts of the week',
+    known UInt64 COMMENT 'Of these, posts whose value is known',
+    value_keys Array(UInt64) COMMENT 'Keys of the known values, to count these over several weeks: uniqExactArray(value_keys)',
+    kept Bool COMMENT 'True when segment_week_totals has the segment in this week: it has at most 64 values'
+)
+DEFINER = voc_owner SQL SECURITY DEFINER
+AS
+SELECT week, community, c.1 AS segment, c.2 AS posts, c.3 AS known, c.4 AS value_keys, length(value_keys) <= 64 AS kept
+FROM
+(
+    -- Not argMax, which takes its arrays apart.
+    SELECT week, community, counted AS cells, live, max(live) OVER (PARTITION BY week, community) AS newest
+    FROM
+    (
+        SELECT week, community, segments AS counted, 0 AS live FROM voc.segment_windows FINAL
+        UNION ALL
+        -- A changed week without any must hide what its row has.
+        SELECT week, community, [], 1 FROM (SELECT community, week FROM (SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), (SELECT groupArray((week, told)) FROM (SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told FROM voc.account_facts FINAL GROUP BY week))) AS stamp, age, calculated_at FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at, sum(joins_stamp) AS joined FROM voc.day_windows FINAL GROUP BY community, week))) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.segment_stamps))
+        UNION ALL
+        SELECT week, community, groupArray((toLowCardinality(d.segment), d.posts, d.known, d.value_keys)), 1
+        FROM
+        (
+            SELECT week, community, segment, sum(n) OVER (PARTITION BY week, community) AS posts, known, value_keys
+            FROM
+            (
+                SELECT week, community, any(s.1) AS segment, countIf(s.1 = '') AS n, countIf(s.2 != '') AS known,
+                    arraySort(groupUniqArrayIf(cityHash64(s.2), s.2 != '')) AS value_keys
+                FROM
+                (
+                    SELECT week, community, arrayJoin(arrayMap(k -> (k, said[k], cityHash64(k)),
+                        arrayDistinct(arrayConcat([''], mapKeys(own), mapKeys(post_says), mapKeys(account_says))))) AS s
+                    FROM
+                    (
+SELECT toMonday(p.day) AS week, p.community AS community, if(p.author_id = '', 0, cityHash64(p.author_id)) AS author,
+    CAST(p.attributes, 'Map(String, String)') AS post_says, CAST(if(h.valid_to > p.posted_at, h.attributes, map()), 'Map(String, String)') AS account_says,
+    map('author_role', toString(p.author_role), 'author_level', toString(p.author_level), 'source', toString(p.source), 'channel', toString(p.channel),
+        'tenure', multiIf(
+            toUnixTimestamp64Milli(j.joined_at) = 0 OR j.joined_at > p.posted_at, '',
+            p.posted_at < j.joined_at + INTERVAL 30 DAY, '0-29d',
+            p.posted_at < j.joined_at + INTERVAL 90 DAY, '30-89d',
+            p.posted_at < j.joined_at + INTERVAL 365 DAY, '90-364d',
+            '365d+')) AS own,
+    -- Of two values of a key the first one is found.
+    mapConcat(own, mapFilter((k, v) -> v != '', post_says), account_says) AS said,
+    arrayConcat([('', toString(p.sentiment))], arrayMap(t -> (toString(t.id), toString(t.sentiment)), p.topic_rows)) AS about
+FROM
+(
+    SELECT community, day, posted_at, author_id, author_role, author_level, account_id, source, channel, attributes, sentiment, topic_rows
+    FROM voc.post_facts FINAL
+    WHERE (community, day) GLOBAL IN (SELECT community, week + n FROM (SELECT community, week FROM (SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), (SELECT groupArray((week, told)) FROM (SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told FROM voc.account_facts FINAL GROUP BY week))) AS stamp, age, calculated_at FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at, sum(joins_stamp) AS joined FROM voc.day_windows FINAL GROUP BY community, week))) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.segment_stamps)) ARRAY JOIN range(7) AS n)
+) AS p
+ASOF LEFT JOIN (SELECT * FROM voc.account_history WHERE (SELECT count() FROM (SELECT community, week FROM (SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), (SELECT groupArray((week, told)) FROM (SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told FROM voc.account_facts FINAL GROUP BY week))) AS stamp, age, calculated_at FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at, sum(joins_stamp) AS joined FROM voc.day_windows FINAL GROUP BY community, week))) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.segment_stamps))) > 0) AS h ON p.account_id = h.account_id AND p.posted_at >= h.valid_from
+LEFT JOIN
+(
+    SELECT community, m.member AS author_key, min(m.joined_at) AS joined_at
+    FROM voc.day_windows FINAL
+    ARRAY JOIN joins AS m
+    WHERE community GLOBAL IN (SELECT community FROM (SELECT community, week FROM (SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), (SELECT groupArray((week, told)) FROM (SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told FROM voc.account_facts FINAL GROUP BY week))) AS stamp, age, calculated_at FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at, sum(joins_stamp) AS joined FROM voc.day_windows FINAL GROUP BY community, week))) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.segment_stamps)))
+    GROUP BY community, author_key
+) AS j ON p.community = j.community AND cityHash64(p.author_id) = j.author_key
+                    )
+                )
+                GROUP BY week, community, s.3
+            )
+        ) AS d
+        GROUP BY week, community
+    )
+)
+ARRAY JOIN cells AS c
+WHERE live = newest
+COMMENT 'Segments by ISO week: what divides the posts of the week, and how many values it has';
+
+CREATE OR REPLACE VIEW voc.segment_week_totals ON CLUSTER main
+(
+    week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
+    community LowCardinality(String) COMMENT 'Community',
+    segment LowCardinality(String) COMMENT 'author_role, author_level, source, channel, tenure, or an attribute of the posts of the week or of their accounts; empty for all posts. See segment_week_keys',
+    value String COMMENT 'Value of the segment when the post was written; empty where it is not known',
+    topic LowCardinality(String) COMMENT 'Id of the topic, parents included; empty for all posts of the value',
+    posts UInt64 COMMENT 'Number of posts',
+    authors UInt64 COMMENT 'Number of their distinct authors',
+    positive UInt64 COMMENT 'Of these posts, those that are positive about the topic, or, with an empty topic, as a whole',
+    negative UInt64 COMMENT 'Of these posts, those that are negative about the topic, or, with an empty topic, as a whole'
+)
+DEFINER = voc_owner SQL SECURITY DEFINER
+AS
+SELECT week, community, c.1 AS segment, c.2 AS value, c.3 AS topic, c.4 AS posts, c.5 AS authors, c.6 AS positive, c.7 AS negative
+FROM
+(
+    -- Not argMax, which takes its arrays apart.
+    SELECT week, community, counted AS cells, live, max(live) OVER (PARTITION BY week, community) AS newest
+    FROM
+    (
+        SELECT week, community, cells AS counted, 0 AS live FROM voc.segment_windows FINAL
+        UNION ALL
+        -- A changed week without any must hide what its row has.
+        SELECT week, community, [], 1 FROM (SELECT community, week FROM (SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), (SELECT groupArray((week, told)) FROM (SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told FROM voc.account_facts FINAL GROUP BY week))) AS stamp, age, calculated_at FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at, sum(joins_stamp) AS joined FROM voc.day_windows FINAL GROUP BY community, week))) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.segment_stamps))
+        UNION ALL
+        SELECT week, community, groupArray((toLowCardinality(d.segment), d.value, toLowCardinality(d.topic), d.posts, d.authors, d.positive, d.negative)), 1
+        FROM
+        (
+            SELECT week, community, any(s.1) AS segment, any(s.2) AS value, any(t.1) AS topic, count() AS posts, uniqExactIf(author, author != 0) AS authors,
+                countIf(t.2 = 'positive') AS positive, countIf(t.2 = 'negative') AS negative
+            FROM
+            (
+                SELECT p.week AS week, p.community AS community, p.author AS author, p.about AS about,
+                    arrayJoin(arrayMap(k -> (k, p.said[k], cityHash64(k, p.said[k])), g.named)) AS s
+                FROM
+                (
+SELECT toMonday(p.day) AS week, p.community AS community, if(p.author_id = '', 0, cityHash64(p.author_id)) AS author,
+    CAST(p.attributes, 'Map(String, String)') AS post_says, CAST(if(h.valid_to > p.posted_at, h.attributes, map()), 'Map(String, String)') AS account_says,
+    map('author_role', toString(p.author_role), 'author_level', toString(p.author_level), 'source', toString(p.source), 'channel', toString(p.channel),
+        'tenure', multiIf(
+            toUnixTimestamp64Milli(j.joined_at) = 0 OR j.joined_at > p.posted_at, '',
+            p.posted_at < j.joined_at + INTERVAL 30 DAY, '0-29d',
+            p.posted_at < j.joined_at + INTERVAL 90 DAY, '30-89d',
+            p.posted_at < j.joined_at + INTERVAL 365 DAY, '90-364d',
+            '365d+')) AS own,
+    -- Of two values of a key the first one is found.
+    mapConcat(own, mapFilter((k, v) -> v != '', post_says), account_says) AS said,
+    arrayConcat([('', toString(p.sentiment))], arrayMap(t -> (toString(t.id), toString(t.sentiment)), p.topic_rows)) AS about
+FROM
+(
+    SELECT community, day, posted_at, author_id, author_role, author_level, account_id, source, channel, attributes, sentiment, topic_rows
+    FROM voc.post_facts FINAL
+    WHERE (community, day) GLOBAL IN (SELECT community, week + n FROM (SELECT community, week FROM (SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), (SELECT groupArray((week, told)) FROM (SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told FROM voc.account_facts FINAL GROUP BY week))) AS stamp, age, calculated_at FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at, sum(joins_stamp) AS joined FROM voc.day_windows FINAL GROUP BY community, week))) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.segment_stamps)) ARRAY JOIN range(7) AS n)
+) AS p
+ASOF LEFT JOIN (SELECT * FROM voc.account_history WHERE (SELECT count() FROM (SELECT community, week FROM (SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), (SELECT groupArray((week, told)) FROM (SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told FROM voc.account_facts FINAL GROUP BY week))) AS stamp, age, calculated_at FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at, sum(joins_stamp) AS joined FROM voc.day_windows FINAL GROUP BY community, week))) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.segment_stamps))) > 0) AS h ON p.account_id = h.account_id AND p.posted_at >= h.valid_from
+LEFT JOIN
+(
+    SELECT community, m.member AS author_key, min(m.joined_at) AS joined_at
+    FROM voc.day_windows FINAL
+    ARRAY JOIN joins AS m
+    WHERE community GLOBAL IN (SELECT community FROM (SELECT community, week FROM (SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), (SELECT groupArray((week, told)) FROM (SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told FROM voc.account_facts FINAL GROUP BY week))) AS stamp, age, calculated_at FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at, sum(joins_stamp) AS joined FROM voc.day_windows FINAL GROUP BY community, week))) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.segment_stamps)))
+    GROUP BY community, author_key
+) AS j ON p.community = j.community AND cityHash64(p.author_id) = j.author_key
+                ) AS p
+                INNER JOIN
+                (
+                    SELECT week, community, groupArray(toString(segment)) AS named
+                    FROM voc.segment_week_keys
+                    WHERE kept AND (community, week) IN (SELECT community, week FROM (SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), (SELECT groupArray((week, told)) FROM (SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told FROM voc.account_facts FINAL GROUP BY week))) AS stamp, age, calculated_at FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at, sum(joins_stamp) AS joined FROM voc.day_windows FINAL GROUP BY community, week))) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.segment_stamps))
+                    GROUP BY week, community
+                ) AS g ON p.week = g.week AND p.community = g.community
+            )
+            ARRAY JOIN about AS t
+            -- By numbers, which is faster than by texts.
+            GROUP BY week, community, s.3, cityHash64(t.1)
+        ) AS d
+        GROUP BY week, community
+    )
+)
+ARRAY JOIN cells AS c
+WHERE live = newest
+COMMENT 'Posts by ISO week, segment, value and topic, people counted once. The rows of a segment, the unknown value among them, add up to all posts';
+
 CREATE OR REPLACE VIEW voc.surveys ON CLUSTER main
 (
     community LowCardinality(String) COMMENT 'Community whose member answered',
@@ -1479,7 +1845,7 @@ FROM
         UNION ALL
         -- A changed week without any must hide what its row has.
         SELECT week, community, [], 1
-        FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) AS stamp FROM voc.day_windows FINAL GROUP BY community, week)
+        FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp FROM voc.day_windows FINAL GROUP BY community, week)
         WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
         UNION ALL
         SELECT week, community, groupArray((toLowCardinality(d.kind), d.value, d.posts, d.authors)), 1
@@ -1491,7 +1857,7 @@ FROM
             WHERE author_role != 'staff' AND NOT hasAny(if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents), ['promotion', 'spam']) AND (community, day) IN
                 (
                     SELECT community, day
-                    FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                    FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
                     WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
                 )
             GROUP BY week, community, kind, value
@@ -1578,7 +1944,7 @@ FROM
             WHERE (community, day) IN
                 (
                     SELECT community, day
-                    FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                    FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
                     WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
                 )
             GROUP BY day, community, tag
@@ -1614,7 +1980,7 @@ FROM
         UNION ALL
         -- A changed week without any must hide what its row has.
         SELECT week, community, [], 1
-        FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) AS stamp FROM voc.day_windows FINAL GROUP BY community, week)
+        FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp FROM voc.day_windows FINAL GROUP BY community, week)
         WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
         UNION ALL
         SELECT week, community, groupArray((toLowCardinality(d.topic), toLowCardinality(d.kind), d.phrase, d.posts, d.authors, d.negative)), 1
@@ -1639,7 +2005,7 @@ FROM
                 WHERE (community, day) IN
                         (
                             SELECT community, day
-                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
                             WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
                         )
             )
@@ -1693,7 +2059,7 @@ FROM
                 WHERE (community, day) IN
                     (
                         SELECT community, day
-                        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
                         WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
                     )
                 GROUP BY week, community, tag
@@ -1707,7 +2073,7 @@ FROM
                     WHERE (community, day) IN
                         (
                             SELECT community, day
-                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
                             WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
                         )
                     GROUP BY week, community, tag, author
