@@ -30,37 +30,52 @@ func SegmentChangesSQL(prefix string) string {
 		prefix + "segment_stamps)"
 }
 
-// SegmentPostsSQL is the SQL query for the posts of these weeks with what decides their segments: the five that every post
-// has, what the post says, and what its account was when it was written; said is the three together. Without such weeks it
-// reads nothing.
-func SegmentPostsSQL(prefix string) string {
+// SegmentKindsSQL is the SQL query for the posts of these weeks, those together whose segments are all the same: there are
+// far fewer such kinds than posts. It has the three sources of a kind's segments: own, which every post has, what the posts
+// say, and what their account was when they were written; said is the three together. Of a kind there are n posts, and
+// authors, topics and moods have for each of them, and for ” and each of its topics, the key of the author, the topic and
+// the polarity: 1 for positive, 2 for negative, otherwise 0. Without such weeks it reads nothing.
+func SegmentKindsSQL(prefix string) string {
 	changes := SegmentChangesSQL(prefix)
 	return `
-SELECT toMonday(p.day) AS week, p.community AS community, if(p.author_id = '', 0, cityHash64(p.author_id)) AS author,
-    CAST(p.attributes, 'Map(String, String)') AS post_says, CAST(if(h.valid_to > p.posted_at, h.attributes, map()), 'Map(String, String)') AS account_says,
-    map('author_role', toString(p.author_role), 'author_level', toString(p.author_level), 'source', toString(p.source), 'channel', toString(p.channel),
-        'tenure', multiIf(
-            toUnixTimestamp64Milli(j.joined_at) = 0 OR j.joined_at > p.posted_at, '',
-            p.posted_at < j.joined_at + INTERVAL 30 DAY, '0-29d',
-            p.posted_at < j.joined_at + INTERVAL 90 DAY, '30-89d',
-            p.posted_at < j.joined_at + INTERVAL 365 DAY, '90-364d',
-            '365d+')) AS own,
+SELECT week, community, n, authors, topics, moods, post_says, account_says,
+    map('author_role', toString(author_role), 'author_level', toString(author_level), 'source', toString(source), 'channel', toString(channel), 'tenure', tenure) AS own,
     -- Of two values of a key the first one is found.
-    mapConcat(own, mapFilter((k, v) -> v != '', post_says), account_says) AS said,
-    arrayConcat([('', toString(p.sentiment))], arrayMap(t -> (toString(t.id), toString(t.sentiment)), p.topic_rows)) AS about
+    mapConcat(own, mapFilter((k, v) -> v != '', post_says), account_says) AS said
 FROM
 (
-    SELECT community, day, posted_at, author_id, author_role, author_level, account_id, source, channel, attributes, sentiment, topic_rows
-    FROM ` + prefix + `post_facts FINAL
-    WHERE (community, day) GLOBAL IN (SELECT community, week + n FROM (` + changes + `) ARRAY JOIN range(7) AS n)
-) AS p
-ASOF LEFT JOIN (SELECT * FROM ` + prefix + `account_history WHERE (SELECT count() FROM (` + changes + `)) > 0) AS h ON p.account_id = h.account_id AND p.posted_at >= h.valid_from
-LEFT JOIN
-(
-    SELECT community, m.member AS author_key, min(m.joined_at) AS joined_at
-    FROM ` + prefix + `day_windows FINAL
-    ARRAY JOIN joins AS m
-    WHERE community GLOBAL IN (SELECT community FROM (` + changes + `))
-    GROUP BY community, author_key
-) AS j ON p.community = j.community AND cityHash64(p.author_id) = j.author_key`
+    SELECT week, community, count() AS n, any(q.author_role) AS author_role, any(q.author_level) AS author_level, any(q.source) AS source, any(q.channel) AS channel,
+        any(q.tenure) AS tenure, CAST(any(q.attributes), 'Map(String, String)') AS post_says, CAST(any(q.account_says), 'Map(String, String)') AS account_says,
+        groupArrayArray(arrayMap(t -> q.author, q.topics)) AS authors, groupArrayArray(q.topics) AS topics, groupArrayArray(q.moods) AS moods
+    FROM
+    (
+        SELECT toMonday(p.day) AS week, p.community AS community, if(p.author_id = '', 0, cityHash64(p.author_id)) AS author, p.author_role AS author_role,
+            p.author_level AS author_level, p.source AS source, p.channel AS channel, p.attributes AS attributes, if(h.valid_to > p.posted_at, h.attributes, map()) AS account_says,
+            multiIf(
+                toUnixTimestamp64Milli(j.joined_at) = 0 OR j.joined_at > p.posted_at, '',
+                p.posted_at < j.joined_at + INTERVAL 30 DAY, '0-29d',
+                p.posted_at < j.joined_at + INTERVAL 90 DAY, '30-89d',
+                p.posted_at < j.joined_at + INTERVAL 365 DAY, '90-364d',
+                '365d+') AS tenure,
+            arrayConcat([''], arrayMap(t -> toString(t), p.topic_rows.id)) AS topics,
+            arrayMap(m -> toUInt8(multiIf(m = 'positive', 1, m = 'negative', 2, 0)), arrayConcat([p.sentiment], p.topic_rows.sentiment)) AS moods
+        FROM
+        (
+            SELECT community, day, posted_at, author_id, author_role, author_level, account_id, source, channel, attributes, sentiment, topic_rows
+            FROM ` + prefix + `post_facts FINAL
+            WHERE (community, day) GLOBAL IN (SELECT community, week + n FROM (` + changes + `) ARRAY JOIN range(7) AS n)
+        ) AS p
+        ASOF LEFT JOIN (SELECT * FROM ` + prefix + `account_history WHERE (SELECT count() FROM (` + changes + `)) > 0) AS h
+            ON p.account_id = h.account_id AND p.posted_at >= h.valid_from
+        LEFT JOIN
+        (
+            SELECT community, m.member AS author_key, min(m.joined_at) AS joined_at
+            FROM ` + prefix + `day_windows FINAL
+            ARRAY JOIN joins AS m
+            WHERE community GLOBAL IN (SELECT community FROM (` + changes + `))
+            GROUP BY community, author_key
+        ) AS j ON p.community = j.community AND cityHash64(p.author_id) = j.author_key
+    ) AS q
+    GROUP BY week, community, cityHash64(q.author_role, q.author_level, q.source, q.channel, q.tenure, q.attributes, q.account_says)
+)`
 }

@@ -89,7 +89,7 @@ func renderFile(name, text string, cfg Config) ([]Step, error) {
 			checksum += schema.BoardSQL
 		}
 		if strings.Contains(statement, "{{segment_") {
-			checksum += schema.SegmentPostsSQL("")
+			checksum += schema.SegmentKindsSQL("")
 		}
 		sum := sha256.Sum256([]byte(checksum))
 		out = append(out, Step{
@@ -158,9 +158,9 @@ func functions(cfg Config) template.FuncMap {
 		// stamp is what the stamp of a week sums up.
 		"stamp": func() string { return schema.StampSQL },
 		"board": func() string { return schema.BoardSQL },
-		// segment_changes are the weeks that have to be counted by segment, and segment_posts their posts.
+		// segment_changes are the weeks that have to be counted by segment, and segment_kinds their posts.
 		"segment_changes": func() string { return schema.SegmentChangesSQL(cfg.Database + ".") },
-		"segment_posts":   func() string { return schema.SegmentPostsSQL(cfg.Database + ".") },
+		"segment_kinds":   func() string { return schema.SegmentKindsSQL(cfg.Database + ".") },
 	}
 }
 

@@ -33,7 +33,12 @@ FROM
                         AND (day < toMonday({from:Date} + 6) OR day >= toMonday({to:Date} + 1))
                 ) AS p
                 /*@with_account*/
-                /*@with_tenure*/
+                LEFT JOIN
+                (
+                    SELECT author_key, joined_at
+                    FROM members
+                    WHERE community = {community:String} AND (toMonday({from:Date}) != {from:Date} OR toDayOfWeek({to:Date}) != 7) -- without such days nobody is looked for
+                ) AS j ON cityHash64(p.author_id) = j.author_key
                 GROUP BY author_role, author_level, source, channel, attributes, account_says, tenure
             ) AS p
             ARRAY JOIN arrayDistinct(arrayConcat(['', 'author_role', 'author_level', 'source', 'channel', 'tenure'],

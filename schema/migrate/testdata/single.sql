@@ -1662,47 +1662,60 @@ FROM
         SELECT week, community, groupArray((toLowCardinality(d.segment), d.posts, d.known, d.value_keys)), 1
         FROM
         (
-            SELECT week, community, segment, sum(n) OVER (PARTITION BY week, community) AS posts, known, value_keys
+            SELECT week, community, segment, sum(total) OVER (PARTITION BY week, community) AS posts, known, value_keys
             FROM
             (
-                SELECT week, community, any(s.1) AS segment, countIf(s.1 = '') AS n, countIf(s.2 != '') AS known,
+                SELECT week, community, s.1 AS segment, sumIf(n, s.1 = '') AS total, sumIf(n, s.2 != '') AS known,
                     arraySort(groupUniqArrayIf(cityHash64(s.2), s.2 != '')) AS value_keys
                 FROM
                 (
-                    SELECT week, community, arrayJoin(arrayMap(k -> (k, said[k], cityHash64(k)),
+                    SELECT week, community, n, arrayJoin(arrayMap(k -> (k, said[k]),
                         arrayDistinct(arrayConcat([''], mapKeys(own), mapKeys(post_says), mapKeys(account_says))))) AS s
                     FROM
                     (
-SELECT toMonday(p.day) AS week, p.community AS community, if(p.author_id = '', 0, cityHash64(p.author_id)) AS author,
-    CAST(p.attributes, 'Map(String, String)') AS post_says, CAST(if(h.valid_to > p.posted_at, h.attributes, map()), 'Map(String, String)') AS account_says,
-    map('author_role', toString(p.author_role), 'author_level', toString(p.author_level), 'source', toString(p.source), 'channel', toString(p.channel),
-        'tenure', multiIf(
-            toUnixTimestamp64Milli(j.joined_at) = 0 OR j.joined_at > p.posted_at, '',
-            p.posted_at < j.joined_at + INTERVAL 30 DAY, '0-29d',
-            p.posted_at < j.joined_at + INTERVAL 90 DAY, '30-89d',
-            p.posted_at < j.joined_at + INTERVAL 365 DAY, '90-364d',
-            '365d+')) AS own,
+SELECT week, community, n, authors, topics, moods, post_says, account_says,
+    map('author_role', toString(author_role), 'author_level', toString(author_level), 'source', toString(source), 'channel', toString(channel), 'tenure', tenure) AS own,
     -- Of two values of a key the first one is found.
-    mapConcat(own, mapFilter((k, v) -> v != '', post_says), account_says) AS said,
-    arrayConcat([('', toString(p.sentiment))], arrayMap(t -> (toString(t.id), toString(t.sentiment)), p.topic_rows)) AS about
+    mapConcat(own, mapFilter((k, v) -> v != '', post_says), account_says) AS said
 FROM
 (
-    SELECT community, day, posted_at, author_id, author_role, author_level, account_id, source, channel, attributes, sentiment, topic_rows
-    FROM voc.post_facts FINAL
-    WHERE (community, day) GLOBAL IN (SELECT community, week + n FROM (SELECT community, week FROM (SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), (SELECT groupArray((week, told)) FROM (SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told FROM voc.account_facts FINAL GROUP BY week))) AS stamp, age, calculated_at FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at, sum(joins_stamp) AS joined FROM voc.day_windows FINAL GROUP BY community, week))) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.segment_stamps)) ARRAY JOIN range(7) AS n)
-) AS p
-ASOF LEFT JOIN (SELECT * FROM voc.account_history WHERE (SELECT count() FROM (SELECT community, week FROM (SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), (SELECT groupArray((week, told)) FROM (SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told FROM voc.account_facts FINAL GROUP BY week))) AS stamp, age, calculated_at FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at, sum(joins_stamp) AS joined FROM voc.day_windows FINAL GROUP BY community, week))) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.segment_stamps))) > 0) AS h ON p.account_id = h.account_id AND p.posted_at >= h.valid_from
-LEFT JOIN
-(
-    SELECT community, m.member AS author_key, min(m.joined_at) AS joined_at
-    FROM voc.day_windows FINAL
-    ARRAY JOIN joins AS m
-    WHERE community GLOBAL IN (SELECT community FROM (SELECT community, week FROM (SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), (SELECT groupArray((week, told)) FROM (SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told FROM voc.account_facts FINAL GROUP BY week))) AS stamp, age, calculated_at FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at, sum(joins_stamp) AS joined FROM voc.day_windows FINAL GROUP BY community, week))) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.segment_stamps)))
-    GROUP BY community, author_key
-) AS j ON p.community = j.community AND cityHash64(p.author_id) = j.author_key
+    SELECT week, community, count() AS n, any(q.author_role) AS author_role, any(q.author_level) AS author_level, any(q.source) AS source, any(q.channel) AS channel,
+        any(q.tenure) AS tenure, CAST(any(q.attributes), 'Map(String, String)') AS post_says, CAST(any(q.account_says), 'Map(String, String)') AS account_says,
+        groupArrayArray(arrayMap(t -> q.author, q.topics)) AS authors, groupArrayArray(q.topics) AS topics, groupArrayArray(q.moods) AS moods
+    FROM
+    (
+        SELECT toMonday(p.day) AS week, p.community AS community, if(p.author_id = '', 0, cityHash64(p.author_id)) AS author, p.author_role AS author_role,
+            p.author_level AS author_level, p.source AS source, p.channel AS channel, p.attributes AS attributes, if(h.valid_to > p.posted_at, h.attributes, map()) AS account_says,
+            multiIf(
+                toUnixTimestamp64Milli(j.joined_at) = 0 OR j.joined_at > p.posted_at, '',
+                p.posted_at < j.joined_at + INTERVAL 30 DAY, '0-29d',
+                p.posted_at < j.joined_at + INTERVAL 90 DAY, '30-89d',
+                p.posted_at < j.joined_at + INTERVAL 365 DAY, '90-364d',
+                '365d+') AS tenure,
+            arrayConcat([''], arrayMap(t -> toString(t), p.topic_rows.id)) AS topics,
+            arrayMap(m -> toUInt8(multiIf(m = 'positive', 1, m = 'negative', 2, 0)), arrayConcat([p.sentiment], p.topic_rows.sentiment)) AS moods
+        FROM
+        (
+            SELECT community, day, posted_at, author_id, author_role, author_level, account_id, source, channel, attributes, sentiment, topic_rows
+            FROM voc.post_facts FINAL
+            WHERE (community, day) GLOBAL IN (SELECT community, week + n FROM (SELECT community, week FROM (SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), (SELECT groupArray((week, told)) FROM (SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told FROM voc.account_facts FINAL GROUP BY week))) AS stamp, age, calculated_at FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at, sum(joins_stamp) AS joined FROM voc.day_windows FINAL GROUP BY community, week))) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.segment_stamps)) ARRAY JOIN range(7) AS n)
+        ) AS p
+        ASOF LEFT JOIN (SELECT * FROM voc.account_history WHERE (SELECT count() FROM (SELECT community, week FROM (SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), (SELECT groupArray((week, told)) FROM (SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told FROM voc.account_facts FINAL GROUP BY week))) AS stamp, age, calculated_at FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at, sum(joins_stamp) AS joined FROM voc.day_windows FINAL GROUP BY community, week))) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.segment_stamps))) > 0) AS h
+            ON p.account_id = h.account_id AND p.posted_at >= h.valid_from
+        LEFT JOIN
+        (
+            SELECT community, m.member AS author_key, min(m.joined_at) AS joined_at
+            FROM voc.day_windows FINAL
+            ARRAY JOIN joins AS m
+            WHERE community GLOBAL IN (SELECT community FROM (SELECT community, week FROM (SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), (SELECT groupArray((week, told)) FROM (SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told FROM voc.account_facts FINAL GROUP BY week))) AS stamp, age, calculated_at FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at, sum(joins_stamp) AS joined FROM voc.day_windows FINAL GROUP BY community, week))) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.segment_stamps)))
+            GROUP BY community, author_key
+        ) AS j ON p.community = j.community AND cityHash64(p.author_id) = j.author_key
+    ) AS q
+    GROUP BY week, community, cityHash64(q.author_role, q.author_level, q.source, q.channel, q.tenure, q.attributes, q.account_says)
+)
                     )
                 )
-                GROUP BY week, community, s.3
+                GROUP BY week, community, segment
             )
         ) AS d
         GROUP BY week, community
@@ -1741,41 +1754,53 @@ FROM
         SELECT week, community, groupArray((toLowCardinality(d.segment), d.value, toLowCardinality(d.topic), d.posts, d.authors, d.positive, d.negative)), 1
         FROM
         (
-            SELECT week, community, any(s.1) AS segment, any(s.2) AS value, any(t.1) AS topic, count() AS posts, uniqExactIf(author, author != 0) AS authors,
-                countIf(t.2 = 'positive') AS positive, countIf(t.2 = 'negative') AS negative
+            SELECT week, community, any(s.1) AS segment, any(s.2) AS value, any(t) AS topic, count() AS posts, uniqExactIf(a, a != 0) AS authors,
+                countIf(m = 1) AS positive, countIf(m = 2) AS negative
             FROM
             (
-                SELECT p.week AS week, p.community AS community, p.author AS author, p.about AS about,
-                    arrayJoin(arrayMap(k -> (k, p.said[k], cityHash64(k, p.said[k])), g.named)) AS s
+                SELECT p.week AS week, p.community AS community, p.authors AS wrote, p.topics AS about, p.moods AS felt, arrayJoin(arrayMap(k -> (k, p.said[k], cityHash64(k, p.said[k])), g.named)) AS s
                 FROM
                 (
-SELECT toMonday(p.day) AS week, p.community AS community, if(p.author_id = '', 0, cityHash64(p.author_id)) AS author,
-    CAST(p.attributes, 'Map(String, String)') AS post_says, CAST(if(h.valid_to > p.posted_at, h.attributes, map()), 'Map(String, String)') AS account_says,
-    map('author_role', toString(p.author_role), 'author_level', toString(p.author_level), 'source', toString(p.source), 'channel', toString(p.channel),
-        'tenure', multiIf(
-            toUnixTimestamp64Milli(j.joined_at) = 0 OR j.joined_at > p.posted_at, '',
-            p.posted_at < j.joined_at + INTERVAL 30 DAY, '0-29d',
-            p.posted_at < j.joined_at + INTERVAL 90 DAY, '30-89d',
-            p.posted_at < j.joined_at + INTERVAL 365 DAY, '90-364d',
-            '365d+')) AS own,
+SELECT week, community, n, authors, topics, moods, post_says, account_says,
+    map('author_role', toString(author_role), 'author_level', toString(author_level), 'source', toString(source), 'channel', toString(channel), 'tenure', tenure) AS own,
     -- Of two values of a key the first one is found.
-    mapConcat(own, mapFilter((k, v) -> v != '', post_says), account_says) AS said,
-    arrayConcat([('', toString(p.sentiment))], arrayMap(t -> (toString(t.id), toString(t.sentiment)), p.topic_rows)) AS about
+    mapConcat(own, mapFilter((k, v) -> v != '', post_says), account_says) AS said
 FROM
 (
-    SELECT community, day, posted_at, author_id, author_role, author_level, account_id, source, channel, attributes, sentiment, topic_rows
-    FROM voc.post_facts FINAL
-    WHERE (community, day) GLOBAL IN (SELECT community, week + n FROM (SELECT community, week FROM (SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), (SELECT groupArray((week, told)) FROM (SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told FROM voc.account_facts FINAL GROUP BY week))) AS stamp, age, calculated_at FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at, sum(joins_stamp) AS joined FROM voc.day_windows FINAL GROUP BY community, week))) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.segment_stamps)) ARRAY JOIN range(7) AS n)
-) AS p
-ASOF LEFT JOIN (SELECT * FROM voc.account_history WHERE (SELECT count() FROM (SELECT community, week FROM (SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), (SELECT groupArray((week, told)) FROM (SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told FROM voc.account_facts FINAL GROUP BY week))) AS stamp, age, calculated_at FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at, sum(joins_stamp) AS joined FROM voc.day_windows FINAL GROUP BY community, week))) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.segment_stamps))) > 0) AS h ON p.account_id = h.account_id AND p.posted_at >= h.valid_from
-LEFT JOIN
-(
-    SELECT community, m.member AS author_key, min(m.joined_at) AS joined_at
-    FROM voc.day_windows FINAL
-    ARRAY JOIN joins AS m
-    WHERE community GLOBAL IN (SELECT community FROM (SELECT community, week FROM (SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), (SELECT groupArray((week, told)) FROM (SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told FROM voc.account_facts FINAL GROUP BY week))) AS stamp, age, calculated_at FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at, sum(joins_stamp) AS joined FROM voc.day_windows FINAL GROUP BY community, week))) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.segment_stamps)))
-    GROUP BY community, author_key
-) AS j ON p.community = j.community AND cityHash64(p.author_id) = j.author_key
+    SELECT week, community, count() AS n, any(q.author_role) AS author_role, any(q.author_level) AS author_level, any(q.source) AS source, any(q.channel) AS channel,
+        any(q.tenure) AS tenure, CAST(any(q.attributes), 'Map(String, String)') AS post_says, CAST(any(q.account_says), 'Map(String, String)') AS account_says,
+        groupArrayArray(arrayMap(t -> q.author, q.topics)) AS authors, groupArrayArray(q.topics) AS topics, groupArrayArray(q.moods) AS moods
+    FROM
+    (
+        SELECT toMonday(p.day) AS week, p.community AS community, if(p.author_id = '', 0, cityHash64(p.author_id)) AS author, p.author_role AS author_role,
+            p.author_level AS author_level, p.source AS source, p.channel AS channel, p.attributes AS attributes, if(h.valid_to > p.posted_at, h.attributes, map()) AS account_says,
+            multiIf(
+                toUnixTimestamp64Milli(j.joined_at) = 0 OR j.joined_at > p.posted_at, '',
+                p.posted_at < j.joined_at + INTERVAL 30 DAY, '0-29d',
+                p.posted_at < j.joined_at + INTERVAL 90 DAY, '30-89d',
+                p.posted_at < j.joined_at + INTERVAL 365 DAY, '90-364d',
+                '365d+') AS tenure,
+            arrayConcat([''], arrayMap(t -> toString(t), p.topic_rows.id)) AS topics,
+            arrayMap(m -> toUInt8(multiIf(m = 'positive', 1, m = 'negative', 2, 0)), arrayConcat([p.sentiment], p.topic_rows.sentiment)) AS moods
+        FROM
+        (
+            SELECT community, day, posted_at, author_id, author_role, author_level, account_id, source, channel, attributes, sentiment, topic_rows
+            FROM voc.post_facts FINAL
+            WHERE (community, day) GLOBAL IN (SELECT community, week + n FROM (SELECT community, week FROM (SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), (SELECT groupArray((week, told)) FROM (SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told FROM voc.account_facts FINAL GROUP BY week))) AS stamp, age, calculated_at FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at, sum(joins_stamp) AS joined FROM voc.day_windows FINAL GROUP BY community, week))) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.segment_stamps)) ARRAY JOIN range(7) AS n)
+        ) AS p
+        ASOF LEFT JOIN (SELECT * FROM voc.account_history WHERE (SELECT count() FROM (SELECT community, week FROM (SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), (SELECT groupArray((week, told)) FROM (SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told FROM voc.account_facts FINAL GROUP BY week))) AS stamp, age, calculated_at FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at, sum(joins_stamp) AS joined FROM voc.day_windows FINAL GROUP BY community, week))) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.segment_stamps))) > 0) AS h
+            ON p.account_id = h.account_id AND p.posted_at >= h.valid_from
+        LEFT JOIN
+        (
+            SELECT community, m.member AS author_key, min(m.joined_at) AS joined_at
+            FROM voc.day_windows FINAL
+            ARRAY JOIN joins AS m
+            WHERE community GLOBAL IN (SELECT community FROM (SELECT community, week FROM (SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), (SELECT groupArray((week, told)) FROM (SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told FROM voc.account_facts FINAL GROUP BY week))) AS stamp, age, calculated_at FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at, sum(joins_stamp) AS joined FROM voc.day_windows FINAL GROUP BY community, week))) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.segment_stamps)))
+            GROUP BY community, author_key
+        ) AS j ON p.community = j.community AND cityHash64(p.author_id) = j.author_key
+    ) AS q
+    GROUP BY week, community, cityHash64(q.author_role, q.author_level, q.source, q.channel, q.tenure, q.attributes, q.account_says)
+)
                 ) AS p
                 INNER JOIN
                 (
@@ -1785,9 +1810,9 @@ LEFT JOIN
                     GROUP BY week, community
                 ) AS g ON p.week = g.week AND p.community = g.community
             )
-            ARRAY JOIN about AS t
+            ARRAY JOIN wrote AS a, about AS t, felt AS m
             -- By numbers, which is faster than by texts.
-            GROUP BY week, community, s.3, cityHash64(t.1)
+            GROUP BY week, community, s.3, cityHash64(t)
         ) AS d
         GROUP BY week, community
     )

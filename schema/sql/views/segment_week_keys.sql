@@ -25,20 +25,20 @@ FROM
         SELECT week, community, groupArray((toLowCardinality(d.segment), d.posts, d.known, d.value_keys)), 1
         FROM
         (
-            SELECT week, community, segment, sum(n) OVER (PARTITION BY week, community) AS posts, known, value_keys
+            SELECT week, community, segment, sum(total) OVER (PARTITION BY week, community) AS posts, known, value_keys
             FROM
             (
-                SELECT week, community, any(s.1) AS segment, countIf(s.1 = '') AS n, countIf(s.2 != '') AS known,
+                SELECT week, community, s.1 AS segment, sumIf(n, s.1 = '') AS total, sumIf(n, s.2 != '') AS known,
                     arraySort(groupUniqArrayIf(cityHash64(s.2), s.2 != '')) AS value_keys
                 FROM
                 (
-                    SELECT week, community, arrayJoin(arrayMap(k -> (k, said[k], cityHash64(k)),
+                    SELECT week, community, n, arrayJoin(arrayMap(k -> (k, said[k]),
                         arrayDistinct(arrayConcat([''], mapKeys(own), mapKeys(post_says), mapKeys(account_says))))) AS s
                     FROM
-                    ({{segment_posts}}
+                    ({{segment_kinds}}
                     )
                 )
-                GROUP BY week, community, s.3
+                GROUP BY week, community, segment
             )
         ) AS d
         GROUP BY week, community

@@ -27,14 +27,13 @@ FROM
         SELECT week, community, groupArray((toLowCardinality(d.segment), d.value, toLowCardinality(d.topic), d.posts, d.authors, d.positive, d.negative)), 1
         FROM
         (
-            SELECT week, community, any(s.1) AS segment, any(s.2) AS value, any(t.1) AS topic, count() AS posts, uniqExactIf(author, author != 0) AS authors,
-                countIf(t.2 = 'positive') AS positive, countIf(t.2 = 'negative') AS negative
+            SELECT week, community, any(s.1) AS segment, any(s.2) AS value, any(t) AS topic, count() AS posts, uniqExactIf(a, a != 0) AS authors,
+                countIf(m = 1) AS positive, countIf(m = 2) AS negative
             FROM
             (
-                SELECT p.week AS week, p.community AS community, p.author AS author, p.about AS about,
-                    arrayJoin(arrayMap(k -> (k, p.said[k], cityHash64(k, p.said[k])), g.named)) AS s
+                SELECT p.week AS week, p.community AS community, p.authors AS wrote, p.topics AS about, p.moods AS felt, arrayJoin(arrayMap(k -> (k, p.said[k], cityHash64(k, p.said[k])), g.named)) AS s
                 FROM
-                ({{segment_posts}}
+                ({{segment_kinds}}
                 ) AS p
                 INNER JOIN
                 (
@@ -44,9 +43,9 @@ FROM
                     GROUP BY week, community
                 ) AS g ON p.week = g.week AND p.community = g.community
             )
-            ARRAY JOIN about AS t
+            ARRAY JOIN wrote AS a, about AS t, felt AS m
             -- By numbers, which is faster than by texts.
-            GROUP BY week, community, s.3, cityHash64(t.1)
+            GROUP BY week, community, s.3, cityHash64(t)
         ) AS d
         GROUP BY week, community
     )
