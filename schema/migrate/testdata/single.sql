@@ -545,6 +545,12 @@ ALTER TABLE voc.day_windows
 ALTER TABLE voc.day_windows
     MATERIALIZE COLUMN joins_stamp;
 
+ALTER TABLE voc.post_facts
+    ADD COLUMN IF NOT EXISTS characters UInt32 MATERIALIZED lengthUTF8(body) COMMENT 'Length of body in characters';
+
+ALTER TABLE voc.post_facts
+    MATERIALIZE COLUMN characters;
+
 CREATE OR REPLACE VIEW voc.account_history
 (
     account_id String COMMENT 'Id of the customer account',
@@ -1426,12 +1432,14 @@ CREATE OR REPLACE VIEW voc.post_signals
     thread_id String COMMENT 'Thread the post belongs to',
     author_id String COMMENT 'Pseudonym of the author; empty when not known',
     author_role LowCardinality(String) COMMENT 'member, leader, staff, partner, outsider or empty',
-    account_id String COMMENT 'Customer account of the author; empty when not known'
+    account_id String COMMENT 'Customer account of the author; empty when not known',
+    intents Array(LowCardinality(String)) COMMENT 'Intents of the post, as in posts'
 )
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
 SELECT
-    community, day, toMonday(day) AS week, post_id, kind, value, sentiment, posted_at, source, channel, thread_id, author_id, author_role, account_id
+    community, day, toMonday(day) AS week, post_id, kind, value, sentiment, posted_at, source, channel, thread_id, author_id, author_role, account_id,
+    if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents) AS intents
 FROM voc.post_facts FINAL
 ARRAY JOIN signals.kind AS kind, signals.value AS value
 COMMENT 'Further observations in posts: emotions, effort, opinion units, entities, outcome numbers; one row a post and signal';
@@ -1454,13 +1462,17 @@ CREATE OR REPLACE VIEW voc.post_topics
     thread_id String COMMENT 'Thread the post belongs to',
     author_id String COMMENT 'Pseudonym of the author; empty when not known',
     author_role LowCardinality(String) COMMENT 'member, leader, staff, partner, outsider or empty',
-    account_id String COMMENT 'Customer account of the author; empty when not known'
+    account_id String COMMENT 'Customer account of the author; empty when not known',
+    intents Array(LowCardinality(String)) COMMENT 'Intents of the post, as in posts',
+    reactions UInt64 COMMENT 'Reactions to the post, of all kinds together',
+    characters UInt32 COMMENT 'Length of the body in characters'
 )
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
 SELECT
     community, day, toMonday(day) AS week, post_id, t.id AS topic, toUInt8(length(splitByChar('/', t.id))) AS level, t.inherited = 1 AS inherited,
-    t.sentiment AS sentiment, t.score AS score, p.sentiment AS post_sentiment, posted_at, source, channel, thread_id, author_id, author_role, account_id
+    t.sentiment AS sentiment, t.score AS score, p.sentiment AS post_sentiment, posted_at, source, channel, thread_id, author_id, author_role, account_id,
+    if((p.community, p.post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), p.intents), arrayFilter(v -> (p.community, p.post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), p.intents) AS intents, arraySum(mapValues(p.reactions)) AS reactions, characters
 FROM voc.post_facts AS p FINAL
 ARRAY JOIN topic_rows AS t
 COMMENT 'Topics of posts; one row a post and topic, and one for the parent of a topic that has one';
