@@ -64,10 +64,10 @@ type Reader struct {
 	clauses, words, sentences int32
 
 	rest []int32 // of the features that are hard to find
-	// parts are those of the words of the field being read, bases the hashes of their dictionary forms.
-	parts []part
-	bases []uint64
-	last  struct {
+	// parts are those of the words of the field being read, spellings what the search for associations needs of them.
+	parts     []part
+	spellings []spelling
+	last      struct {
 		grammar taxonomy.Grammar
 		sense   *part
 		spoken  bool
@@ -291,13 +291,17 @@ func (r *Reader) match(k Kind, m *taxonomy.Match) {
 	r.put(k, &tag, &none, &none, clause, first, end)
 }
 
-// hashWords fills parts and bases. All numbers are one word, and so are all links.
+// hashWords fills parts and the hashes of spellings. All numbers are one word, and so are all links.
 func (r *Reader) hashWords(d *parse.Doc) {
-	r.parts, r.bases = r.parts[:0], r.bases[:0]
+	r.parts, r.spellings = r.parts[:0], r.spellings[:0]
 	for i := range d.Tokens {
 		t := &d.Tokens[i]
 		p := partOf(t.Base)
-		r.bases = append(r.bases, p.hash)
+		x := spelling{base: p.hash, surface: p.hash}
+		if t.Base != t.Surface {
+			x.surface = hashString(t.Surface)
+		}
+		r.spellings = append(r.spellings, x)
 		switch {
 		case t.POS == token.NounNumber || t.POS.IsNoun() && digits(t.Surface):
 			p = number
