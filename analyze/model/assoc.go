@@ -252,49 +252,47 @@ func (r *Reader) suggest(d *parse.Doc) {
 		first, end := r.words+int32(x.first), r.words+int32(x.end)
 		sign := signOf(c)
 		if x.side != 0 {
-			side := &sides[x.side+2]
-			r.put(kindAssoc, side, sign, &none, clause, first, end)
-			for m := range marks {
-				if c.Mod&marks[m].mods != 0 {
-					r.put(kindAssoc, side, sign, &marks[m].part, clause, first, end)
-				}
-			}
-			general, value := &goodWord, int(x.side)
+			r.noteMarked(&r.told.sides[x.side+2], sign, c, clause, first, end)
+			general, value := &r.told.goodWord, int(x.side)
 			if x.side < 0 {
-				general = &badWord
+				general = &r.told.badWord
 			}
-			if sign == &negated {
+			if sign == 1 {
 				value = -min(1, max(-1, value))
 			}
-			r.put(kindAssoc, general, sign, &none, clause, first, end)
+			r.note(general.plain[sign], clause, first, end)
 			if c.Clause == len(d.Clauses)-1 {
-				r.put(kindAssoc, general, sign, &tailWord, clause, first, end)
+				r.note(general.tail[sign], clause, first, end)
 			}
 			if cl.Link == parse.Contrast || cl.Link == parse.Concede {
-				r.put(kindAssoc, general, sign, &turnWord, clause, first, end)
+				r.note(general.turn[sign], clause, first, end)
 			}
 			if contrast {
-				r.put(kindAssoc, general, sign, &afterWord, clause, first, end)
+				r.note(general.after[sign], clause, first, end)
 			}
 			r.balanceOf += value
 			r.lastSide = &sides[min(1, max(-1, value))+2]
 		}
 		for set := x.topics; set != 0; set &= set - 1 {
 			k := bits.TrailingZeros32(set)
-			r.put(kindAssoc, &r.assoc.topics[k], &none, &none, clause, first, end)
+			r.note(r.told.topics[k], clause, first, end)
 			r.topicWords[k]++
 		}
 		for set := x.intents; set != 0; set &= set - 1 {
-			k := bits.TrailingZeros32(set)
-			r.put(kindAssoc, &r.assoc.intents[k], sign, &none, clause, first, end)
-			for m := range marks {
-				if c.Mod&marks[m].mods != 0 {
-					r.put(kindAssoc, &r.assoc.intents[k], sign, &marks[m].part, clause, first, end)
-				}
-			}
+			r.noteMarked(&r.told.intents[bits.TrailingZeros32(set)], sign, c, clause, first, end)
 		}
 	}
 	r.turned = contrast
+}
+
+// noteMarked notes what a word in a chunk suggests, by itself and with the marks of the chunk.
+func (r *Reader) noteMarked(f *marked, sign int, c *parse.Chunk, clause, first, end int32) {
+	r.note(f.plain[sign], clause, first, end)
+	for m := range marks {
+		if c.Mod&marks[m].mods != 0 {
+			r.note(f.marks[m][sign], clause, first, end)
+		}
+	}
 }
 
 // suggested tells what the words of the whole post suggest.

@@ -49,6 +49,10 @@ func (w *Weights) find(rows, rest []int32, list []Seen) []int32 {
 	slots, shifts, bucket, size := w.near.slots, w.near.shifts, w.near.bucket&63, uint64(len(w.near.slots))
 	n := 0
 	for i := range list {
+		if id := list[i].id; id&found != 0 {
+			rows[i] = int32(id & rowMask)
+			continue
+		}
 		k := list[i].Key()
 		s := slots[slotAt(k, uint64(shifts[k>>bucket]), size)]
 		rows[i] = int32(s & rowMask)

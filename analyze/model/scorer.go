@@ -307,7 +307,7 @@ type Reason struct {
 func (sc *Scorer) Reasons(task int) (reasons []Reason, bias int32) {
 	for i, row := range sc.rows {
 		x := &sc.s.Seen[sc.examples[i]]
-		reasons = append(reasons, Reason{x.Key(), sc.w.weightOf(row, task), x.First, x.End()})
+		reasons = append(reasons, Reason{sc.w.key(row), sc.w.weightOf(row, task), x.First, x.End()})
 	}
 	return reasons, sc.w.bias[task]
 }
@@ -327,7 +327,7 @@ func (sc *Scorer) AboutReasons(t *About, label sentiment.Label) (reasons []Reaso
 		}
 		if m := (place{row, sc.ZoneOf(x.Clause)}); !met[m] {
 			met[m] = true
-			reasons = append(reasons, Reason{x.Key(), sc.w.weightOf(row, sc.w.AboutTask(m.zone)+int(label)), x.First, x.End()})
+			reasons = append(reasons, Reason{sc.w.key(row), sc.w.weightOf(row, sc.w.AboutTask(m.zone)+int(label)), x.First, x.End()})
 		}
 	}
 	for _, k := range sc.AboutKeys(t, inside) {
