@@ -82,10 +82,9 @@ func (r *Reader) known() {
 	n := 0
 	for i, row := range rows {
 		list[n], rows[n] = list[i], row
-		if row >= 0 {
-			n++
-		}
+		n += 1 + int(row>>31) // not for -1
 	}
+	r.touched = w.touch(rows[:n])
 	r.s.Seen, r.s.Rows = list[:n], rows[:n]
 }
 

@@ -154,6 +154,15 @@ func (t *table) addPost(post *postSums, rows []int32) {
 	}
 }
 
+// touch reads a word of each row. Nothing is done with them, so that the processor waits for as many rows at once as it can.
+func (t *table) touch(rows []int32) (sum uint64) {
+	words, shift := t.words, t.shift&63
+	for _, row := range rows {
+		sum ^= words[int(row)<<shift]
+	}
+	return sum
+}
+
 // addWords adds up the words of rows from the given one on.
 func (t *table) addWords(sum *[3]lanes, rows []int32, first int) {
 	var all0, odd0, all1, odd1, all2, odd2 uint64
