@@ -137,20 +137,30 @@ func (s *Scanner) at(i int) rune {
 	return s.rs[i]
 }
 
-// opening is the UTF-8 of a rune that takes three bytes, as most do, and else nothing. Most texts of a list can be told
-// from what stands in a sentence by it.
+// opening is the UTF-8 of a rune of one or three bytes, as nearly all are. Most texts of a list can be told from what stands
+// in a sentence by it.
 type opening [3]byte
 
-func (s *Scanner) opening(i int) (o opening) {
-	if r := s.at(i); r >= 0x800 && r <= 0xffff {
-		o = opening{0xe0 | byte(r>>12), 0x80 | byte(r>>6)&0xbf, 0x80 | byte(r)&0xbf}
+// anything is the opening of the other runes, which says nothing.
+const anything = 0xff
+
+func (s *Scanner) opening(i int) opening {
+	r := s.at(i)
+	switch {
+	case r < 0x80:
+		return opening{byte(r)}
+	case r >= 0x800 && r <= 0xffff:
+		return opening{0xe0 | byte(r>>12), 0x80 | byte(r>>6)&0xbf, 0x80 | byte(r)&0xbf}
 	}
-	return o
+	return opening{anything}
 }
 
-// of reports whether a text can begin with the rune.
+// of reports whether a text can begin with the rune. The text must not be empty.
 func (o opening) of(text string) bool {
-	return o[0] == 0 || len(text) >= len(o) && text[2] == o[2] && text[1] == o[1] && text[0] == o[0]
+	if o[1] == 0 {
+		return o[0] == anything || text[0] == o[0]
+	}
+	return len(text) >= len(o) && text[2] == o[2] && text[1] == o[1] && text[0] == o[0]
 }
 
 func (s *Scanner) has(i int, text string) bool {
