@@ -326,22 +326,20 @@ func (f *Forget) recount(ctx context.Context, t *targets, cert *Certificate) err
 	if err != nil {
 		return fmt.Errorf("forget: %w", err)
 	}
-	stale := map[string]string{}
-	for _, table := range weekTables() {
-		if stale[table], err = f.weekRows(ctx, table, windows); err != nil {
-			return err
-		}
+	stale, err := f.keptRows(ctx, windows)
+	if err != nil {
+		return err
 	}
 	if _, err := r.RunOnce(ctx); err != nil {
 		return fmt.Errorf("forget: cannot count the days again: %w", err)
 	}
 	// Nobody reads these rows any more: their days were counted again.
-	for _, table := range weekTables() {
-		if stale[table] == "" {
+	for _, k := range kept() {
+		if len(stale[k.table]) == 0 {
 			continue
 		}
-		if err := f.exec(ctx, "ALTER TABLE "+f.local(table)+f.onCluster()+" DELETE WHERE (community, week, calc) IN ("+stale[table]+") SETTINGS mutations_sync = 2"); err != nil {
-			return fmt.Errorf("forget: cannot remove the lists of weeks: %w", err)
+		if err := f.exec(ctx, "ALTER TABLE "+f.local(k.table)+f.onCluster()+" DELETE WHERE (community, "+k.column+", calc) IN ("+strings.Join(stale[k.table], ", ")+") SETTINGS mutations_sync = 2"); err != nil {
+			return fmt.Errorf("forget: cannot remove the rows of %s: %w", k.table, err)
 		}
 	}
 	var years []int
@@ -360,33 +358,46 @@ func (f *Forget) recount(ctx context.Context, t *targets, cert *Certificate) err
 	return nil
 }
 
-// weekTables are the tables whose rows hold words, keys of people or values of attributes of whole weeks.
-func weekTables() []string { return []string{"week_details", "week_lists", "segment_windows"} }
+// keptTable holds what stands ready of days or weeks and tells of single posts.
+type keptTable struct{ table, column, of string }
 
-// weekRows lists the rows of one of weekTables for the weeks of these days, as literals of SQL.
-func (f *Forget) weekRows(ctx context.Context, table string, windows []schema.Window) (string, error) {
-	keys := make([]string, len(windows))
-	for i, w := range windows {
-		keys[i] = "(" + schema.Literal(w.Community) + ", toMonday(toDate('" + w.Day.Format(time.DateOnly) + "')))"
+// kept are these tables, with the column of the day or week and the day or week of a day.
+func kept() []keptTable {
+	return []keptTable{
+		{"week_details", "week", "toMonday(%s)"}, {"week_lists", "week", "toMonday(%s)"}, {"segment_windows", "week", "toMonday(%s)"},
+		{"day_keys", "day", "%s"},
 	}
-	var rows []string
-	for chunk := range slices.Chunk(keys, 500) {
-		err := f.each(ctx, "SELECT toString(community), week, calc FROM "+table+" WHERE (community, week) IN ("+strings.Join(chunk, ", ")+")", nil, func(scan func(...any) error) error {
-			var community string
-			var week time.Time
-			var calc uint64
-			if err := scan(&community, &week, &calc); err != nil {
-				return err
-			}
-			rows = append(rows, fmt.Sprintf("(%s, '%s', %d)", schema.Literal(community), week.Format(time.DateOnly), calc))
-			return nil
-		})
-		if err != nil {
-			return "", fmt.Errorf("forget: cannot list the rows of %s: %w", table, err)
+}
+
+// keptRows lists the rows of these tables that are of these days, as literals of SQL.
+func (f *Forget) keptRows(ctx context.Context, windows []schema.Window) (map[string][]string, error) {
+	out := map[string][]string{}
+	for _, k := range kept() {
+		keys := make([]string, len(windows))
+		for i, w := range windows {
+			keys[i] = "(" + schema.Literal(w.Community) + ", " + fmt.Sprintf(k.of, "toDate('"+w.Day.Format(time.DateOnly)+"')") + ")"
 		}
+		var rows []string
+		for chunk := range slices.Chunk(keys, 500) {
+			query := "SELECT DISTINCT toString(community), " + k.column + ", calc FROM " + k.table + " WHERE (community, " + k.column + ") IN (" + strings.Join(chunk, ", ") + ")"
+			err := f.each(ctx, query, nil, func(scan func(...any) error) error {
+				var community string
+				var day time.Time
+				var calc uint64
+				if err := scan(&community, &day, &calc); err != nil {
+					return err
+				}
+				rows = append(rows, fmt.Sprintf("(%s, '%s', %d)", schema.Literal(community), day.Format(time.DateOnly), calc))
+				return nil
+			})
+			if err != nil {
+				return nil, fmt.Errorf("forget: cannot list the rows of %s: %w", k.table, err)
+			}
+		}
+		slices.Sort(rows)
+		out[k.table] = slices.Compact(rows)
 	}
-	slices.Sort(rows)
-	return strings.Join(slices.Compact(rows), ", "), nil
+	return out, nil
 }
 
 // file keeps the certificate.

@@ -152,11 +152,11 @@ func (f *Forget) mutate(ctx context.Context, t *targets) error {
 			}
 		}
 	}
-	errs := []error{f.hurry(ctx, "day_windows")}
-	for _, table := range weekTables() {
-		errs = append(errs, f.hurry(ctx, table))
+	err := f.hurry(ctx, "day_windows")
+	for _, k := range kept() {
+		err = errors.Join(err, f.hurry(ctx, k.table))
 	}
-	return errors.Join(errs...)
+	return err
 }
 
 // hurried are the settings that hurry changes.
@@ -175,8 +175,8 @@ func (f *Forget) hurry(ctx context.Context, table string) error {
 // held them is among these, or gone already.
 func (f *Forget) outdated(ctx context.Context) (map[string]bool, error) {
 	tables := map[string]bool{"day_windows": true}
-	for _, table := range weekTables() {
-		tables[table] = true
+	for _, k := range kept() {
+		tables[k.table] = true
 	}
 	for _, p := range (&targets{}).places() {
 		tables[p.table] = true

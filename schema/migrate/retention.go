@@ -55,6 +55,8 @@ func (r Retention) expiring() []struct {
 		{"activity_facts", "day", dated, r.Posts},
 		{"window_marks", "day", dated, r.Posts},
 		{"day_windows", "day", dated, r.Posts},
+		{"day_keys", "day", dated, r.Posts},
+		{"day_stamps", "day", dated, r.Posts},
 		{"week_windows", "week", "toYear(week) > 1970", r.Posts},
 		{"week_details", "week", "toYear(week) > 1970", r.Posts},
 		{"week_lists", "week", "toYear(week) > 1970", r.Posts},

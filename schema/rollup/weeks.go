@@ -107,13 +107,14 @@ func (r *Rollup) countChunk(ctx context.Context, f family, weeks []week) error {
 	return nil
 }
 
-// runWeeks counts weeks until ctx ends, a few at a time and beside the days, which do not wait for it.
+// runWeeks counts weeks and keeps keys of days until ctx ends, a few at a time and beside the counting of days, which does
+// not wait for it.
 func (r *Rollup) runWeeks(ctx context.Context) {
 	for ctx.Err() == nil {
 		began := time.Now()
-		n, err := r.restingWeeks(ctx)
+		more, err := r.restingWeeks(ctx)
 		pause := time.Duration(float64(time.Since(began)) * (1/r.cfg.Share - 1))
-		if n < weekChunk {
+		if !more {
 			pause = max(pause, r.cfg.Rest)
 		}
 		if err != nil && ctx.Err() == nil {
@@ -127,12 +128,22 @@ func (r *Rollup) runWeeks(ctx context.Context) {
 	}
 }
 
-// restingWeeks publishes what was counted some time ago and counts a few weeks more.
-func (r *Rollup) restingWeeks(ctx context.Context) (int, error) {
+// restingWeeks publishes what was counted some time ago, keeps the keys of some days, and counts a few weeks more when no
+// day is left. It says whether there is more to do.
+func (r *Rollup) restingWeeks(ctx context.Context) (bool, error) {
 	if err := r.PublishWeeks(ctx, publishPause); err != nil {
-		return 0, err
+		return false, err
 	}
-	return r.countWeeks(ctx, r.cfg.Rest, weekChunk)
+	days, err := r.staleDays(ctx, r.cfg.Rest)
+	if err != nil {
+		return false, err
+	}
+	kept, err := r.keepDays(ctx, days, publishPause)
+	if err != nil || kept < len(days) {
+		return true, err
+	}
+	n, err := r.countWeeks(ctx, r.cfg.Rest, weekChunk)
+	return n == weekChunk, err
 }
 
 // PublishWeeks has the rows read that CountWeeks wrote at least so long ago. A query looks at the stamps and at the rows

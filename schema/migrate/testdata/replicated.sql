@@ -490,6 +490,45 @@ ALTER TABLE voc.record_outcomes ON CLUSTER main
 ALTER TABLE voc.post_facts ON CLUSTER main
     MODIFY SETTING vertical_merge_algorithm_min_rows_to_activate = 1;
 
+CREATE TABLE IF NOT EXISTS voc.day_keys ON CLUSTER main
+(
+    community LowCardinality(String) COMMENT 'Community of the day',
+    kind LowCardinality(String) COMMENT 'asked, reply, other, viewed or accepted, see the views post_keys and activity_keys; a day has a row of each, also an empty one',
+    day Date COMMENT 'Calendar day of the posts and of what was done',
+    calc UInt64 COMMENT 'Number of the calculation; of two rows of one day and kind the higher is read',
+    posts Array(UInt64) COMMENT 'Keys of the posts, but for viewed and accepted in the order of posted_at and post_id',
+    places Array(UInt32) COMMENT 'Their places among all posts of the day, by posted_at and post_id' CODEC(Delta, LZ4),
+    at Array(DateTime64(3, 'Asia/Tokyo')) COMMENT 'When they were written' CODEC(Delta, LZ4),
+    authors Array(UInt64) COMMENT 'Keys of their authors',
+    threads Array(UInt64) COMMENT 'Keys of their threads',
+    answered Array(UInt64) COMMENT 'Of replies, keys of the posts they answer',
+    sources Array(LowCardinality(String)) COMMENT 'Where they come from',
+    accounts Array(LowCardinality(String)) COMMENT 'Accounts of their authors',
+    traits Array(UInt16) COMMENT 'What is true of them, a sum',
+    topics Array(Array(LowCardinality(String))) COMMENT 'Topics they say something about',
+    counts Array(Int64) COMMENT 'Of viewed and accepted, how often it happened to each post',
+    ids Array(String) COMMENT 'Of accepted, the ids of the posts; of reply, of those that are accepted as their source says'
+)
+ENGINE = ReplicatedReplacingMergeTree(calc)
+PARTITION BY toYear(day)
+ORDER BY (community, kind, day)
+SETTINGS index_granularity = 1, fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'Posts of a day as numbers, so that questions and members can be followed over many weeks without reading the posts; read it through post_keys and activity_keys';
+
+CREATE TABLE IF NOT EXISTS voc.day_stamps ON CLUSTER main
+(
+    community LowCardinality(String) COMMENT 'Community of the day',
+    day Date COMMENT 'Calendar day',
+    calc UInt64 COMMENT 'Number of the calculation',
+    stamp UInt64 COMMENT 'Which row of day_windows it was made beside: cityHash64(day, calc, marks)',
+    ready_at DateTime64(3, 'Asia/Tokyo') COMMENT 'Since when the rows may be read: some time after they were written, so that whoever sees that they may sees them'
+)
+ENGINE = ReplicatedReplacingMergeTree(calc)
+PARTITION BY toYear(day)
+ORDER BY (community, day)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'Days whose rows in day_keys may be read while the row of day_windows has this stamp';
+
 CREATE TABLE IF NOT EXISTS voc.week_lists ON CLUSTER main
 (
     community LowCardinality(String) COMMENT 'Community of the week',
@@ -668,6 +707,67 @@ SELECT
     community, day, toMonday(day) AS week, event_id, event, occurred_at, post_id, author_id, author_role, author_level, account_id, kind, count, invited_by, attributes
 FROM voc.activity_facts FINAL
 COMMENT 'What members did that is not a post, each event once';
+
+CREATE OR REPLACE VIEW voc.activity_daily ON CLUSTER main
+(
+    day Date COMMENT 'Calendar day in the calendar''s zone; filter by it, it prunes',
+    week Date COMMENT 'Monday of the ISO week of day',
+    community LowCardinality(String) COMMENT 'Community',
+    event LowCardinality(String) COMMENT 'viewed, reacted, accepted, joined, login or point',
+    hour UInt8 COMMENT 'Hour from 0 to 23 in the calendar''s zone',
+    author_role LowCardinality(String) COMMENT 'Role of who did it: member, leader, staff, partner, outsider or empty',
+    events UInt64 COMMENT 'Number of events',
+    count Int64 COMMENT 'How many times it happened; for point the points, which may be negative',
+    member_keys Array(UInt64) COMMENT 'Keys of who did it, cityHash64(author_id), to count them over several rows'
+)
+DEFINER = voc_owner SQL SECURITY DEFINER
+AS
+SELECT
+    day, toMonday(day) AS week, community, c.event AS event, c.hour AS hour, c.author_role AS author_role, c.events AS events, c.count AS count, c.members AS member_keys
+FROM voc.day_windows FINAL
+ARRAY JOIN activity AS c
+COMMENT 'What members did that is not a post, by day, event, hour and role; one row for each combination that there is';
+
+CREATE OR REPLACE VIEW voc.activity_keys ON CLUSTER main
+(
+    community LowCardinality(String) COMMENT 'Community it happened in',
+    day Date COMMENT 'Calendar day on which it happened, in the calendar''s zone; filter by it, it prunes',
+    kind LowCardinality(String) COMMENT 'viewed or accepted. Filter by it, it prunes',
+    posts Array(UInt64) COMMENT 'Keys of the posts it happened to, cityHash64(post_id), each once, in their order',
+    counts Array(Int64) COMMENT 'How often it happened to each of them on the day',
+    ids Array(String) COMMENT 'Of accepted, the ids of the posts in the same order'
+)
+DEFINER = voc_owner SQL SECURITY DEFINER
+AS
+SELECT community, day, kind, posts, counts, ids
+FROM voc.day_keys FINAL
+-- All parts of a query see the same state of a table, so that no day is in two parts or in none.
+WHERE kind IN ('viewed', 'accepted') AND (community, day) NOT IN
+    (
+        SELECT community, day
+        FROM voc.day_windows FINAL
+        WHERE (community, day, cityHash64(day, calc, marks, 4)) NOT IN (SELECT community, day, stamp FROM voc.day_stamps WHERE ready_at <= now64(3))
+    )
+UNION ALL
+SELECT community, day, kind, rows.1, rows.2, if(kind = 'accepted', rows.3, [])
+FROM
+(
+    SELECT community, day, kind, arraySort(groupArray((post, n, post_id))) AS rows
+    FROM
+    (
+        SELECT community, day, event AS kind, post_id, cityHash64(post_id) AS post, sum(count) AS n
+        FROM voc.activity_facts FINAL
+        WHERE event IN ('viewed', 'accepted') AND (community, day) IN
+            (
+                SELECT community, day
+                FROM voc.day_windows FINAL
+                WHERE (community, day, cityHash64(day, calc, marks, 4)) NOT IN (SELECT community, day, stamp FROM voc.day_stamps WHERE ready_at <= now64(3))
+            )
+        GROUP BY community, day, kind, post_id
+    )
+    GROUP BY community, day, kind
+)
+COMMENT 'Posts that were viewed or accepted by day, as numbers, to follow posts over many weeks without reading the activity. One row a community, day and kind of which there is any';
 
 CREATE OR REPLACE VIEW voc.analyzer_revisions ON CLUSTER main
 (
@@ -1416,6 +1516,66 @@ SELECT
 FROM voc.post_facts FINAL
 ARRAY JOIN arrayDistinct(if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents)) AS intent
 COMMENT 'Intents of posts; one row a post and intent';
+
+CREATE OR REPLACE VIEW voc.post_keys ON CLUSTER main
+(
+    community LowCardinality(String) COMMENT 'Community of the posts',
+    day Date COMMENT 'Calendar day of posted_at in the calendar''s zone; filter by it, it prunes',
+    kind LowCardinality(String) COMMENT 'asked: questions that begin a thread, not by staff, promotion or spam; reply: replies; other: all other posts. Filter by it, it prunes',
+    posts Array(UInt64) COMMENT 'Keys of the posts, cityHash64(post_id), in the order of posted_at and post_id, as all that follow',
+    places Array(UInt32) COMMENT 'Their places among all posts of the day, by posted_at and post_id, from 1',
+    at Array(DateTime64(3, 'Asia/Tokyo')) COMMENT 'When they were written',
+    authors Array(UInt64) COMMENT 'Keys of their authors, as in author_keys: cityHash64(author_id)',
+    threads Array(UInt64) COMMENT 'Keys of their threads: cityHash64 of the thread''s id, or without one of the id of the post that begins it',
+    answered Array(UInt64) COMMENT 'Of replies, keys of the posts they answer',
+    sources Array(LowCardinality(String)) COMMENT 'Where they come from: community, review, sns, survey, ...',
+    accounts Array(LowCardinality(String)) COMMENT 'Customer accounts of their authors; empty when not known',
+    traits Array(UInt16) COMMENT 'What is true of them, a sum: 1 by staff, 2 by an outsider, 4 author known, 8 promotion or spam, 16 accepted, as its source says, 32 thanks, 64 thanks that do not only mean to try, 128 resolution, 256 complaint or bug, 512 churn_risk, 1024 question, 2048 negative, 4096 written at a weekend or outside 8 to 20 o''clock',
+    topics Array(Array(LowCardinality(String))) COMMENT 'Topics they say something about, each once',
+    accepted Array(String) COMMENT 'Of replies, the ids of those that are accepted, as their source says'
+)
+DEFINER = voc_owner SQL SECURITY DEFINER
+AS
+SELECT community, day, kind, posts, places, at, authors, threads, answered, sources, accounts, traits, topics, ids AS accepted
+FROM voc.day_keys FINAL
+-- All parts of a query see the same state of a table, so that no day is in two parts or in none.
+WHERE kind IN ('asked', 'reply', 'other') AND (community, day) NOT IN
+    (
+        SELECT community, day
+        FROM voc.day_windows FINAL
+        WHERE (community, day, cityHash64(day, calc, marks, 4)) NOT IN (SELECT community, day, stamp FROM voc.day_stamps WHERE ready_at <= now64(3))
+    )
+UNION ALL
+SELECT
+    community, day, kind, rows.2, rows.1, rows.3, rows.4, rows.5, if(kind = 'reply', rows.6, []), rows.7, rows.8, rows.9, rows.10,
+    if(kind = 'reply', arrayFilter(i -> i != '', rows.11), [])
+FROM
+(
+    SELECT community, day, kind, arraySort(r -> r.1, groupArray((place, post, posted_at, author, thread, answered, source, account_id, traits, about, accepted_id))) AS rows
+    FROM
+    (
+        SELECT
+            community, day, posted_at, toUInt32(row_number() OVER (PARTITION BY community, day ORDER BY posted_at, post_id)) AS place, cityHash64(post_id) AS post, cityHash64(author_id) AS author,
+            cityHash64(multiIf(thread_id != '', thread_id, reply_to = '', post_id, reply_to)) AS thread, cityHash64(reply_to) AS answered, source, account_id,
+            if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents) AS said, hasAny(said, ['promotion', 'spam']) AS aside, has(said, 'thanks') AS thanks,
+            toUInt16(
+                (author_role = 'staff') + 2 * (author_role = 'outsider') + 4 * (author_id != '') + 8 * aside + 16 * accepted + 32 * thanks
+                    + 64 * (thanks AND NOT hasAny(said, ['question', 'bug', 'complaint']) AND NOT match(body, '試し|試させ|試みて|やってみ|確認してみ|してみます'))
+                    + 128 * has(said, 'resolution') + 256 * hasAny(said, ['complaint', 'bug']) + 512 * has(said, 'churn_risk') + 1024 * has(said, 'question')
+                    + 2048 * (sentiment = 'negative') + 4096 * (toHour(posted_at) NOT BETWEEN 8 AND 19 OR toDayOfWeek(day) > 5)) AS traits,
+            arrayDistinct(topics.id) AS about, if(accepted, post_id, '') AS accepted_id,
+            multiIf(reply_to != '', 'reply', has(said, 'question') AND author_role != 'staff' AND NOT aside, 'asked', 'other') AS kind
+        FROM voc.post_facts FINAL
+        WHERE (community, day) IN
+            (
+                SELECT community, day
+                FROM voc.day_windows FINAL
+                WHERE (community, day, cityHash64(day, calc, marks, 4)) NOT IN (SELECT community, day, stamp FROM voc.day_stamps WHERE ready_at <= now64(3))
+            )
+    )
+    GROUP BY community, day, kind
+)
+COMMENT 'Posts of a day as numbers, to follow questions, answers and members over many weeks without reading the posts. One row a community, day and kind that there are posts of';
 
 CREATE OR REPLACE VIEW voc.post_signals ON CLUSTER main
 (
