@@ -363,7 +363,10 @@ type keptTable struct{ table, column, of string }
 
 // kept are these tables, with the column of the day or week and the day or week of a day.
 func kept() []keptTable {
-	return []keptTable{{"week_details", "week", "toMonday(%s)"}, {"day_keys", "day", "%s"}}
+	return []keptTable{
+		{"week_details", "week", "toMonday(%s)"}, {"week_lists", "week", "toMonday(%s)"}, {"segment_windows", "week", "toMonday(%s)"},
+		{"day_keys", "day", "%s"},
+	}
 }
 
 // keptRows lists the rows of these tables that are of these days, as literals of SQL.

@@ -8,16 +8,20 @@ import (
 	"net"
 	"syscall"
 
+	"github.com/ClickHouse/ch-go"
 	"github.com/ClickHouse/clickhouse-go/v2"
 )
 
 // errAppend marks rows that the client library could not put into a column.
 var errAppend = errors.New("the value does not fit the column")
 
-// code returns the number of a server error, or zero.
+// code returns the number of a server error, or zero. Questions and inserts go over different libraries.
 func code(err error) int32 {
 	if e, ok := errors.AsType[*clickhouse.Exception](err); ok {
 		return e.Code
+	}
+	if e, ok := errors.AsType[*ch.Exception](err); ok {
+		return int32(e.Code)
 	}
 	return 0
 }
@@ -28,7 +32,7 @@ func unreachable(err error) bool {
 	return errors.As(err, &n) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
 		errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, driver.ErrBadConn) ||
 		errors.Is(err, context.DeadlineExceeded) || errors.Is(err, clickhouse.ErrAcquireConnTimeout) ||
-		errors.Is(err, clickhouse.ErrBatchAlreadySent) || errors.Is(err, clickhouse.ErrAcquireConnNoAddress)
+		errors.Is(err, clickhouse.ErrAcquireConnNoAddress)
 }
 
 // overloaded: the server is there but cannot take the rows now. Seen: too many parts (252) after a flood of small

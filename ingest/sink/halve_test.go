@@ -2,67 +2,46 @@ package sink
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"testing"
 	"time"
 
-	"github.com/ClickHouse/clickhouse-go/v2"
-	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+	"github.com/ClickHouse/ch-go"
+	"github.com/ClickHouse/ch-go/proto"
 
 	"voc/schema"
 )
 
-// flakyConn refuses its first inserts for a reason that nobody has classified, and later those of one community.
-type flakyConn struct {
-	driver.Conn
+// flaky refuses its first inserts for a reason that nobody has classified, and later those of one topic.
+type flaky struct {
 	failures int
 	bad      string
 	inserts  int
 	taken    map[string]int
 }
 
-type flakyBatch struct {
-	driver.Batch
-	c    *flakyConn
-	rows []string
-}
-
-type flakyColumn struct {
-	driver.BatchColumn
-	b     *flakyBatch
-	first bool
-}
-
-func (c *flakyConn) PrepareBatch(context.Context, string, ...driver.PrepareBatchOption) (driver.Batch, error) {
-	return &flakyBatch{c: c}, nil
-}
-
-func (b *flakyBatch) Column(i int) driver.BatchColumn { return &flakyColumn{b: b, first: i == 0} }
-
-func (c *flakyColumn) Append(v any) error {
-	if s, ok := v.([]string); ok && c.first {
-		c.b.rows = s
+func (f *flaky) insert(_ context.Context, _ string, columns proto.Input, _ func() error) error {
+	topics, ok := columns[0].Data.(proto.ColumnOf[string])
+	if !ok {
+		return errors.New("the first column is no text")
 	}
-	return nil
-}
-
-func (b *flakyBatch) Abort() error { return nil }
-
-func (b *flakyBatch) Send() error {
-	unknown := &clickhouse.Exception{Code: 49}
-	if b.c.inserts++; b.c.inserts <= b.c.failures {
+	unknown := &ch.Exception{Code: 49}
+	if f.inserts++; f.inserts <= f.failures {
 		return unknown
 	}
-	for _, r := range b.rows {
-		if r == b.c.bad {
+	for i := range topics.Rows() {
+		if topics.Row(i) == f.bad {
 			return unknown
 		}
 	}
-	for _, r := range b.rows {
-		b.c.taken[r]++
+	for i := range topics.Rows() {
+		f.taken[topics.Row(i)]++
 	}
 	return nil
 }
+
+func (f *flaky) close() error { return nil }
 
 // A server that recovers while the bad rows are looked for must not make good rows into dead letters, however far the
 // search had come; and a row that is really refused is still found.
@@ -73,8 +52,8 @@ func TestRecoveryDuringTheSearchForBadRows(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			conn := &flakyConn{Conn: s.conn, failures: failures, bad: bad, taken: map[string]int{}}
-			s.conn = conn
+			server := &flaky{failures: failures, bad: bad, taken: map[string]int{}}
+			s.inserter = server
 			var rows []*schema.OutcomeRow
 			for i, name := range []string{"a", "b", "c", "d"} {
 				rows = append(rows, &schema.OutcomeRow{KafkaTopic: name, KafkaOffset: uint64(i)})
@@ -93,7 +72,7 @@ func TestRecoveryDuringTheSearchForBadRows(t *testing.T) {
 				t.Errorf("after %d failures %d rows are refused, want %d", failures, len(refused), want)
 			}
 			for _, name := range []string{"a", "b", "c", "d"} {
-				if name != bad && conn.taken[name] == 0 {
+				if name != bad && server.taken[name] == 0 {
 					t.Errorf("after %d failures the row %s is lost", failures, name)
 				}
 			}

@@ -137,6 +137,18 @@ func (s *Sink) patiently(ctx context.Context, table string, read func(context.Co
 	}
 }
 
+// attempt bounds one use of a connection. clickhouse-go closes the connection when the context ends, from a goroutine
+// that may notice a call's own end too late: then the connection is in the pool again, and the next call fails. So a
+// context that was released lives a little longer.
+func attempt(parent context.Context, timeout time.Duration) (ctx context.Context, release func()) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(parent), timeout)
+	stop := context.AfterFunc(parent, cancel)
+	return ctx, func() {
+		stop()
+		time.AfterFunc(time.Second, cancel)
+	}
+}
+
 func (s *Sink) ask(ctx context.Context, table, query string, keys []PostKey, row func(scan func(...any) error) error) error {
 	wanted, err := ext.NewTable("wanted", ext.Column("community", "String"), ext.Column("post_id", "String"))
 	if err != nil {

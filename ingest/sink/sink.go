@@ -39,9 +39,11 @@ func DefaultConfig() Config {
 // Validate joins every fault, each naming its field.
 func (c Config) Validate() error {
 	var errs []error
-	if _, err := clickhouse.ParseDSN(c.DSN); err != nil || c.DSN == "" {
+	if o, err := clickhouse.ParseDSN(c.DSN); err != nil || c.DSN == "" {
 		// The parser's text holds the DSN, and with it the password.
 		errs = append(errs, errors.New("clickhouse.dsn cannot be read; give clickhouse://user:password@host:9000/"))
+	} else if o.Protocol != clickhouse.Native {
+		errs = append(errs, errors.New("clickhouse.dsn asks for HTTP; rows are written over the native protocol, so give clickhouse://user:password@host:9000/"))
 	}
 	if c.Database == "" {
 		errs = append(errs, errors.New("clickhouse.database is empty; give a database name"))
@@ -100,13 +102,16 @@ type Status struct {
 
 // Sink writes batches. It is safe for use by many goroutines.
 type Sink struct {
-	cfg     Config
-	conn    driver.Conn
-	log     *slog.Logger
-	metrics *metrics
-	step    func(string)
-	facts   *group[*Batch, []Refused]
-	ledger  *group[*Batch, []Refused]
+	cfg Config
+	// conn is for questions, inserter for rows.
+	conn     driver.Conn
+	inserter inserter
+	blocks   spares
+	log      *slog.Logger
+	metrics  *metrics
+	step     func(string)
+	facts    *group[*Batch, []Refused]
+	ledger   *group[*Batch, []Refused]
 	// asked and known are the questions that every batch asks before it is written.
 	asked *group[struct{}, *erasure.Set]
 	known *group[[]PostKey, map[PostKey]time.Time]
@@ -133,8 +138,8 @@ func New(cfg Config, deps Deps) (*Sink, error) {
 	}
 	opts.DialTimeout = 5 * time.Second
 	opts.ReadTimeout = cfg.InsertTimeout
-	// Two group commits, each of up to four tables at once, and the look-ups of every partition share the connections.
-	opts.MaxOpenConns, opts.MaxIdleConns = 12, 6
+	// The look-ups of every partition share the connections.
+	opts.MaxOpenConns, opts.MaxIdleConns = 6, 3
 	// Servers close idle connections after an hour by default, proxies much earlier.
 	opts.ConnMaxLifetime = 5 * time.Minute
 	if opts.Compression == nil { // the DSN may say otherwise
@@ -170,7 +175,7 @@ func New(cfg Config, deps Deps) (*Sink, error) {
 	if deps.Step == nil {
 		deps.Step = func(string) {}
 	}
-	s := &Sink{cfg: cfg, conn: conn, log: deps.Log, step: deps.Step, metrics: newMetrics(deps.Registry)}
+	s := &Sink{cfg: cfg, conn: conn, inserter: newConnections(opts), log: deps.Log, step: deps.Step, metrics: newMetrics(deps.Registry)}
 	s.asked = newGroup(firstLinger, s.loadErased)
 	s.known = newGroup(nextLinger, s.registered)
 	s.facts = newGroup(nextLinger, s.writeFacts)
@@ -196,7 +201,7 @@ const (
 )
 
 // Close closes the connections. No call may be running.
-func (s *Sink) Close() error { return s.conn.Close() }
+func (s *Sink) Close() error { return errors.Join(s.inserter.close(), s.conn.Close()) }
 
 // Ping reports whether the server answers and the tables are there.
 func (s *Sink) Ping(ctx context.Context) error {

@@ -3,10 +3,10 @@ package sink
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"time"
 
-	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/cenkalti/backoff/v5"
 )
 
@@ -129,19 +129,7 @@ func without[R any](t table[R], rows []*R, bad []Refused) []*R {
 	return out
 }
 
-// attempt bounds one use of a connection. clickhouse-go closes the connection when the context ends, from a goroutine
-// that may notice a call's own end too late: then the connection is in the pool again, and the next call fails. So a
-// context that was released lives a little longer.
-func attempt(parent context.Context, timeout time.Duration) (ctx context.Context, release func()) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(parent), timeout)
-	stop := context.AfterFunc(parent, cancel)
-	return ctx, func() {
-		stop()
-		time.AfterFunc(time.Second, cancel)
-	}
-}
-
-// insert makes one attempt: one statement, one block.
+// insert makes one attempt: one statement, one block for each part that it makes.
 func insert[R any](ctx context.Context, s *Sink, t table[R], rows []*R) (err error) {
 	began := time.Now()
 	defer func() {
@@ -151,27 +139,28 @@ func insert[R any](ctx context.Context, s *Sink, t table[R], rows []*R) (err err
 		}
 		s.metrics.latency.WithLabelValues(t.name, result).Observe(time.Since(began).Seconds())
 	}()
-	// Fields are read before a connection is taken, but for arrays.
-	fills := make([]func(driver.BatchColumn) error, len(t.columns))
-	for i, c := range t.columns {
-		fills[i] = c.fill(rows)
+	parts := t.parts(rows)
+	// Working memory: whoever inserts at the same time takes another block.
+	b, ok := s.blocks.Get(t.name).(*block[R])
+	if !ok {
+		b = t.block()
 	}
-	ctx, release := attempt(ctx, s.cfg.InsertTimeout)
-	defer release()
-	b, err := s.conn.PrepareBatch(ctx, t.insert(s.cfg.Database))
+	if err := b.fill(parts[0]); err != nil {
+		return fmt.Errorf("insert into %s: %w", t.name, err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.cfg.InsertTimeout)
+	defer cancel()
+	err = s.inserter.insert(ctx, t.insert(s.cfg.Database), b.input, func() error {
+		if parts = parts[1:]; len(parts) == 0 {
+			b.input.Reset()
+			return io.EOF
+		}
+		return b.fill(parts[0])
+	})
 	if err != nil {
 		return fmt.Errorf("insert into %s: %w", t.name, err)
 	}
-	for i, c := range t.columns {
-		if err := fills[i](b.Column(i)); err != nil {
-			_ = b.Abort()
-			return fmt.Errorf("insert into %s: column %s: %w: %w", t.name, c.name, errAppend, err)
-		}
-	}
-	if err := b.Send(); err != nil {
-		_ = b.Abort() // sent or not, the connection must go back
-		return fmt.Errorf("insert into %s: %w", t.name, err)
-	}
+	s.blocks.Put(t.name, b)
 	s.metrics.rows.WithLabelValues(t.name).Add(float64(len(rows)))
 	return nil
 }

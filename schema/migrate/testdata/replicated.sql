@@ -529,6 +529,61 @@ ORDER BY (community, day)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Days whose rows in day_keys may be read while the row of day_windows has this stamp';
 
+CREATE TABLE IF NOT EXISTS voc.week_lists ON CLUSTER main
+(
+    community LowCardinality(String) COMMENT 'Community of the week',
+    week Date COMMENT 'Monday of the ISO week',
+    calc UInt64 COMMENT 'Number of the calculation; of two rows of one week the higher is read',
+    board Array(Tuple(
+        place UInt8, author_role LowCardinality(String), posts UInt64, authors UInt64, positive UInt64, negative UInt64, neutral UInt64, mixed UInt64))
+        COMMENT 'Counts by entry of the board of roles and by author role',
+    requests Array(Tuple(
+        topic LowCardinality(String), posts UInt64, reactions UInt64, first_day Date, authors Array(UInt64), accounts Array(UInt64)))
+        COMMENT 'Requests by topic, without staff, promotion and spam, with the keys of those who made them'
+)
+ENGINE = ReplicatedReplacingMergeTree(calc)
+PARTITION BY toYear(week)
+ORDER BY (community, week)
+SETTINGS index_granularity = 1, fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'What boards and lists show of a week; a row goes with the one of week_windows';
+
+CREATE TABLE IF NOT EXISTS voc.segment_windows ON CLUSTER main
+(
+    community LowCardinality(String) COMMENT 'Community of the week',
+    week Date COMMENT 'Monday of the ISO week',
+    calc UInt64 COMMENT 'Number of the calculation; of two rows of one week the higher is read',
+    segments Array(Tuple(
+        segment LowCardinality(String), posts UInt64, known UInt64, value_keys Array(UInt64)))
+        COMMENT 'The segments of the week, posts, those of a known value, and the keys of the values; an empty segment for all posts',
+    cells Array(Tuple(
+        segment LowCardinality(String), value String, topic LowCardinality(String), posts UInt64, authors UInt64, positive UInt64, negative UInt64))
+        COMMENT 'Counts by segment, value and topic, an empty topic for all posts; without segments of very many values'
+)
+ENGINE = ReplicatedReplacingMergeTree(calc)
+PARTITION BY toYear(week)
+ORDER BY (community, week)
+SETTINGS index_granularity = 1, fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'What a week comes to by segment, so that a reader need not ask for the account and the first day of every author';
+
+CREATE TABLE IF NOT EXISTS voc.segment_stamps ON CLUSTER main
+(
+    community LowCardinality(String) COMMENT 'Community of the week',
+    week Date COMMENT 'Monday of the ISO week',
+    calc UInt64 COMMENT 'Number of the calculation',
+    stamp UInt64 COMMENT 'What it was made from: the stamp of its days, who had joined by then, and the states that accounts had had'
+)
+ENGINE = ReplicatedReplacingMergeTree(calc)
+PARTITION BY toYear(week)
+ORDER BY (community, week)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'Weeks whose row in segment_windows may be read while they have this stamp; written some time after the row, as in week_stamps';
+
+ALTER TABLE voc.day_windows ON CLUSTER main
+    ADD COLUMN IF NOT EXISTS joins_stamp UInt64 MATERIALIZED if(empty(joins), 0, cityHash64(joins)) COMMENT 'Tells two lists of joined events apart; 0 for an empty one';
+
+ALTER TABLE voc.day_windows ON CLUSTER main
+    MATERIALIZE COLUMN joins_stamp;
+
 CREATE TABLE IF NOT EXISTS voc.offset_blocks ON CLUSTER main
 (
     kafka_topic LowCardinality(String) COMMENT 'Topic of the records',
@@ -697,7 +752,7 @@ WHERE kind IN ('viewed', 'accepted') AND (community, day) NOT IN
     (
         SELECT community, day
         FROM voc.day_windows FINAL
-        WHERE (community, day, cityHash64(day, calc, marks, 3)) NOT IN (SELECT community, day, stamp FROM voc.day_stamps WHERE ready_at <= now64(3))
+        WHERE (community, day, cityHash64(day, calc, marks, 4)) NOT IN (SELECT community, day, stamp FROM voc.day_stamps WHERE ready_at <= now64(3))
     )
 UNION ALL
 SELECT community, day, kind, rows.1, rows.2, if(kind = 'accepted', rows.3, [])
@@ -712,7 +767,7 @@ FROM
             (
                 SELECT community, day
                 FROM voc.day_windows FINAL
-                WHERE (community, day, cityHash64(day, calc, marks, 3)) NOT IN (SELECT community, day, stamp FROM voc.day_stamps WHERE ready_at <= now64(3))
+                WHERE (community, day, cityHash64(day, calc, marks, 4)) NOT IN (SELECT community, day, stamp FROM voc.day_stamps WHERE ready_at <= now64(3))
             )
         GROUP BY community, day, kind, post_id
     )
@@ -733,6 +788,107 @@ AS
 SELECT revision, hash, version, detail, registered_at
 FROM voc.analyzer_revision_facts
 COMMENT 'The analyzers that tagged posts; posts.analyzer_revision names one';
+
+CREATE OR REPLACE VIEW voc.board_week_totals ON CLUSTER main
+(
+    week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
+    community LowCardinality(String) COMMENT 'Community',
+    place UInt8 COMMENT 'Place of the entry on the board, from 1',
+    kind String COMMENT 'all, role (what the community is to its members), cx (experience) or co (outcome)',
+    id String COMMENT 'Id of the entry within its kind',
+    intents Array(String) COMMENT 'Intents of which a post must have one; empty when others decide',
+    topics Array(String) COMMENT 'Topics, with their children, of which it must have one',
+    signals Array(String) COMMENT 'Kinds of signals of which it must have one',
+    author_role LowCardinality(String) COMMENT 'member, leader, staff, partner, outsider or empty',
+    posts UInt64 COMMENT 'Number of posts that the entry counts',
+    authors UInt64 COMMENT 'Number of their distinct authors',
+    positive UInt64 COMMENT 'Positive posts',
+    negative UInt64 COMMENT 'Negative posts',
+    neutral UInt64 COMMENT 'Neutral posts',
+    mixed UInt64 COMMENT 'Mixed posts: clearly positive and clearly negative parts'
+)
+DEFINER = voc_owner SQL SECURITY DEFINER
+AS
+SELECT week, community, c.1 AS place, ([
+    ('all', 'all', emptyArrayString(), emptyArrayString(), emptyArrayString()),
+    ('role', 'feedback', ['request', 'complaint', 'bug', 'praise', 'churn_risk', 'upsell_signal'], [], []),
+    ('role', 'qa', ['question', 'answer', 'resolution', 'level_question'], [], []),
+    ('role', 'cases', ['success_story', 'tip', 'recommend', 'too_high'], [], []),
+    ('role', 'network', ['wants_to_connect', 'greeting', 'empathy'], [], []),
+    ('role', 'belonging', ['thanks', 'heard_in_community'], [], []),
+    ('cx', 'functional', [], ['usability', 'feature', 'performance', 'reliability', 'design', 'quality', 'docs', 'onboarding', 'search', 'notification', 'mobile', 'integration', 'reporting'], []),
+    ('cx', 'emotional', [], [], ['emotion']),
+    ('co', 'used', ['tip', 'answer'], [], []),
+    ('co', 'solved', ['resolution', 'success_story'], [], []),
+    ('co', 'continuing', ['recommend', 'upsell_signal', 'churn_risk'], [], [])
+] AS board)[place].1 AS kind, board[place].2 AS id, board[place].3 AS intents, board[place].4 AS topics, board[place].5 AS signals,
+    c.2 AS author_role, c.3 AS posts, c.4 AS authors, c.5 AS positive, c.6 AS negative, c.7 AS neutral, c.8 AS mixed
+FROM
+(
+    SELECT week, community, argMax(counted, live) AS cells
+    FROM
+    (
+        SELECT week, community, board AS counted, 0 AS live FROM voc.week_lists FINAL
+        UNION ALL
+        -- A changed week without any must hide what its row has.
+        SELECT week, community, [], 1
+        FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp FROM voc.day_windows FINAL GROUP BY community, week)
+        WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
+        UNION ALL
+        SELECT week, community, groupArray((toUInt8(d.n), toLowCardinality(d.role), d.posts, d.authors, d.positive, d.negative, d.neutral, d.mixed)), 2
+        FROM
+        (
+            SELECT week, community, n, role, sum(found) AS posts, uniqExactArray(people) AS authors, sumIf(found, polarity = 'positive') AS positive,
+                sumIf(found, polarity = 'negative') AS negative, sumIf(found, polarity = 'neutral') AS neutral, sumIf(found, polarity = 'mixed') AS mixed
+            FROM
+            (
+                -- Posts that say the same are put together first: there are far fewer kinds than posts.
+                SELECT toMonday(day) AS week, community, toString(author_role) AS role, toString(sentiment) AS polarity, if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents) AS said,
+                    topic_rows.id AS about, has(signals.kind, 'emotion') AS felt, count() AS found, groupUniqArrayIf(cityHash64(author_id), author_id != '') AS people
+                FROM voc.post_facts FINAL
+                WHERE NOT hasAny(if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents), ['promotion', 'spam']) AND (community, day) IN
+                    (
+                        SELECT community, day
+                        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                        WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
+                    )
+                GROUP BY week, community, role, polarity, said, about, felt
+            )
+            ARRAY JOIN arrayFilter(
+                (i, b) -> b.1 = 'all' OR hasAny(said, b.3) OR hasAny(about, b.4) OR (felt AND has(b.5, 'emotion')),
+                arrayEnumerate([
+    ('all', 'all', emptyArrayString(), emptyArrayString(), emptyArrayString()),
+    ('role', 'feedback', ['request', 'complaint', 'bug', 'praise', 'churn_risk', 'upsell_signal'], [], []),
+    ('role', 'qa', ['question', 'answer', 'resolution', 'level_question'], [], []),
+    ('role', 'cases', ['success_story', 'tip', 'recommend', 'too_high'], [], []),
+    ('role', 'network', ['wants_to_connect', 'greeting', 'empathy'], [], []),
+    ('role', 'belonging', ['thanks', 'heard_in_community'], [], []),
+    ('cx', 'functional', [], ['usability', 'feature', 'performance', 'reliability', 'design', 'quality', 'docs', 'onboarding', 'search', 'notification', 'mobile', 'integration', 'reporting'], []),
+    ('cx', 'emotional', [], [], ['emotion']),
+    ('co', 'used', ['tip', 'answer'], [], []),
+    ('co', 'solved', ['resolution', 'success_story'], [], []),
+    ('co', 'continuing', ['recommend', 'upsell_signal', 'churn_risk'], [], [])
+]), [
+    ('all', 'all', emptyArrayString(), emptyArrayString(), emptyArrayString()),
+    ('role', 'feedback', ['request', 'complaint', 'bug', 'praise', 'churn_risk', 'upsell_signal'], [], []),
+    ('role', 'qa', ['question', 'answer', 'resolution', 'level_question'], [], []),
+    ('role', 'cases', ['success_story', 'tip', 'recommend', 'too_high'], [], []),
+    ('role', 'network', ['wants_to_connect', 'greeting', 'empathy'], [], []),
+    ('role', 'belonging', ['thanks', 'heard_in_community'], [], []),
+    ('cx', 'functional', [], ['usability', 'feature', 'performance', 'reliability', 'design', 'quality', 'docs', 'onboarding', 'search', 'notification', 'mobile', 'integration', 'reporting'], []),
+    ('cx', 'emotional', [], [], ['emotion']),
+    ('co', 'used', ['tip', 'answer'], [], []),
+    ('co', 'solved', ['resolution', 'success_story'], [], []),
+    ('co', 'continuing', ['recommend', 'upsell_signal', 'churn_risk'], [], [])
+]) AS n
+            GROUP BY week, community, n, role
+        ) AS d
+        GROUP BY week, community
+    )
+    GROUP BY week, community
+)
+ARRAY JOIN cells AS c
+COMMENT 'The board of roles by ISO week and author role: posts by what the community is to its members, by experience and by outcome, without promotion and spam. A post can count for several entries';
 
 CREATE OR REPLACE VIEW voc.channel_daily ON CLUSTER main
 (
@@ -880,7 +1036,7 @@ FROM
         WHERE (d.community, d.day) IN
             (
                 SELECT community, day
-                FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
                 WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
             )
         GROUP BY week, community
@@ -1076,7 +1232,7 @@ FROM
                 WHERE (community, day) IN
                     (
                         SELECT community, day
-                        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
                         WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
                     )
                 GROUP BY week, community, tag
@@ -1090,7 +1246,7 @@ FROM
                     WHERE (community, day) IN
                         (
                             SELECT community, day
-                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
                             WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
                         )
                     GROUP BY week, community, tag, author
@@ -1406,7 +1562,7 @@ WHERE kind IN ('asked', 'reply', 'other') AND (community, day) NOT IN
     (
         SELECT community, day
         FROM voc.day_windows FINAL
-        WHERE (community, day, cityHash64(day, calc, marks, 3)) NOT IN (SELECT community, day, stamp FROM voc.day_stamps WHERE ready_at <= now64(3))
+        WHERE (community, day, cityHash64(day, calc, marks, 4)) NOT IN (SELECT community, day, stamp FROM voc.day_stamps WHERE ready_at <= now64(3))
     )
 UNION ALL
 SELECT
@@ -1433,7 +1589,7 @@ FROM
             (
                 SELECT community, day
                 FROM voc.day_windows FINAL
-                WHERE (community, day, cityHash64(day, calc, marks, 3)) NOT IN (SELECT community, day, stamp FROM voc.day_stamps WHERE ready_at <= now64(3))
+                WHERE (community, day, cityHash64(day, calc, marks, 4)) NOT IN (SELECT community, day, stamp FROM voc.day_stamps WHERE ready_at <= now64(3))
             )
     )
     GROUP BY community, day, kind
@@ -1615,6 +1771,241 @@ LEFT JOIN
 WHERE NOT g.copy
 COMMENT 'Posts as in posts, but each text that was posted in several light variations within a week only once: its first post';
 
+CREATE OR REPLACE VIEW voc.request_week_totals ON CLUSTER main
+(
+    week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
+    community LowCardinality(String) COMMENT 'Community',
+    topic LowCardinality(String) COMMENT 'Id of the topic, such as pricing or pricing/plan; a parent only where a post names no child',
+    posts UInt64 COMMENT 'Number of posts about the topic that ask for something',
+    reactions UInt64 COMMENT 'Reactions to them',
+    first_day Date COMMENT 'Day of the first of them',
+    author_keys Array(UInt64) COMMENT 'Keys of their authors, to count people over several rows: uniqExactArray(author_keys)',
+    account_keys Array(UInt64) COMMENT 'Keys of their accounts, to count them over several rows'
+)
+DEFINER = voc_owner SQL SECURITY DEFINER
+AS
+SELECT week, community, c.1 AS topic, c.2 AS posts, c.3 AS reactions, c.4 AS first_day, c.5 AS author_keys, c.6 AS account_keys
+FROM
+(
+    -- Not argMax, which takes its arrays apart.
+    SELECT week, community, counted AS cells, live, max(live) OVER (PARTITION BY week, community) AS newest
+    FROM
+    (
+        SELECT week, community, requests AS counted, 0 AS live FROM voc.week_lists FINAL
+        UNION ALL
+        -- A changed week without any must hide what its row has.
+        SELECT week, community, [], 1
+        FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp FROM voc.day_windows FINAL GROUP BY community, week)
+        WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
+        UNION ALL
+        SELECT week, community, groupArray((toLowCardinality(d.topic), d.posts, d.reactions, d.first_day, d.authors, d.accounts)), 1
+        FROM
+        (
+            SELECT toMonday(day) AS week, community, toString(tag) AS topic, count() AS posts, sum(arraySum(mapValues(reactions))) AS reactions, min(day) AS first_day,
+                arraySort(groupUniqArrayIf(cityHash64(author_id), author_id != '')) AS authors, arraySort(groupUniqArrayIf(cityHash64(account_id), account_id != '')) AS accounts
+            FROM voc.post_facts FINAL
+            ARRAY JOIN arrayDistinct(topics.id) AS tag
+            WHERE has(if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents), 'request') AND author_role != 'staff' AND NOT hasAny(if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents), ['promotion', 'spam']) AND (community, day) IN
+                (
+                    SELECT community, day
+                    FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                    WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
+                )
+            GROUP BY week, community, topic
+        ) AS d
+        GROUP BY week, community
+    )
+)
+ARRAY JOIN cells AS c
+WHERE live = newest
+COMMENT 'Requests by ISO week and topic, without posts of staff, promotion and spam';
+
+CREATE OR REPLACE VIEW voc.segment_week_keys ON CLUSTER main
+(
+    week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
+    community LowCardinality(String) COMMENT 'Community',
+    segment LowCardinality(String) COMMENT 'author_role, author_level, source, channel, tenure, or an attribute of the posts of the week or of their accounts; empty for all posts',
+    posts UInt64 COMMENT 'Number of posts of the week',
+    known UInt64 COMMENT 'Of these, posts whose value is known',
+    value_keys Array(UInt64) COMMENT 'Keys of the known values, to count these over several weeks: uniqExactArray(value_keys)',
+    kept Bool COMMENT 'True when segment_week_totals has the segment in this week: it has at most 64 values'
+)
+DEFINER = voc_owner SQL SECURITY DEFINER
+AS
+SELECT week, community, c.1 AS segment, c.2 AS posts, c.3 AS known, c.4 AS value_keys, length(value_keys) <= 64 AS kept
+FROM
+(
+    -- Not argMax, which takes its arrays apart.
+    SELECT week, community, counted AS cells, live, max(live) OVER (PARTITION BY week, community) AS newest
+    FROM
+    (
+        SELECT week, community, segments AS counted, 0 AS live FROM voc.segment_windows FINAL
+        UNION ALL
+        -- A changed week without any must hide what its row has.
+        SELECT week, community, [], 1 FROM (SELECT community, week FROM (SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), (SELECT groupArray((week, told)) FROM (SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told FROM voc.account_facts FINAL GROUP BY week))) AS stamp, age, calculated_at FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at, sum(joins_stamp) AS joined FROM voc.day_windows FINAL GROUP BY community, week))) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.segment_stamps))
+        UNION ALL
+        SELECT week, community, groupArray((toLowCardinality(d.segment), d.posts, d.known, d.value_keys)), 1
+        FROM
+        (
+            SELECT week, community, segment, sum(total) OVER (PARTITION BY week, community) AS posts, known, value_keys
+            FROM
+            (
+                SELECT week, community, s.1 AS segment, sumIf(n, s.1 = '') AS total, sumIf(n, s.2 != '') AS known,
+                    arraySort(groupUniqArrayIf(cityHash64(s.2), s.2 != '')) AS value_keys
+                FROM
+                (
+                    SELECT week, community, n, arrayJoin(arrayMap(k -> (k, said[k]),
+                        arrayDistinct(arrayConcat([''], mapKeys(own), mapKeys(post_says), mapKeys(account_says))))) AS s
+                    FROM
+                    (
+SELECT week, community, n, authors, topics, moods, post_says, account_says,
+    map('author_role', toString(author_role), 'author_level', toString(author_level), 'source', toString(source), 'channel', toString(channel), 'tenure', tenure) AS own,
+    -- Of two values of a key the first one is found.
+    mapConcat(own, mapFilter((k, v) -> v != '', post_says), account_says) AS said
+FROM
+(
+    SELECT week, community, count() AS n, any(q.author_role) AS author_role, any(q.author_level) AS author_level, any(q.source) AS source, any(q.channel) AS channel,
+        any(q.tenure) AS tenure, CAST(any(q.attributes), 'Map(String, String)') AS post_says, CAST(any(q.account_says), 'Map(String, String)') AS account_says,
+        groupArrayArray(arrayMap(t -> q.author, q.topics)) AS authors, groupArrayArray(q.topics) AS topics, groupArrayArray(q.moods) AS moods
+    FROM
+    (
+        SELECT toMonday(p.day) AS week, p.community AS community, if(p.author_id = '', 0, cityHash64(p.author_id)) AS author, p.author_role AS author_role,
+            p.author_level AS author_level, p.source AS source, p.channel AS channel, p.attributes AS attributes, if(h.valid_to > p.posted_at, h.attributes, map()) AS account_says,
+            multiIf(
+                toUnixTimestamp64Milli(j.joined_at) = 0 OR j.joined_at > p.posted_at, '',
+                p.posted_at < j.joined_at + INTERVAL 30 DAY, '0-29d',
+                p.posted_at < j.joined_at + INTERVAL 90 DAY, '30-89d',
+                p.posted_at < j.joined_at + INTERVAL 365 DAY, '90-364d',
+                '365d+') AS tenure,
+            arrayConcat([''], arrayMap(t -> toString(t), p.topic_rows.id)) AS topics,
+            arrayMap(m -> toUInt8(multiIf(m = 'positive', 1, m = 'negative', 2, 0)), arrayConcat([p.sentiment], p.topic_rows.sentiment)) AS moods
+        FROM
+        (
+            SELECT community, day, posted_at, author_id, author_role, author_level, account_id, source, channel, attributes, sentiment, topic_rows
+            FROM voc.post_facts FINAL
+            WHERE (community, day) GLOBAL IN (SELECT community, week + n FROM (SELECT community, week FROM (SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), (SELECT groupArray((week, told)) FROM (SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told FROM voc.account_facts FINAL GROUP BY week))) AS stamp, age, calculated_at FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at, sum(joins_stamp) AS joined FROM voc.day_windows FINAL GROUP BY community, week))) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.segment_stamps)) ARRAY JOIN range(7) AS n)
+        ) AS p
+        ASOF LEFT JOIN (SELECT * FROM voc.account_history WHERE (SELECT count() FROM (SELECT community, week FROM (SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), (SELECT groupArray((week, told)) FROM (SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told FROM voc.account_facts FINAL GROUP BY week))) AS stamp, age, calculated_at FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at, sum(joins_stamp) AS joined FROM voc.day_windows FINAL GROUP BY community, week))) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.segment_stamps))) > 0) AS h
+            ON p.account_id = h.account_id AND p.posted_at >= h.valid_from
+        LEFT JOIN
+        (
+            SELECT community, m.member AS author_key, min(m.joined_at) AS joined_at
+            FROM voc.day_windows FINAL
+            ARRAY JOIN joins AS m
+            WHERE community GLOBAL IN (SELECT community FROM (SELECT community, week FROM (SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), (SELECT groupArray((week, told)) FROM (SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told FROM voc.account_facts FINAL GROUP BY week))) AS stamp, age, calculated_at FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at, sum(joins_stamp) AS joined FROM voc.day_windows FINAL GROUP BY community, week))) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.segment_stamps)))
+            GROUP BY community, author_key
+        ) AS j ON p.community = j.community AND cityHash64(p.author_id) = j.author_key
+    ) AS q
+    GROUP BY week, community, cityHash64(q.author_role, q.author_level, q.source, q.channel, q.tenure, q.attributes, q.account_says)
+)
+                    )
+                )
+                GROUP BY week, community, segment
+            )
+        ) AS d
+        GROUP BY week, community
+    )
+)
+ARRAY JOIN cells AS c
+WHERE live = newest
+COMMENT 'Segments by ISO week: what divides the posts of the week, and how many values it has';
+
+CREATE OR REPLACE VIEW voc.segment_week_totals ON CLUSTER main
+(
+    week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
+    community LowCardinality(String) COMMENT 'Community',
+    segment LowCardinality(String) COMMENT 'author_role, author_level, source, channel, tenure, or an attribute of the posts of the week or of their accounts; empty for all posts. See segment_week_keys',
+    value String COMMENT 'Value of the segment when the post was written; empty where it is not known',
+    topic LowCardinality(String) COMMENT 'Id of the topic, parents included; empty for all posts of the value',
+    posts UInt64 COMMENT 'Number of posts',
+    authors UInt64 COMMENT 'Number of their distinct authors',
+    positive UInt64 COMMENT 'Of these posts, those that are positive about the topic, or, with an empty topic, as a whole',
+    negative UInt64 COMMENT 'Of these posts, those that are negative about the topic, or, with an empty topic, as a whole'
+)
+DEFINER = voc_owner SQL SECURITY DEFINER
+AS
+SELECT week, community, c.1 AS segment, c.2 AS value, c.3 AS topic, c.4 AS posts, c.5 AS authors, c.6 AS positive, c.7 AS negative
+FROM
+(
+    -- Not argMax, which takes its arrays apart.
+    SELECT week, community, counted AS cells, live, max(live) OVER (PARTITION BY week, community) AS newest
+    FROM
+    (
+        SELECT week, community, cells AS counted, 0 AS live FROM voc.segment_windows FINAL
+        UNION ALL
+        -- A changed week without any must hide what its row has.
+        SELECT week, community, [], 1 FROM (SELECT community, week FROM (SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), (SELECT groupArray((week, told)) FROM (SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told FROM voc.account_facts FINAL GROUP BY week))) AS stamp, age, calculated_at FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at, sum(joins_stamp) AS joined FROM voc.day_windows FINAL GROUP BY community, week))) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.segment_stamps))
+        UNION ALL
+        SELECT week, community, groupArray((toLowCardinality(d.segment), d.value, toLowCardinality(d.topic), d.posts, d.authors, d.positive, d.negative)), 1
+        FROM
+        (
+            SELECT week, community, any(s.1) AS segment, any(s.2) AS value, any(t) AS topic, count() AS posts, uniqExactIf(a, a != 0) AS authors,
+                countIf(m = 1) AS positive, countIf(m = 2) AS negative
+            FROM
+            (
+                SELECT p.week AS week, p.community AS community, p.authors AS wrote, p.topics AS about, p.moods AS felt, arrayJoin(arrayMap(k -> (k, p.said[k], cityHash64(k, p.said[k])), g.named)) AS s
+                FROM
+                (
+SELECT week, community, n, authors, topics, moods, post_says, account_says,
+    map('author_role', toString(author_role), 'author_level', toString(author_level), 'source', toString(source), 'channel', toString(channel), 'tenure', tenure) AS own,
+    -- Of two values of a key the first one is found.
+    mapConcat(own, mapFilter((k, v) -> v != '', post_says), account_says) AS said
+FROM
+(
+    SELECT week, community, count() AS n, any(q.author_role) AS author_role, any(q.author_level) AS author_level, any(q.source) AS source, any(q.channel) AS channel,
+        any(q.tenure) AS tenure, CAST(any(q.attributes), 'Map(String, String)') AS post_says, CAST(any(q.account_says), 'Map(String, String)') AS account_says,
+        groupArrayArray(arrayMap(t -> q.author, q.topics)) AS authors, groupArrayArray(q.topics) AS topics, groupArrayArray(q.moods) AS moods
+    FROM
+    (
+        SELECT toMonday(p.day) AS week, p.community AS community, if(p.author_id = '', 0, cityHash64(p.author_id)) AS author, p.author_role AS author_role,
+            p.author_level AS author_level, p.source AS source, p.channel AS channel, p.attributes AS attributes, if(h.valid_to > p.posted_at, h.attributes, map()) AS account_says,
+            multiIf(
+                toUnixTimestamp64Milli(j.joined_at) = 0 OR j.joined_at > p.posted_at, '',
+                p.posted_at < j.joined_at + INTERVAL 30 DAY, '0-29d',
+                p.posted_at < j.joined_at + INTERVAL 90 DAY, '30-89d',
+                p.posted_at < j.joined_at + INTERVAL 365 DAY, '90-364d',
+                '365d+') AS tenure,
+            arrayConcat([''], arrayMap(t -> toString(t), p.topic_rows.id)) AS topics,
+            arrayMap(m -> toUInt8(multiIf(m = 'positive', 1, m = 'negative', 2, 0)), arrayConcat([p.sentiment], p.topic_rows.sentiment)) AS moods
+        FROM
+        (
+            SELECT community, day, posted_at, author_id, author_role, author_level, account_id, source, channel, attributes, sentiment, topic_rows
+            FROM voc.post_facts FINAL
+            WHERE (community, day) GLOBAL IN (SELECT community, week + n FROM (SELECT community, week FROM (SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), (SELECT groupArray((week, told)) FROM (SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told FROM voc.account_facts FINAL GROUP BY week))) AS stamp, age, calculated_at FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at, sum(joins_stamp) AS joined FROM voc.day_windows FINAL GROUP BY community, week))) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.segment_stamps)) ARRAY JOIN range(7) AS n)
+        ) AS p
+        ASOF LEFT JOIN (SELECT * FROM voc.account_history WHERE (SELECT count() FROM (SELECT community, week FROM (SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), (SELECT groupArray((week, told)) FROM (SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told FROM voc.account_facts FINAL GROUP BY week))) AS stamp, age, calculated_at FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at, sum(joins_stamp) AS joined FROM voc.day_windows FINAL GROUP BY community, week))) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.segment_stamps))) > 0) AS h
+            ON p.account_id = h.account_id AND p.posted_at >= h.valid_from
+        LEFT JOIN
+        (
+            SELECT community, m.member AS author_key, min(m.joined_at) AS joined_at
+            FROM voc.day_windows FINAL
+            ARRAY JOIN joins AS m
+            WHERE community GLOBAL IN (SELECT community FROM (SELECT community, week FROM (SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), (SELECT groupArray((week, told)) FROM (SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told FROM voc.account_facts FINAL GROUP BY week))) AS stamp, age, calculated_at FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at, sum(joins_stamp) AS joined FROM voc.day_windows FINAL GROUP BY community, week))) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.segment_stamps)))
+            GROUP BY community, author_key
+        ) AS j ON p.community = j.community AND cityHash64(p.author_id) = j.author_key
+    ) AS q
+    GROUP BY week, community, cityHash64(q.author_role, q.author_level, q.source, q.channel, q.tenure, q.attributes, q.account_says)
+)
+                ) AS p
+                INNER JOIN
+                (
+                    SELECT week, community, groupArray(toString(segment)) AS named
+                    FROM voc.segment_week_keys
+                    WHERE kept AND (community, week) IN (SELECT community, week FROM (SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), (SELECT groupArray((week, told)) FROM (SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told FROM voc.account_facts FINAL GROUP BY week))) AS stamp, age, calculated_at FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at, sum(joins_stamp) AS joined FROM voc.day_windows FINAL GROUP BY community, week))) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.segment_stamps))
+                    GROUP BY week, community
+                ) AS g ON p.week = g.week AND p.community = g.community
+            )
+            ARRAY JOIN wrote AS a, about AS t, felt AS m
+            -- By numbers, which is faster than by texts.
+            GROUP BY week, community, s.3, cityHash64(t)
+        ) AS d
+        GROUP BY week, community
+    )
+)
+ARRAY JOIN cells AS c
+WHERE live = newest
+COMMENT 'Posts by ISO week, segment, value and topic, people counted once. The rows of a segment, the unknown value among them, add up to all posts';
+
 CREATE OR REPLACE VIEW voc.surveys ON CLUSTER main
 (
     community LowCardinality(String) COMMENT 'Community whose member answered',
@@ -1664,7 +2055,7 @@ FROM
         UNION ALL
         -- A changed week without any must hide what its row has.
         SELECT week, community, [], 1
-        FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) AS stamp FROM voc.day_windows FINAL GROUP BY community, week)
+        FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp FROM voc.day_windows FINAL GROUP BY community, week)
         WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
         UNION ALL
         SELECT week, community, groupArray((toLowCardinality(d.kind), d.value, d.posts, d.authors)), 1
@@ -1676,7 +2067,7 @@ FROM
             WHERE author_role != 'staff' AND NOT hasAny(if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents), ['promotion', 'spam']) AND (community, day) IN
                 (
                     SELECT community, day
-                    FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                    FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
                     WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
                 )
             GROUP BY week, community, kind, value
@@ -1763,7 +2154,7 @@ FROM
             WHERE (community, day) IN
                 (
                     SELECT community, day
-                    FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                    FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
                     WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
                 )
             GROUP BY day, community, tag
@@ -1799,7 +2190,7 @@ FROM
         UNION ALL
         -- A changed week without any must hide what its row has.
         SELECT week, community, [], 1
-        FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) AS stamp FROM voc.day_windows FINAL GROUP BY community, week)
+        FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp FROM voc.day_windows FINAL GROUP BY community, week)
         WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
         UNION ALL
         SELECT week, community, groupArray((toLowCardinality(d.topic), toLowCardinality(d.kind), d.phrase, d.posts, d.authors, d.negative)), 1
@@ -1824,7 +2215,7 @@ FROM
                 WHERE (community, day) IN
                         (
                             SELECT community, day
-                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
                             WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
                         )
             )
@@ -1878,7 +2269,7 @@ FROM
                 WHERE (community, day) IN
                     (
                         SELECT community, day
-                        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
                         WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
                     )
                 GROUP BY week, community, tag
@@ -1892,7 +2283,7 @@ FROM
                     WHERE (community, day) IN
                         (
                             SELECT community, day
-                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
                             WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
                         )
                     GROUP BY week, community, tag, author
