@@ -27,6 +27,9 @@ func clusterRows() []schema.Row {
 		p.Topics = schema.PostTopics{ID: []string{"pricing/plan"}, Sentiment: []string{"negative"}, Score: []float32{-0.5}}
 		days[schema.Window{Community: p.Community, Day: p.Day}] = true
 		rows = append(rows, p, &schema.OutcomeRow{KafkaTopic: "voc.posts", KafkaPartition: uint32(i % 8), KafkaOffset: uint64(1000 + i), RecordTime: noon, Outcome: schema.OutcomeStored, Community: p.Community, PostID: p.PostID, SourceVersion: 1})
+		if i%3 == 0 {
+			rows = append(rows, &schema.ActivityRow{Community: p.Community, Day: p.Day, EventID: fmt.Sprint(i), Event: []string{"viewed", "accepted"}[i%2], OccurredAt: noon, PostID: p.PostID, AuthorID: "reader", Count: 2, KafkaTopic: "voc.activity", KafkaOffset: uint64(i)})
+		}
 		if i%5 == 0 { // an edit and, on another offset, a deletion
 			edit := *p
 			edit.SourceVersion, edit.KafkaOffset, edit.Body, edit.Deleted = 2, uint64(2000+i), "edited", i%10 == 0
@@ -47,6 +50,9 @@ func count(t *testing.T, conn driver.Conn) {
 	}
 	if _, err := r.RunOnce(t.Context()); err != nil {
 		t.Fatal(err)
+	}
+	if n, err := r.KeepDays(t.Context(), 0, 0); err != nil || n == 0 {
+		t.Fatalf("the keys of %d days were kept: %v", n, err)
 	}
 	if n, err := r.CountWeeks(t.Context(), 0); err != nil || n == 0 {
 		t.Fatalf("%d weeks counted: %v", n, err)

@@ -40,6 +40,7 @@ func rowsOfCommunity(name string, offset uint64) []schema.Row {
 	return append(rows,
 		&schema.ActivityRow{Community: name, Day: day, EventID: name, Event: "login", OccurredAt: noon, AuthorID: name + "-reader", AccountID: name + "-silent", Count: 1, Attributes: attributes, KafkaTopic: "voc.activity", KafkaOffset: offset},
 		&schema.ActivityRow{Community: name, Day: day, EventID: name + "-joined", Event: "joined", OccurredAt: noon, AuthorID: name + "-author", Count: 1, KafkaTopic: "voc.activity", KafkaOffset: offset + 1},
+		&schema.ActivityRow{Community: name, Day: day, EventID: name + "-accepted", Event: "accepted", OccurredAt: noon, PostID: name, AuthorID: name + "-author", Count: 1, KafkaTopic: "voc.activity", KafkaOffset: offset + 2},
 		&schema.AccountRow{AccountID: name + "-account", ValidFrom: noon, Name: name, Attributes: attributes, KafkaTopic: "voc.accounts", KafkaOffset: offset},
 		&schema.AccountRow{AccountID: name + "-silent", ValidFrom: noon, Name: name, Attributes: attributes, KafkaTopic: "voc.accounts", KafkaOffset: offset + 1},
 		&schema.SurveyRow{Community: name, Day: day, ResponseID: name, SurveyID: name, Metric: "nps", Score: 9, AnsweredAt: noon, AuthorID: name + "-author", Attributes: attributes, KafkaTopic: "voc.surveys", KafkaOffset: offset},

@@ -21,7 +21,8 @@ func Views() []string {
 		"posts", "post_topics", "post_intents", "post_evidence", "post_signals",
 		"topic_daily", "topic_weekly", "intent_daily", "channel_daily", "community_daily", "hourly",
 		"topic_day_totals", "topic_week_totals", "intent_week_totals", "topic_phrase_totals", "term_week_totals", "community_weekly",
-		"activity", "members", "accounts", "account_history", "surveys",
+		"board_week_totals", "request_week_totals", "segment_week_keys", "segment_week_totals",
+		"activity", "post_keys", "activity_keys", "activity_daily", "members", "accounts", "account_history", "surveys",
 		"post_decisions", "actions", "action_events",
 		"post_history", "post_topics_history", "duplicate_groups", "post_duplicates", "posts_deduplicated", "topic_weekly_deduplicated", "erasures", "dead_letters", "ledger", "ledger_offsets", "metrics", "analyzer_revisions",
 	}
@@ -33,7 +34,8 @@ func Tables() []string {
 		"post_facts", "post_registry", "day_windows", "window_marks",
 		"activity_facts", "account_facts", "survey_facts",
 		"record_outcomes", "dead_letter_facts", "analyzer_revision_facts",
-		"post_tag_history", "erasure_keys", "erasure_facts", "dead_letter_replays", "duplicate_windows", "week_windows", "week_details", "week_stamps",
+		"post_tag_history", "erasure_keys", "erasure_facts", "dead_letter_replays", "duplicate_windows", "week_windows", "week_details", "week_stamps", "day_keys", "day_stamps",
+		"week_lists", "segment_windows", "segment_stamps",
 		"post_decision_facts", "action_facts",
 	}
 }

@@ -19,28 +19,25 @@ type Associations struct {
 	topics, intents parts
 }
 
-// wordTable is a hash table of associations by the hash of their words.
+// wordTable finds associations by the hash of their words.
 type wordTable struct {
-	// maybe has a bit set for every word. It is small, and most words that are looked for end there.
-	maybe []uint64
-	// slots are places in list, from 1 on, below 48 bits of the hash, whose other bits tell where the search begins.
-	slots []uint64
-	shift uint8
-	list  []association // each once; the first one is for no word
+	perfect
+	// list holds each association once, behind one for no word and one for what only begins a word.
+	list []association
 }
 
 const (
-	placeBits = 16
+	// placeBits is how much of a slot tells a place in list. The rest are bits of the hash.
+	placeBits = 12
 	placeMask = 1<<placeBits - 1
-	// bitsPerWord is about how many bits of maybe there are for a word.
-	bitsPerWord = 8
+	// beginning is the place of what is no word but the beginning of some.
+	beginning = 1
 )
 
-func newWordTable(words map[uint64]association) (wordTable, error) {
-	size := max(placeBits, bits.Len(uint(2*len(words))))
-	t := wordTable{slots: make([]uint64, 1<<size), shift: uint8(64 - size), list: make([]association, 1),
-		maybe: make([]uint64, 1<<bits.Len(uint(bitsPerWord*len(words)/64)))}
-	places := map[association]uint64{}
+func newWordTable(words map[uint64]association) (t wordTable, err error) {
+	t.list = []association{{}, {none: true}}
+	places := map[association]uint64{t.list[beginning]: beginning}
+	var entries []uint64
 	for _, h := range slices.Sorted(maps.Keys(words)) {
 		place, ok := places[words[h]]
 		if !ok {
@@ -48,41 +45,27 @@ func newWordTable(words map[uint64]association) (wordTable, error) {
 			t.list = append(t.list, words[h])
 			places[words[h]] = place
 		}
-		at, rest := t.first(h)
-		for t.slots[at] != 0 {
-			at = (at + 1) & (len(t.slots) - 1)
-		}
-		t.slots[at] = rest | place
-		word, bit := t.bit(h)
-		t.maybe[word] |= bit
+		entries = append(entries, mixed(h)&^placeMask|place)
 	}
 	if len(t.list) > placeMask {
 		return t, fmt.Errorf("associations.tsv: %d associations that differ; at most %d are supported", len(t.list), placeMask)
 	}
-	return t, nil
+	t.perfect, err = newPerfect(entries)
+	return t, err
 }
 
-// bit is where maybe has the bit of a hash.
-func (t *wordTable) bit(h uint64) (word int, bit uint64) {
-	h *= spreadBits
-	return int(h >> 32 & uint64(len(t.maybe)-1)), 1 << (h >> 26 & 63)
-}
-
-// first is where the search for a hash begins, and what its slot has above the place.
-func (t *wordTable) first(h uint64) (at int, rest uint64) {
-	return int(h >> (t.shift & 63)), h << placeBits
-}
+// mixed makes all bits of the hash of a short word count.
+func mixed(h uint64) uint64 { return h * spreadBits }
 
 // find is the place of the association of the word with the given hash, or 0.
-func (t *wordTable) find(h uint64) uint64 {
-	if word, bit := t.bit(h); t.maybe[word]&bit == 0 {
-		return 0
+func (t *wordTable) find(h uint64) uint32 {
+	h = mixed(h)
+	s := t.slot(Key(h >> rowBits))
+	place := uint32(s & placeMask)
+	if (s^h)&^placeMask != 0 {
+		place = 0
 	}
-	for at, rest := t.first(h); ; at = (at + 1) & (len(t.slots) - 1) {
-		if s := t.slots[at]; s == 0 || s&^placeMask == rest {
-			return s & placeMask
-		}
-	}
+	return place
 }
 
 type association struct {
@@ -160,37 +143,47 @@ type suggestion struct {
 // longestWord is how many tokens a word with an association may have.
 const longestWord = 5
 
-// find appends the associations of the words of a text, the longest at each place. bases are the hashes of the words'
-// dictionary forms.
-func (a *Associations) find(dst []suggestion, d *parse.Doc, bases []uint64) []suggestion {
+// spelling is what the search for associations needs of a word: the hashes of its dictionary form and of itself, and the
+// places of their associations.
+type spelling struct {
+	base, surface           uint64
+	basePlace, surfacePlace uint32
+}
+
+// look fills the places. No search waits for another one.
+func (a *Associations) look(words []spelling) {
+	for i := range words {
+		w := &words[i]
+		w.basePlace, w.surfacePlace = a.words.find(w.base), a.words.find(w.surface)
+	}
+}
+
+// find appends the associations of the words of a text, the longest at each place.
+func (a *Associations) find(dst []suggestion, d *parse.Doc, words []spelling) []suggestion {
 	for i := 0; i < len(d.Tokens); {
 		best := suggestion{first: i}
 		h := hashStart
 		for k := i; k < min(i+longestWord, len(d.Tokens)); k++ {
-			t := &d.Tokens[k]
+			t, w := &d.Tokens[k], &words[k]
 			if t.POS.IsMark() {
 				break
 			}
-			inflected := t.Base != t.Surface
-			surface, base := bases[k], bases[k]
-			if k > i || inflected {
-				surface = hashMore(h, t.Surface)
-			}
-			beginning := a.words.find(surface)
-			x := beginning
-			if inflected {
-				if k > i {
-					base = hashMore(h, t.Base)
+			before, onward, x := h, w.surfacePlace, w.basePlace
+			h = w.surface
+			if k > i {
+				h = hashMore(before, t.Surface)
+				onward = a.words.find(h)
+				if x = onward; w.base != w.surface {
+					x = a.words.find(hashMore(before, t.Base))
 				}
-				x = a.words.find(base)
 			}
 			if x == 0 && t.Lemma != t.Base {
-				x = a.words.find(hashMore(h, t.Lemma))
+				x = a.words.find(hashMore(before, t.Lemma))
 			}
-			if x != 0 && !a.words.list[x].none {
+			if x > beginning {
 				best.association, best.end = a.words.list[x], k+1
 			}
-			if h = surface; beginning == 0 {
+			if onward == 0 {
 				break
 			}
 		}
@@ -237,7 +230,8 @@ func (r *Reader) suggest(d *parse.Doc) {
 	if r.assoc == nil {
 		return
 	}
-	r.suggestions = r.assoc.find(r.suggestions[:0], d, r.bases)
+	r.assoc.look(r.spellings)
+	r.suggestions = r.assoc.find(r.suggestions[:0], d, r.spellings)
 	contrast := r.turned
 	lastClause := int32(-1)
 	for i := range r.suggestions {
@@ -258,49 +252,47 @@ func (r *Reader) suggest(d *parse.Doc) {
 		first, end := r.words+int32(x.first), r.words+int32(x.end)
 		sign := signOf(c)
 		if x.side != 0 {
-			side := &sides[x.side+2]
-			r.put(kindAssoc, side, sign, &none, clause, first, end)
-			for m := range marks {
-				if c.Mod&marks[m].mods != 0 {
-					r.put(kindAssoc, side, sign, &marks[m].part, clause, first, end)
-				}
-			}
-			general, value := &goodWord, int(x.side)
+			r.noteMarked(&r.told.sides[x.side+2], sign, c, clause, first, end)
+			general, value := &r.told.goodWord, int(x.side)
 			if x.side < 0 {
-				general = &badWord
+				general = &r.told.badWord
 			}
-			if sign == &negated {
+			if sign == 1 {
 				value = -min(1, max(-1, value))
 			}
-			r.put(kindAssoc, general, sign, &none, clause, first, end)
+			r.note(general.plain[sign], clause, first, end)
 			if c.Clause == len(d.Clauses)-1 {
-				r.put(kindAssoc, general, sign, &tailWord, clause, first, end)
+				r.note(general.tail[sign], clause, first, end)
 			}
 			if cl.Link == parse.Contrast || cl.Link == parse.Concede {
-				r.put(kindAssoc, general, sign, &turnWord, clause, first, end)
+				r.note(general.turn[sign], clause, first, end)
 			}
 			if contrast {
-				r.put(kindAssoc, general, sign, &afterWord, clause, first, end)
+				r.note(general.after[sign], clause, first, end)
 			}
 			r.balanceOf += value
 			r.lastSide = &sides[min(1, max(-1, value))+2]
 		}
 		for set := x.topics; set != 0; set &= set - 1 {
 			k := bits.TrailingZeros32(set)
-			r.put(kindAssoc, &r.assoc.topics[k], &none, &none, clause, first, end)
+			r.note(r.told.topics[k], clause, first, end)
 			r.topicWords[k]++
 		}
 		for set := x.intents; set != 0; set &= set - 1 {
-			k := bits.TrailingZeros32(set)
-			r.put(kindAssoc, &r.assoc.intents[k], sign, &none, clause, first, end)
-			for m := range marks {
-				if c.Mod&marks[m].mods != 0 {
-					r.put(kindAssoc, &r.assoc.intents[k], sign, &marks[m].part, clause, first, end)
-				}
-			}
+			r.noteMarked(&r.told.intents[bits.TrailingZeros32(set)], sign, c, clause, first, end)
 		}
 	}
 	r.turned = contrast
+}
+
+// noteMarked notes what a word in a chunk suggests, by itself and with the marks of the chunk.
+func (r *Reader) noteMarked(f *marked, sign int, c *parse.Chunk, clause, first, end int32) {
+	r.note(f.plain[sign], clause, first, end)
+	for m := range marks {
+		if c.Mod&marks[m].mods != 0 {
+			r.note(f.marks[m][sign], clause, first, end)
+		}
+	}
 }
 
 // suggested tells what the words of the whole post suggest.

@@ -3,6 +3,7 @@ package model
 import (
 	"testing"
 
+	"voc/analyze/lexicon"
 	"voc/analyze/parse"
 	"voc/analyze/token"
 )
@@ -17,11 +18,10 @@ func TestAssociations(t *testing.T) {
 	}
 	d := &parse.Doc{Tokens: []token.Token{word("コスパ", "コスパ"), word("最強", "最強"), word("と", "と"), word("サポート", "サポート"),
 		word("最悪", "最悪")}}
-	var bases []uint64
-	for i := range d.Tokens {
-		bases = append(bases, hashString(d.Tokens[i].Base))
-	}
-	got := a.find(nil, d, bases)
+	r := NewReader(&lexicon.Lexicon{}, a, nil)
+	r.hashWords(d)
+	a.look(r.spellings)
+	got := a.find(nil, d, r.spellings)
 	if len(got) != 3 {
 		t.Fatalf("found %+v, want three words", got)
 	}

@@ -6,9 +6,9 @@ import (
 	"slices"
 )
 
-// rowBits is how much of a slot tells the row; the rest are bits of the key.
+// rowBits is how much of a slot tells the row; the rest is the key.
 const (
-	rowBits = 20
+	rowBits = 64 - keyBits
 	rowMask = 1<<rowBits - 1
 )
 
@@ -21,19 +21,23 @@ const nearRows = 1 << 15
 
 // newIndex makes the index of the rows of a table.
 func newIndex(t *table) (x index, err error) {
-	near := int32(min(nearRows, t.rows))
-	if x.near, err = newPerfect(t, 0, near); err != nil {
+	entries := make([]uint64, t.rows)
+	for row := range entries {
+		entries[row] = uint64(t.key(int32(row)))<<rowBits | uint64(row)
+	}
+	near := min(nearRows, t.rows)
+	if x.near, err = newPerfect(entries[:near]); err != nil {
 		return x, err
 	}
-	x.far, err = newPerfect(t, near, int32(t.rows))
+	x.far, err = newPerfect(entries[near:])
 	return x, err
 }
 
 // lookUp is the row of a feature, or -1.
 func (w *Weights) lookUp(k Key) int32 {
 	for _, x := range [...]*perfect{&w.near, &w.far} {
-		if row := x.candidate(k, x.slotAt(k, x.shift(k))); w.key(row) == k {
-			return row
+		if s := x.slot(k); Key(s>>rowBits) == k {
+			return int32(s & rowMask)
 		}
 	}
 	return -1
@@ -41,34 +45,29 @@ func (w *Weights) lookUp(k Key) int32 {
 
 // find fills rows with those of the features of list; -1 where there is none. It uses rest as a buffer and returns it.
 func (w *Weights) find(rows, rest []int32, list []Seen) []int32 {
-	rows, rest = rows[:len(list)], grown(rest, len(list))
-	x := &w.near
-	for i := range list {
-		k := list[i].Key()
-		rows[i] = int32(x.slotAt(k, x.shift(k)))
-	}
-	for i := range list {
-		rows[i] = x.candidate(list[i].Key(), uint64(rows[i]))
-	}
+	rows, rest = rows[:len(list)], grown(rest, len(list))[:len(list)]
+	slots, shifts, bucket, size := w.near.slots, w.near.shifts, w.near.bucket&63, uint64(len(w.near.slots))
 	n := 0
 	for i := range list {
+		if id := list[i].id; id&found != 0 {
+			rows[i] = int32(id & rowMask)
+			continue
+		}
+		k := list[i].Key()
+		s := slots[slotAt(k, uint64(shifts[k>>bucket]), size)]
+		rows[i] = int32(s & rowMask)
 		rest[n] = int32(i)
-		if w.key(rows[i]) != list[i].Key() {
+		if Key(s>>rowBits) != k {
 			n++
 		}
 	}
 	rest = rest[:n]
-	x = &w.far
+	slots, shifts, bucket, size = w.far.slots, w.far.shifts, w.far.bucket&63, uint64(len(w.far.slots))
 	for _, i := range rest {
 		k := list[i].Key()
-		rows[i] = int32(x.slotAt(k, x.shift(k)))
-	}
-	for _, i := range rest {
-		rows[i] = x.candidate(list[i].Key(), uint64(rows[i]))
-	}
-	for _, i := range rest {
-		row := rows[i]
-		if w.key(row) != list[i].Key() {
+		s := slots[slotAt(k, uint64(shifts[k>>bucket]), size)]
+		row := int32(s & rowMask)
+		if Key(s>>rowBits) != k {
 			row = -1
 		}
 		rows[i] = row
@@ -76,11 +75,11 @@ func (w *Weights) find(rows, rest []int32, list []Seen) []int32 {
 	return rest
 }
 
-// perfect is a perfect hash table of rows: every key has one slot, which a shift found when the table was made keeps
-// apart from those of the other keys. So a search takes no branches.
+// perfect is a perfect hash table: every key has one slot, which a shift found when the table was made keeps apart from
+// those of the other keys. So a search takes no branches.
 type perfect struct {
-	// slots are rows below the upper bits of their keys; those that are free name row 0, whose key differs.
-	slots []uint32
+	// slots are the entries: values below their keys. Those that are free have the key 0.
+	slots []uint64
 	// shifts are by the first bits of keys.
 	shifts []uint16
 	bucket uint8 // how many bits of a key do not tell the shift
@@ -95,17 +94,18 @@ const (
 	spareSlots = 16
 )
 
-var errIndex = errors.New("no perfect hash for the features")
+var errIndex = errors.New("no perfect hash for the keys")
 
-// newPerfect makes the table of the rows [from, to).
-func newPerfect(t *table, from, to int32) (perfect, error) {
-	n := int(to - from)
+// newPerfect makes the table of entries.
+func newPerfect(entries []uint64) (perfect, error) {
+	n := len(entries)
 	x := perfect{bucket: uint8(keyBits - bits.Len(uint(n/perShift)))}
 	buckets := 1 << (keyBits - int(x.bucket))
-	// begin tells where the rows of a bucket stand in members, with those of the largest buckets first in order.
+	bucketOf := func(entry uint64) uint64 { return entry >> rowBits >> x.bucket }
+	// begin tells where the entries of a bucket stand in members, with those of the largest buckets first in order.
 	begin := make([]int32, buckets+1)
-	for i := from; i < to; i++ {
-		begin[t.key(i)>>x.bucket+1]++
+	for _, e := range entries {
+		begin[bucketOf(e)+1]++
 	}
 	order := make([]int32, buckets)
 	for i := range order {
@@ -115,35 +115,35 @@ func newPerfect(t *table, from, to int32) (perfect, error) {
 	for i := range buckets {
 		begin[i+1] += begin[i]
 	}
-	members, next := make([]int32, n), slices.Clone(begin)
-	for i := from; i < to; i++ {
-		b := t.key(i) >> x.bucket
-		members[next[b]] = i
+	members, next := make([]uint64, n), slices.Clone(begin)
+	for _, e := range entries {
+		b := bucketOf(e)
+		members[next[b]] = e
 		next[b]++
 	}
 	for size := n + n/spareSlots + 1; size < 8*n+64; size += size/4 + 1 {
-		x.slots, x.shifts = make([]uint32, size), make([]uint16, buckets)
-		if x.place(t, order, begin, members) {
+		x.slots, x.shifts = make([]uint64, size), make([]uint16, buckets)
+		if x.place(order, begin, members) {
 			return x, nil
 		}
 	}
 	return x, errIndex
 }
 
-// place finds the shift of every bucket and fills the slots. It reports whether all keys found a place.
-func (x *perfect) place(t *table, order, begin, members []int32) bool {
+// place finds the shift of every bucket and fills the slots. It reports whether all entries found a place.
+func (x *perfect) place(order, begin []int32, members []uint64) bool {
 	taken := make([]bool, len(x.slots))
 	var at []uint64
 	for _, b := range order {
-		rows := members[begin[b]:begin[b+1]]
-		if len(rows) == 0 {
+		entries := members[begin[b]:begin[b+1]]
+		if len(entries) == 0 {
 			break
 		}
 		found := false
 		for shift := 0; shift < 1<<16 && !found; shift++ {
 			at, found = at[:0], true
-			for _, row := range rows {
-				p := x.slotAt(t.key(row), uint64(shift))
+			for _, e := range entries {
+				p := slotAt(Key(e>>rowBits), uint64(shift), uint64(len(x.slots)))
 				if found = !taken[p] && !slices.Contains(at, p); !found {
 					break
 				}
@@ -154,36 +154,20 @@ func (x *perfect) place(t *table, order, begin, members []int32) bool {
 		if !found {
 			return false
 		}
-		for i, row := range rows {
+		for i, e := range entries {
 			taken[at[i]] = true
-			x.slots[at[i]] = slotOf(t.key(row), row)
+			x.slots[at[i]] = e
 		}
 	}
 	return true
 }
 
-// shift is the shift of a key.
-func (x *perfect) shift(k Key) uint64 { return uint64(x.shifts[k>>(x.bucket&63)]) }
-
-// slotAt is the slot of a key in a bucket with a shift.
-func (x *perfect) slotAt(k Key, shift uint64) uint64 {
-	h := (uint64(k) + shift<<keyBits) * spreadBits
-	h = (h ^ h>>32) * spreadBits
-	at, _ := bits.Mul64(h, uint64(len(x.slots)))
-	return at
+// slot is what is in the only slot that a key can have.
+func (x *perfect) slot(k Key) uint64 {
+	return x.slots[slotAt(k, uint64(x.shifts[k>>(x.bucket&63)]), uint64(len(x.slots)))]
 }
 
-// slotOf is what a row puts into its slot.
-func slotOf(k Key, row int32) uint32 {
-	return uint32(k>>(keyBits-32+rowBits))<<rowBits | uint32(row)
-}
-
-// candidate is the only row that a key can have which has this slot.
-func (x *perfect) candidate(k Key, slot uint64) int32 {
-	s := x.slots[slot]
-	row := int32(s & rowMask)
-	if s&^rowMask != slotOf(k, 0) {
-		row = 0 // in all likelihood at hand, so that the comparison of keys waits for no memory
-	}
-	return row
+// slotAt is the slot of a key among size, at most 1<<32. The keys of a bucket differ in their last 32 bits.
+func slotAt(k Key, shift, size uint64) uint64 {
+	return uint64(uint32(k)*uint32(shift*spreadBits|1)) * size >> 32
 }

@@ -64,10 +64,12 @@ type Reader struct {
 	clauses, words, sentences int32
 
 	rest []int32 // of the features that are hard to find
-	// parts are those of the words of the field being read, bases the hashes of their dictionary forms.
-	parts []part
-	bases []uint64
-	last  struct {
+	// touched is of no use to anybody, but for which the rows would be fetched one after the other when they are added up.
+	touched uint64
+	// parts are those of the words of the field being read, spellings what the search for associations needs of them.
+	parts     []part
+	spellings []spelling
+	last      struct {
 		grammar taxonomy.Grammar
 		sense   *part
 		spoken  bool
@@ -80,9 +82,8 @@ type Reader struct {
 	topicWords  [maxPost]uint8
 	turned      bool
 
-	classes parts
-	bits    parts
-	mods    parts
+	mods parts
+	told features
 }
 
 // part is one part of a feature's name with its hash.
@@ -105,13 +106,17 @@ func partsOf(names []string) parts {
 
 // NewReader makes a reader; without weights it keeps every feature.
 func NewReader(lex *lexicon.Lexicon, assoc *Associations, w *Weights) *Reader {
-	r := &Reader{lex: lex, assoc: assoc, weights: w, classes: partsOf(lex.ClassNames(^lexicon.Class(0))), bits: partsOf(taxonomy.GrammarNames()), mods: partsOf(parse.ModNames())}
+	r := &Reader{lex: lex, assoc: assoc, weights: w, mods: partsOf(parse.ModNames())}
+	r.tell()
 	r.Reset()
 	return r
 }
 
 // Name makes the reader remember the names of the features from now on, for people.
-func (r *Reader) Name() { r.names = map[Key]string{} }
+func (r *Reader) Name() {
+	r.names = map[Key]string{}
+	r.tell()
+}
 
 // NameOf is the name of a feature that was seen since Name.
 func (r *Reader) NameOf(k Key) string { return r.names[k] }
@@ -134,7 +139,7 @@ func (r *Reader) Add(f *Field) {
 	r.hitFeatures(d)
 	r.suggest(d)
 	for ci, g := range f.Grammar {
-		r.bitFeatures(kindGrammar, uint64(g), r.bits, r.clauses+int32(ci))
+		r.bitFeatures(uint64(g), r.told.grammar, r.clauses+int32(ci))
 		if ci == len(f.Grammar)-1 {
 			r.last.grammar = g
 		}
@@ -210,7 +215,7 @@ func (r *Reader) Finish(p Post) *Sample {
 		whole(kindPost, &staff, &none)
 	}
 	r.balance(&p.Sum)
-	r.bitFeatures(kindLastGram, uint64(r.last.grammar&^taxonomy.LastPart), r.bits, Whole)
+	r.bitFeatures(uint64(r.last.grammar&^taxonomy.LastPart), r.told.lastGrammar, Whole)
 	if r.last.spoken {
 		whole(kindLastSense, r.last.sense, &none)
 		whole(kindLastSense, r.last.sense, label)
@@ -291,13 +296,17 @@ func (r *Reader) match(k Kind, m *taxonomy.Match) {
 	r.put(k, &tag, &none, &none, clause, first, end)
 }
 
-// hashWords fills parts and bases. All numbers are one word, and so are all links.
+// hashWords fills parts and the hashes of spellings. All numbers are one word, and so are all links.
 func (r *Reader) hashWords(d *parse.Doc) {
-	r.parts, r.bases = r.parts[:0], r.bases[:0]
+	r.parts, r.spellings = r.parts[:0], r.spellings[:0]
 	for i := range d.Tokens {
 		t := &d.Tokens[i]
 		p := partOf(t.Base)
-		r.bases = append(r.bases, p.hash)
+		x := spelling{base: p.hash, surface: p.hash}
+		if t.Base != t.Surface {
+			x.surface = hashString(t.Surface)
+		}
+		r.spellings = append(r.spellings, x)
 		switch {
 		case t.POS == token.NounNumber || t.POS.IsNoun() && digits(t.Surface):
 			p = number
@@ -394,7 +403,7 @@ func (r *Reader) chunkFeatures(d *parse.Doc) {
 				break
 			}
 			if c.Predicate() {
-				r.put(kindMod, &r.mods[i], &none, &none, clause, first, end)
+				r.note(r.told.mods[i], clause, first, end)
 			}
 			if shading&(1<<i) != 0 {
 				r.put(kindState, head, &r.mods[i], &none, clause, first, end)
@@ -403,28 +412,20 @@ func (r *Reader) chunkFeatures(d *parse.Doc) {
 		if c.Governor >= 0 && c.Governor < len(d.Chunks) {
 			g := &d.Chunks[c.Governor]
 			if g.Kind != parse.Mark && g.Head >= g.First && g.Head < g.End {
-				r.put(kindDepends, head, &r.parts[g.Head], signOf(g), r.clauses+int32(g.Clause), first, r.words+int32(max(g.End, c.End)))
+				r.put(kindDepends, head, &r.parts[g.Head], signs[signOf(g)], r.clauses+int32(g.Clause), first, r.words+int32(max(g.End, c.End)))
 			}
 		}
 	}
 	for ci := range d.Clauses {
 		c := &d.Clauses[ci]
-		r.put(kindMod, &link, &links[c.Link], &none, r.clauses+int32(ci), 0, 0)
+		r.note(r.told.links[c.Link], r.clauses+int32(ci), 0, 0)
 		if c.Lead != parse.None {
-			r.put(kindMod, &lead, &links[c.Lead], &none, r.clauses+int32(ci), 0, 0)
+			r.note(r.told.leads[c.Lead], r.clauses+int32(ci), 0, 0)
 		}
 		if c.Quoted {
-			r.put(kindMod, &quoted, &none, &none, r.clauses+int32(ci), 0, 0)
+			r.note(r.told.quoted, r.clauses+int32(ci), 0, 0)
 		}
 	}
-}
-
-// signOf tells whether a chunk is negated.
-func signOf(c *parse.Chunk) *part {
-	if c.Negations%2 == 1 {
-		return &negated
-	}
-	return &none
 }
 
 var (
@@ -481,20 +482,20 @@ func (r *Reader) hitFeatures(d *parse.Doc) {
 		c := &d.Chunks[d.ChunkOf[h.Last]]
 		sign := signOf(c)
 		if e.Kind&lexicon.Polar != 0 {
-			side := &good
+			side := &r.told.good
 			if e.Side < 0 {
-				side = &bad
+				side = &r.told.bad
 			}
-			r.put(kindClass, side, sign, &none, clause, first, end)
+			r.note(side[sign], clause, first, end)
 		}
 		for k := e.Kind &^ lexicon.Polar; k != 0; k &= k - 1 {
-			if b := bits.TrailingZeros16(uint16(k)); b < len(entryKinds) {
-				r.put(kindClass, &entryKinds[b], sign, &none, clause, first, end)
+			if b := bits.TrailingZeros16(uint16(k)); b < len(r.told.kinds) {
+				r.note(r.told.kinds[b][sign], clause, first, end)
 			}
 		}
 		for k := e.Class; k != 0; k &= k - 1 {
-			if b := bits.TrailingZeros32(uint32(k)); b < len(r.classes) {
-				r.put(kindClass, &r.classes[b], sign, &none, clause, first, end)
+			if b := bits.TrailingZeros32(uint32(k)); b < len(r.told.classes) {
+				r.note(r.told.classes[b][sign], clause, first, end)
 			}
 		}
 	}
@@ -506,28 +507,29 @@ var (
 		"leaving", "official", "predicative", "mend", "hope", "annoyance"})
 )
 
-func (r *Reader) bitFeatures(k Kind, set uint64, names parts, clause int32) {
+func (r *Reader) bitFeatures(set uint64, told []feature, clause int32) {
 	for ; set != 0; set &= set - 1 {
-		if i := bits.TrailingZeros64(set); i < len(names) {
-			r.put(k, &names[i], &none, &none, clause, 0, 0)
+		if i := bits.TrailingZeros64(set); i < len(told) {
+			r.note(told[i], clause, 0, 0)
 		}
 	}
 }
 
 var senses = partsOf([]string{"--", "-", "0", "+", "++"})
 
-func sense(score float64) *part {
+// sense is the place in senses of a score.
+func sense(score float64) int {
 	switch {
 	case score <= -0.8:
-		return &senses[0]
+		return 0
 	case score <= -0.45:
-		return &senses[1]
+		return 1
 	case score >= 0.8:
-		return &senses[4]
+		return 4
 	case score >= 0.45:
-		return &senses[3]
+		return 3
 	}
-	return &senses[2]
+	return 2
 }
 
 var flagNames = partsOf([]string{"negated", "wished", "asked", "supposed", "reported", "former", "implied", "thanks", "absent", "compared", "event",
@@ -537,29 +539,30 @@ func (r *Reader) opinion(d *parse.Doc, o *sentiment.Opinion) {
 	clause := r.clauses + int32(o.Clause)
 	first, end := r.words+int32(o.First), r.words+int32(o.End)
 	s := sense(o.Score)
+	told := &r.told.senses[s]
 	rule := partOf(o.Rule)
-	r.put(kindOpinion, &rule, s, &none, clause, first, end)
-	r.put(kindSense, s, &none, &none, clause, first, end)
-	r.put(kindSense, s, linkOf(d, o), &none, clause, first, end)
+	r.put(kindOpinion, &rule, &senses[s], &none, clause, first, end)
+	r.note(told.plain, clause, first, end)
+	r.note(told.links[linkOf(d, o)], clause, first, end)
 	for f := uint32(o.Flags); f != 0; f &= f - 1 {
-		if i := bits.TrailingZeros32(f); i < len(flagNames) {
-			r.put(kindSense, s, &flagNames[i], &none, clause, first, end)
+		if i := bits.TrailingZeros32(f); i < len(told.flags) {
+			r.note(told.flags[i], clause, first, end)
 		}
 	}
-	r.last.sense, r.last.spoken = s, true
+	r.last.sense, r.last.spoken = &senses[s], true
 }
 
-// linkOf tells how the opinion's clause relates to the rest.
-func linkOf(d *parse.Doc, o *sentiment.Opinion) *part {
+// linkOf tells how the opinion's clause relates to the rest, as a place in linkParts.
+func linkOf(d *parse.Doc, o *sentiment.Opinion) int {
 	cl := &d.Clauses[o.Clause]
 	s := &d.Sentences[cl.Sentence]
 	switch {
 	case o.Clause+1 < s.EndClause && cl.Link != parse.None:
-		return &linkParts[cl.Link]
+		return int(cl.Link)
 	case o.Clause == len(d.Clauses)-1:
-		return &linkParts[len(linkParts)-1]
+		return len(linkParts) - 1
 	}
-	return &linkParts[0]
+	return 0
 }
 
 var linkParts = partsOf([]string{"followed by none", "followed by contrast", "followed by concede", "followed by cause", "followed by condition", "followed by list", "at the end"})

@@ -195,23 +195,29 @@ func (sc *Scorer) pass(t *About) (sum, inside [Classes]int32, n int) {
 		n += fresh
 		within += freshInside
 	}
-	for _, at := range sc.close {
-		if sc.elsewhere(at) {
-			continue
+	for list := sc.close; len(list) > 0; {
+		part := list[:min(maxAdds, len(list))]
+		list = list[len(part):]
+		var gone four
+		only := 0
+		for _, at := range part {
+			also := sc.elsewhere(at)
+			gone += sc.w.about(sc.rows[at], Elsewhere) & four(also-1)
+			only += 1 - int(also)
 		}
-		var none [Classes]int32
-		sc.w.about(sc.rows[at], Elsewhere).addTo(&none, 1)
+		var sums [Classes]int32
+		gone.addTo(&sums, only)
 		for k := range sum {
-			sum[k] -= none[k]
+			sum[k] -= sums[k]
 		}
-		n--
+		n -= only
 	}
 	base := sc.w.base
 	for _, l := range sc.large {
 		task := int(l.task)
 		zone := (task - base) / Classes
 		switch {
-		case task >= base && (zone != Elsewhere && sc.inside[l.at]&metIn(zone) != 0 || zone == Elsewhere && sc.elsewhere(l.at)):
+		case task >= base && (zone != Elsewhere && sc.inside[l.at]&metIn(zone) != 0 || zone == Elsewhere && sc.elsewhere(l.at) == 1):
 			sum[(task-base)%Classes] += int32(l.rest)
 		case task < Classes && sc.inside[l.at]&metIn(Inside) != 0:
 			inside[task] += int32(l.rest)
@@ -230,8 +236,10 @@ const meetingOnce meeting = 1 << Zones
 
 func metIn[Z int | uint8](zone Z) meeting { return 1 << zone }
 
-// elsewhere reports whether a row was also met elsewhere during a pass.
-func (sc *Scorer) elsewhere(at int32) bool { return int32(sc.inside[at]/meetingOnce) < sc.often[at] }
+// elsewhere is 1 when a row was also met elsewhere during a pass, and else 0.
+func (sc *Scorer) elsewhere(at int32) uint64 {
+	return uint64(int64(sc.inside[at]/meetingOnce)-int64(sc.often[at])) >> 63
+}
 
 // passPart adds what the features [first, end) of the sample, at most maxAdds, say near and inside of a topic to sum and
 // inside, and counts those that were not met before in their zones. A weight that does not count is masked, which saves
@@ -307,7 +315,7 @@ type Reason struct {
 func (sc *Scorer) Reasons(task int) (reasons []Reason, bias int32) {
 	for i, row := range sc.rows {
 		x := &sc.s.Seen[sc.examples[i]]
-		reasons = append(reasons, Reason{x.Key(), sc.w.weightOf(row, task), x.First, x.End()})
+		reasons = append(reasons, Reason{sc.w.key(row), sc.w.weightOf(row, task), x.First, x.End()})
 	}
 	return reasons, sc.w.bias[task]
 }
@@ -327,7 +335,7 @@ func (sc *Scorer) AboutReasons(t *About, label sentiment.Label) (reasons []Reaso
 		}
 		if m := (place{row, sc.ZoneOf(x.Clause)}); !met[m] {
 			met[m] = true
-			reasons = append(reasons, Reason{x.Key(), sc.w.weightOf(row, sc.w.AboutTask(m.zone)+int(label)), x.First, x.End()})
+			reasons = append(reasons, Reason{sc.w.key(row), sc.w.weightOf(row, sc.w.AboutTask(m.zone)+int(label)), x.First, x.End()})
 		}
 	}
 	for _, k := range sc.AboutKeys(t, inside) {

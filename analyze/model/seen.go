@@ -6,7 +6,7 @@ import (
 
 // Seen is a feature at a place of a post. Words and clauses are counted through all fields of the post.
 type Seen struct {
-	// id holds the key, the kind and how many words carry the feature.
+	// id holds the key, the kind, whether a row stands in place of the key, and how many words carry the feature.
 	id uint64
 	// First is the first of the words that carry it.
 	First int32
@@ -19,13 +19,14 @@ const (
 	kindMask = 1<<kindBits - 1
 	keyMask  = 1<<keyBits - 1
 	// mostWords is how many words can carry a feature.
-	mostWords = 1<<(64-keyBits-kindBits) - 1
+	mostWords = 1<<(64-wordsAt) - 1
+	wordsAt   = keyBits + kindBits + 1
 )
 
 // Whole is the clause of what belongs to no clause.
 const Whole = -1
 
-// Key names the feature.
+// Key names the feature. A reader with weights and without names leaves it out where it knew the row beforehand.
 func (x *Seen) Key() Key { return Key(x.id & keyMask) }
 
 // Kind is the family of the feature.
@@ -35,12 +36,15 @@ func (x *Seen) Kind() Kind { return Kind(x.id >> keyBits & kindMask) }
 func (x *Seen) End() int32 { return x.First + int32(x.words()) }
 
 // words is how many words carry the feature.
-func (x *Seen) words() uint32 { return uint32(x.id >> (keyBits + kindBits)) }
+func (x *Seen) words() uint32 { return uint32(x.id >> wordsAt) }
 
 // see notes a feature.
 func (r *Reader) see(k Kind, key Key, clause, first, end int32) {
-	r.s.Seen = append(r.s.Seen, Seen{uint64(key) | uint64(k)<<keyBits | uint64(min(end-first, mostWords))<<(keyBits+kindBits), first, clause})
+	r.s.Seen = append(r.s.Seen, Seen{uint64(key) | uint64(k)<<keyBits | wordsOf(first, end), first, clause})
 }
+
+// wordsOf is what the id of a feature has for the words [first, end).
+func wordsOf(first, end int32) uint64 { return uint64(min(end-first, mostWords)) << wordsAt }
 
 // none is the part of a feature that has fewer than three.
 var none part
@@ -78,10 +82,9 @@ func (r *Reader) known() {
 	n := 0
 	for i, row := range rows {
 		list[n], rows[n] = list[i], row
-		if row >= 0 {
-			n++
-		}
+		n += 1 + int(row>>31) // not for -1
 	}
+	r.touched = w.touch(rows[:n])
 	r.s.Seen, r.s.Rows = list[:n], rows[:n]
 }
 

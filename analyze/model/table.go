@@ -17,7 +17,7 @@ type table struct {
 	// large are the rests of the few weights that do not fit in a byte, by row and task, and largeRows has a bit set for
 	// the rows of them, by their last bits.
 	large     []largeWeight
-	largeRows uint64
+	largeRows [16]uint64
 }
 
 type largeWeight struct {
@@ -66,7 +66,7 @@ func (t *table) set(row int32, k Key, list []Weight, tasks int) {
 		b[at/word] ^= uint64(uint8(fits+zero)^zero) << (at % word * 8)
 		if v != fits {
 			t.large = append(t.large, largeWeight{row, x.Task, (v - fits) * quantum})
-			t.largeRows |= 1 << (row % 64)
+			t.largeRows[row/64%16] |= 1 << (row % 64)
 		}
 	}
 }
@@ -100,7 +100,7 @@ func (t *table) column(task int) column {
 func (c *column) of(row int32) int32 {
 	t := c.t
 	v := (int32(uint8(t.words[int(row)<<(t.shift&63)+c.word]>>(c.shift&63))) - zero) * quantum
-	if t.largeRows>>(row&63)&1 != 0 {
+	if t.largeRows[row>>6&15]>>(row&63)&1 != 0 {
 		v += t.rest(row, c.task)
 	}
 	return v
@@ -152,6 +152,15 @@ func (t *table) addPost(post *postSums, rows []int32) {
 			}
 		}
 	}
+}
+
+// touch reads a word of each row. Nothing is done with them, so that the processor waits for as many rows at once as it can.
+func (t *table) touch(rows []int32) (sum uint64) {
+	words, shift := t.words, t.shift&63
+	for _, row := range rows {
+		sum ^= words[int(row)<<shift]
+	}
+	return sum
 }
 
 // addWords adds up the words of rows from the given one on.

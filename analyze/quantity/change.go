@@ -320,7 +320,7 @@ func (s *Scanner) multiplies(a *Amount, j int) bool {
 // returns the later one of amount i.
 func (s *Scanner) beforeAfter(i int) (int, bool) {
 	a := &s.amounts[i]
-	if a.Family != Time && a.Family != Money && a.Family != Count || a.Unit == "" {
+	if a.Family != Time && a.Family != Money && a.Family != Count || a.Unit == "" || i+1 == len(s.amounts) {
 		return 0, false
 	}
 	past := s.pastBehind(a.End) || s.former(a.Start)

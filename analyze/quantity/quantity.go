@@ -117,6 +117,7 @@ func (s *Scanner) Find(changes []Change, amounts []Amount, rs []rune, offset int
 func hasNumber(rs []rune) bool {
 	for i, r := range rs {
 		switch {
+		case kana(r) && r != 'ゼ':
 		case r >= '0' && r <= '9', r == '半', r == '倍', r == '割', r == 'ゼ', r == '千', r == '百', kanjiDigit(r) > 1:
 			return true
 		case kanjiDigit(r) > 0 && i+1 < len(rs) && (rs[i+1] == '週' || rs[i+1] == '時' || rs[i+1] == 'か' || rs[i+1] == 'ヶ' || rs[i+1] == '分' || rs[i+1] == '日' || rs[i+1] == '十'):
@@ -126,6 +127,9 @@ func hasNumber(rs []rune) bool {
 	return false
 }
 
+// kana reports whether r is a kana, of which hardly one has to do with numbers.
+func kana(r rune) bool { return r >= 'ぁ' && r <= 'ヾ' }
+
 func (s *Scanner) at(i int) rune {
 	if i < 0 || i >= len(s.rs) {
 		return 0
@@ -133,20 +137,30 @@ func (s *Scanner) at(i int) rune {
 	return s.rs[i]
 }
 
-// opening is the UTF-8 of a rune that takes three bytes, as most do, and else nothing. Most texts of a list can be told
-// from what stands in a sentence by it.
+// opening is the UTF-8 of a rune of one or three bytes, as nearly all are. Most texts of a list can be told from what stands
+// in a sentence by it.
 type opening [3]byte
 
-func (s *Scanner) opening(i int) (o opening) {
-	if r := s.at(i); r >= 0x800 && r <= 0xffff {
-		o = opening{0xe0 | byte(r>>12), 0x80 | byte(r>>6)&0xbf, 0x80 | byte(r)&0xbf}
+// anything is the opening of the other runes, which says nothing.
+const anything = 0xff
+
+func (s *Scanner) opening(i int) opening {
+	r := s.at(i)
+	switch {
+	case r < 0x80:
+		return opening{byte(r)}
+	case r >= 0x800 && r <= 0xffff:
+		return opening{0xe0 | byte(r>>12), 0x80 | byte(r>>6)&0xbf, 0x80 | byte(r)&0xbf}
 	}
-	return o
+	return opening{anything}
 }
 
-// of reports whether a text can begin with the rune.
+// of reports whether a text can begin with the rune. The text must not be empty.
 func (o opening) of(text string) bool {
-	return o[0] == 0 || len(text) >= len(o) && text[2] == o[2] && text[1] == o[1] && text[0] == o[0]
+	if o[1] == 0 {
+		return o[0] == anything || text[0] == o[0]
+	}
+	return len(text) >= len(o) && text[2] == o[2] && text[1] == o[1] && text[0] == o[0]
 }
 
 func (s *Scanner) has(i int, text string) bool {
@@ -165,6 +179,10 @@ var halfUnits = []unit{{"半日", "日", Time, 86400}, {"半年", "年", Time, 3
 // scan finds all amounts.
 func (s *Scanner) scan() {
 	for i := 0; i < len(s.rs); {
+		if !opens(s.rs[i]) {
+			i++
+			continue
+		}
 		a, ok := s.amountAt(i)
 		if !ok {
 			for i++; s.digit(i) && s.digit(i-1); i++ {
@@ -190,17 +208,18 @@ var periods = []struct{ text, per string }{
 
 // opens reports whether an amount can begin with r.
 func opens(r rune) bool {
+	if kana(r) {
+		return r == 'ひ'
+	}
 	switch r {
-	case '千', '百', '半', '毎', '日', '月', 'ひ', '年', '週':
+	case '千', '百', '半', '毎', '日', '月', '年', '週':
 		return true
 	}
 	return r >= '0' && r <= '9' || kanjiDigit(r) > 0
 }
 
+// amountAt is the amount at i, where one can begin.
 func (s *Scanner) amountAt(i int) (Amount, bool) {
-	if !opens(s.rs[i]) {
-		return Amount{}, false
-	}
 	per, start := "", i
 	o := s.opening(i)
 	for k := range periods {

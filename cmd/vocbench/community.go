@@ -101,6 +101,12 @@ func (b *bench) count(ctx context.Context) error {
 		return err
 	}
 	began := time.Now()
+	days, err := r.KeepDays(ctx, 0, 0)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("keys of %d days kept in %s\n", days, time.Since(began).Round(time.Second))
+	began = time.Now()
 	weeks, err := r.CountWeeks(ctx, 0)
 	if err != nil {
 		return err

@@ -71,7 +71,7 @@ func main() {
 	flag.DurationVar(&o.outage, "outage", 3*time.Minute, "how long ClickHouse is away")
 	flag.IntVar(&o.rate, "rate", 50, "new posts a second during a retag or an outage")
 	flag.StringVar(&o.data, "data", "", "folder of the servers' data; it is kept, and -what queries uses what it holds. Empty: a temporary one")
-	flag.StringVar(&o.parts, "parts", "", "parts of -what queries, separated by commas: sizes, questions, drill, report, rebuild, pages. Empty: all")
+	flag.StringVar(&o.parts, "parts", "", "parts of -what queries, separated by commas: sizes, twenty, questions, drill, report, rebuild, pages. Empty: all")
 	flag.StringVar(&o.only, "only", "", "only the named queries that match this expression, of -what queries")
 	flag.Uint64Var(&o.seed, "seed", 1, "chooses what is asked of the queries")
 	flag.StringVar(&o.peers, "peers", ".voc/peers", "with -what peers: folder that make peers has filled")

@@ -49,7 +49,7 @@ func (b *bench) reading(ctx context.Context) error {
 	for _, part := range []struct {
 		name string
 		do   func(context.Context, *wording.Names) error
-	}{{"sizes", b.sizes}, {"questions", b.questions}, {"drill", b.drill}, {"report", b.weekly}, {"rebuild", b.rebuild}, {"pages", b.page}} {
+	}{{"sizes", b.sizes}, {"twenty", b.twenty}, {"questions", b.questions}, {"drill", b.drill}, {"report", b.weekly}, {"rebuild", b.rebuild}, {"pages", b.page}} {
 		if b.parts != "" && !slices.Contains(strings.Split(b.parts, ","), part.name) {
 			continue
 		}
@@ -135,11 +135,18 @@ func (a *asked) week() time.Time { return lastWeek().AddDate(0, 0, -7*a.r.IntN(4
 // topic is one that posts are about, often ones more often.
 func (a *asked) topic() string { return a.topics[a.r.IntN(len(a.topics))] }
 
+// asks begins the drawing of values.
+func (b *bench) asks(ctx context.Context) (*asked, error) {
+	a := &asked{r: rand.New(rand.NewPCG(b.seed, 0)), segments: []string{"plan", "touch_model", "tenure", "author_role"}}
+	err := b.conn.QueryRow(ctx, "SELECT groupArray(topic) FROM (SELECT toString(topic) AS topic FROM post_topics WHERE community = {large:String} AND week = {week:Date} ORDER BY cityHash64(post_id) LIMIT 500)",
+		clickhouse.Named("large", large), clickhouse.Named("week", lastWeek().Format(time.DateOnly))).Scan(&a.topics)
+	return a, err
+}
+
 // questions prints what each named query costs.
 func (b *bench) questions(ctx context.Context, _ *wording.Names) error {
-	a := &asked{r: rand.New(rand.NewPCG(b.seed, 0)), segments: []string{"plan", "touch_model", "tenure", "author_role"}}
-	if err := b.conn.QueryRow(ctx, "SELECT groupArray(topic) FROM (SELECT toString(topic) AS topic FROM post_topics WHERE community = {large:String} AND week = {week:Date} ORDER BY cityHash64(post_id) LIMIT 500)",
-		clickhouse.Named("large", large), clickhouse.Named("week", lastWeek().Format(time.DateOnly))).Scan(&a.topics); err != nil {
+	a, err := b.asks(ctx)
+	if err != nil {
 		return err
 	}
 	catalog, err := query.Catalog()
@@ -153,7 +160,7 @@ func (b *bench) questions(ctx context.Context, _ *wording.Names) error {
 		}
 	}
 	fmt.Printf("\n%-28s %4s %8s %8s %8s %8s %9s %9s\n", "question", "n", "p50 ms", "p95 ms", "cpu p50", "cpu p95", "k rows", "MB")
-	var p50s, p95s []time.Duration
+	var p50s, p95s []float64
 	for _, q := range list {
 		if ok, err := regexp.MatchString(b.only, q.name); err != nil || !ok {
 			continue
@@ -170,30 +177,21 @@ func (b *bench) questions(ctx context.Context, _ *wording.Names) error {
 	}
 	slices.Sort(p50s)
 	slices.Sort(p95s)
-	fmt.Printf("%d queries: the median of the medians is %d ms; the median of the p95 is %d ms; load %s\n", len(p50s), p50s[len(p50s)/2].Milliseconds(), p95s[len(p95s)/2].Milliseconds(), load())
+	fmt.Printf("%d queries: the median of the medians is %.0f ms; the median of the p95 is %.0f ms; load %s\n", len(p50s), p50s[len(p50s)/2], p95s[len(p95s)/2], load())
 	return nil
 }
 
 // line prints the costs of a question and returns the median and the 95th percentile of the time.
-func line(name string, costs []spent) (p50, p95 time.Duration) {
-	ms := func(of func(spent) time.Duration, q int) time.Duration {
-		list := make([]time.Duration, len(costs))
-		for i, c := range costs {
-			list[i] = of(c)
-		}
-		slices.Sort(list)
-		return list[min(len(list)-1, len(list)*q/100)]
-	}
+func line(name string, costs []spent) (p50, p95 float64) {
 	var rows, bytes uint64
 	for _, c := range costs {
 		rows += c.rows
 		bytes += c.bytes
 	}
 	took, cpu := func(c spent) time.Duration { return c.took }, func(c spent) time.Duration { return c.cpu }
-	p50, p95 = ms(took, 50), ms(took, 95)
+	p50, p95 = ms(costs, took, 50), ms(costs, took, 95)
 	n := uint64(len(costs))
-	fmt.Printf("%-28s %4d %8.1f %8.1f %8.1f %8.1f %9.1f %9.1f\n", name, n, p50.Seconds()*1e3, p95.Seconds()*1e3, ms(cpu, 50).Seconds()*1e3, ms(cpu, 95).Seconds()*1e3,
-		float64(rows/n)/1e3, float64(bytes/n)/1e6)
+	fmt.Printf("%-28s %4d %8.1f %8.1f %8.1f %8.1f %9.1f %9.1f\n", name, n, p50, p95, ms(costs, cpu, 50), ms(costs, cpu, 95), float64(rows/n)/1e3, float64(bytes/n)/1e6)
 	return p50, p95
 }
 

@@ -326,7 +326,7 @@ func (f *Forget) recount(ctx context.Context, t *targets, cert *Certificate) err
 	if err != nil {
 		return fmt.Errorf("forget: %w", err)
 	}
-	stale, err := f.weekRows(ctx, windows)
+	stale, err := f.keptRows(ctx, windows)
 	if err != nil {
 		return err
 	}
@@ -334,9 +334,12 @@ func (f *Forget) recount(ctx context.Context, t *targets, cert *Certificate) err
 		return fmt.Errorf("forget: cannot count the days again: %w", err)
 	}
 	// Nobody reads these rows any more: their days were counted again.
-	if stale != "" {
-		if err := f.exec(ctx, "ALTER TABLE "+f.local("week_details")+f.onCluster()+" DELETE WHERE (community, week, calc) IN ("+stale+") SETTINGS mutations_sync = 2"); err != nil {
-			return fmt.Errorf("forget: cannot remove the lists of weeks: %w", err)
+	for _, k := range kept() {
+		if len(stale[k.table]) == 0 {
+			continue
+		}
+		if err := f.exec(ctx, "ALTER TABLE "+f.local(k.table)+f.onCluster()+" DELETE WHERE (community, "+k.column+", calc) IN ("+strings.Join(stale[k.table], ", ")+") SETTINGS mutations_sync = 2"); err != nil {
+			return fmt.Errorf("forget: cannot remove the rows of %s: %w", k.table, err)
 		}
 	}
 	var years []int
@@ -355,30 +358,46 @@ func (f *Forget) recount(ctx context.Context, t *targets, cert *Certificate) err
 	return nil
 }
 
-// weekRows lists the rows of week_details that hold words of the weeks of these days, as literals of SQL.
-func (f *Forget) weekRows(ctx context.Context, windows []schema.Window) (string, error) {
-	keys := make([]string, len(windows))
-	for i, w := range windows {
-		keys[i] = "(" + schema.Literal(w.Community) + ", toMonday(toDate('" + w.Day.Format(time.DateOnly) + "')))"
+// keptTable holds what stands ready of days or weeks and tells of single posts.
+type keptTable struct{ table, column, of string }
+
+// kept are these tables, with the column of the day or week and the day or week of a day.
+func kept() []keptTable {
+	return []keptTable{
+		{"week_details", "week", "toMonday(%s)"}, {"week_lists", "week", "toMonday(%s)"}, {"segment_windows", "week", "toMonday(%s)"},
+		{"day_keys", "day", "%s"},
 	}
-	var rows []string
-	for chunk := range slices.Chunk(keys, 500) {
-		err := f.each(ctx, "SELECT toString(community), week, calc FROM week_details WHERE (community, week) IN ("+strings.Join(chunk, ", ")+")", nil, func(scan func(...any) error) error {
-			var community string
-			var week time.Time
-			var calc uint64
-			if err := scan(&community, &week, &calc); err != nil {
-				return err
-			}
-			rows = append(rows, fmt.Sprintf("(%s, '%s', %d)", schema.Literal(community), week.Format(time.DateOnly), calc))
-			return nil
-		})
-		if err != nil {
-			return "", fmt.Errorf("forget: cannot list the rows of week_details: %w", err)
+}
+
+// keptRows lists the rows of these tables that are of these days, as literals of SQL.
+func (f *Forget) keptRows(ctx context.Context, windows []schema.Window) (map[string][]string, error) {
+	out := map[string][]string{}
+	for _, k := range kept() {
+		keys := make([]string, len(windows))
+		for i, w := range windows {
+			keys[i] = "(" + schema.Literal(w.Community) + ", " + fmt.Sprintf(k.of, "toDate('"+w.Day.Format(time.DateOnly)+"')") + ")"
 		}
+		var rows []string
+		for chunk := range slices.Chunk(keys, 500) {
+			query := "SELECT DISTINCT toString(community), " + k.column + ", calc FROM " + k.table + " WHERE (community, " + k.column + ") IN (" + strings.Join(chunk, ", ") + ")"
+			err := f.each(ctx, query, nil, func(scan func(...any) error) error {
+				var community string
+				var day time.Time
+				var calc uint64
+				if err := scan(&community, &day, &calc); err != nil {
+					return err
+				}
+				rows = append(rows, fmt.Sprintf("(%s, '%s', %d)", schema.Literal(community), day.Format(time.DateOnly), calc))
+				return nil
+			})
+			if err != nil {
+				return nil, fmt.Errorf("forget: cannot list the rows of %s: %w", k.table, err)
+			}
+		}
+		slices.Sort(rows)
+		out[k.table] = slices.Compact(rows)
 	}
-	slices.Sort(rows)
-	return strings.Join(slices.Compact(rows), ", "), nil
+	return out, nil
 }
 
 // file keeps the certificate.

@@ -155,6 +155,10 @@ func TestForgetAnAuthor(t *testing.T) {
 	if n, err := r.CountWeeks(t.Context(), 0); err != nil || n < 2 {
 		t.Fatalf("%d weeks were counted: %v", n, err)
 	}
+	if n, err := r.KeepDays(t.Context(), 0, 0); err != nil || n < 2 {
+		t.Fatalf("the keys of %d days were kept: %v", n, err)
+	}
+	e.Want("SELECT max(has(posts, cityHash64('mine'))) FROM day_keys", "(1)")
 	e.Want("SELECT max(arrayExists(p -> p.phrase = '高い', phrases)) FROM week_details", "(1)")
 	compare()
 	e.Want("SELECT arraySort(post_ids) FROM duplicate_groups", "(['mine','survey/r1'])")
@@ -181,7 +185,10 @@ func TestForgetAnAuthor(t *testing.T) {
 	if found, _, err = forget.Search(dataDir(t, e), texts); err != nil || len(found) > 0 {
 		t.Errorf("the texts are still in %v: %v", found, err)
 	}
-	e.Want("SELECT count() FROM week_details", "(0)")
+	for _, table := range []string{"week_details", "week_lists", "segment_windows"} {
+		e.Want("SELECT count() FROM "+table, "(0)")
+	}
+	e.Want("SELECT max(has(posts, cityHash64('mine'))) FROM day_keys", "(0)")
 	check := func(when string) {
 		t.Helper()
 		compare()

@@ -152,7 +152,11 @@ func (f *Forget) mutate(ctx context.Context, t *targets) error {
 			}
 		}
 	}
-	return errors.Join(f.hurry(ctx, "day_windows"), f.hurry(ctx, "week_details"))
+	err := f.hurry(ctx, "day_windows")
+	for _, k := range kept() {
+		err = errors.Join(err, f.hurry(ctx, k.table))
+	}
+	return err
 }
 
 // hurried are the settings that hurry changes.
@@ -170,7 +174,10 @@ func (f *Forget) hurry(ctx context.Context, table string) error {
 // outdated lists the files of the tables that are no longer read but still there. Once the rows are removed, whatever
 // held them is among these, or gone already.
 func (f *Forget) outdated(ctx context.Context) (map[string]bool, error) {
-	tables := map[string]bool{"day_windows": true, "week_details": true}
+	tables := map[string]bool{"day_windows": true}
+	for _, k := range kept() {
+		tables[k.table] = true
+	}
 	for _, p := range (&targets{}).places() {
 		tables[p.table] = true
 	}

@@ -171,6 +171,21 @@ GROUP BY ALL
 			return nil, err
 		}
 	}
+	// What others did to the posts is kept by day, too.
+	for _, in := range inLists(t.hashes) {
+		err := f.each(ctx, "SELECT DISTINCT toString(community), day FROM activity_facts WHERE post_id != '' AND "+hashOfPost+" IN ("+in+")", nil, func(scan func(...any) error) error {
+			var community string
+			var day time.Time
+			if err := scan(&community, &day); err != nil {
+				return err
+			}
+			t.window(community, day)
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
 	return t, f.findTexts(ctx, t)
 }
 

@@ -85,6 +85,12 @@ func renderFile(name, text string, cfg Config) ([]Step, error) {
 		if strings.Contains(statement, "{{stamp}}") {
 			checksum += schema.StampSQL
 		}
+		if strings.Contains(statement, "{{board}}") {
+			checksum += schema.BoardSQL
+		}
+		if strings.Contains(statement, "{{segment_") {
+			checksum += schema.SegmentKindsSQL("")
+		}
 		sum := sha256.Sum256([]byte(checksum))
 		out = append(out, Step{
 			Name: label, Statement: i + 1, SQL: b.String(), Checksum: hex.EncodeToString(sum[:8]),
@@ -151,6 +157,10 @@ func functions(cfg Config) template.FuncMap {
 		"released": func(alias string) string { return schema.ReleasedSQL(cfg.Database+".", alias) },
 		// stamp is what the stamp of a week sums up.
 		"stamp": func() string { return schema.StampSQL },
+		"board": func() string { return schema.BoardSQL },
+		// segment_changes are the weeks that have to be counted by segment, and segment_kinds their posts.
+		"segment_changes": func() string { return schema.SegmentChangesSQL(cfg.Database + ".") },
+		"segment_kinds":   func() string { return schema.SegmentKindsSQL(cfg.Database + ".") },
 	}
 }
 

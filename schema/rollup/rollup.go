@@ -1,8 +1,8 @@
 // Package rollup keeps the aggregates of day_windows a function of the facts.
 //
-// It owns the rows of day_windows, week_windows, week_details and window_marks and never adds anything up: a window, which
-// is one calendar day of one community, is counted afresh from the facts and replaced as a whole by one row, so a reader
-// sees the window before or after, never in between, and a group that disappears leaves no ghost.
+// It owns the rows of day_windows, week_windows, week_details, day_keys and window_marks and never adds anything up: a
+// window, which is one calendar day of one community, is counted afresh from the facts and replaced as a whole by one row,
+// so a reader sees the window before or after, never in between, and a group that disappears leaves no ghost.
 //
 // Why it holds, whatever crashes or overlaps:
 //
@@ -16,6 +16,8 @@
 // What a whole week comes to is kept once more, in a row of week_windows and, its long lists, in one of week_details,
 // because people cannot be added up over days and counting them over many weeks takes long. Such a row never decides:
 // week_stamps names the rows of the days it was counted from, and the views read it only while these are the newest.
+// day_keys holds the posts of a day as numbers, for queries that follow posts over many weeks. It goes the same way: it
+// is read only while its day has the row of day_windows beside which it was written.
 //
 // Facts that are written but not yet marked may be counted or not; their mark follows before their offset is
 // committed. On replicas a mark may arrive before the facts it stands for: set Config.Settle above the lag.

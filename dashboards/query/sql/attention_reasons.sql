@@ -3,56 +3,69 @@
 -- meaning: 企業(企業の分からない投稿は投稿者)ごとに、対応が必要な理由と点。一行が一つの理由で、点の和がその企業の点。posts はその理由の投稿。点: 48時間返信のない不満・不具合 30(2件目から+10、最大50)、解約の兆し 40(+10、最大60)、72時間返信のない質問 15(+5、最大30)、今週の否定的な投稿 1件5(最大20)、批判的なアンケート回答 20、活発だったのに2週間投稿なし 20。
 -- param: community String コミュニティ
 -- param: week Date 対象週の月曜日
+WITH
+-- Who wrote in three weeks and not in the last two: key of the last post, when it was written and by whom.
+(
+    SELECT (groupArray(last.3), groupArray(last.1), groupArray(toDate(last.1)))
+    FROM
+    (
+        SELECT
+            if(account = '', author, sipHash64(account)) AS entity, max((written, place, post)) AS last,
+            groupBitOr(toUInt8(exp2(intDiv(dateDiff('day', {week:Date} - 42, day), 7)))) AS weeks
+        FROM post_keys
+        ARRAY JOIN posts AS post, places AS place, at AS written, authors AS author, accounts AS account, traits AS trait
+        WHERE community = {community:String} AND day BETWEEN {week:Date} - 42 AND {week:Date} + 6 AND bitAnd(trait, 3) = 0 AND (account != '' OR bitAnd(trait, 4) > 0)
+        GROUP BY entity
+        HAVING weeks < 32 AND bitCount(weeks) >= 3
+    )
+) AS silent
 SELECT
     if(account != '', 'account', 'author') AS entity_kind, if(account != '', account, author) AS entity, reason, toUInt64(least(most, base + step * (length(posts) - 1))) AS points,
     arraySlice(arrayMap(x -> x.2, arrayReverseSort(groupArray((at, post_id)))), 1, 50) AS posts, max(at) AS last_at
 FROM
 (
-    -- One pass over the posts: those that give a reason stand under a key, and a reply stands under the keys of what it answers.
-    SELECT c.2 AS account, c.3 AS author, c.1 AS reason, c.6 AS base, c.7 AS step, c.8 AS most, c.4 AS post_id, c.5 AS at
+    SELECT p.account AS account, p.author AS author, r.why.1 AS reason, r.why.2 AS base, r.why.3 AS step, r.why.4 AS most, p.post_id AS post_id, p.at AS at
     FROM
     (
-        SELECT arrayJoin(groupArrayIf((r.1, account_id, if(account_id = '', author_id, ''), post_id, posted_at, r.3, r.4, r.5), r.1 != '')) AS c
+        SELECT account_id AS account, if(account_id = '', author_id, '') AS author, post_id, posted_at AS at
+        FROM posts
+        WHERE community = {community:String} AND day BETWEEN {week:Date} - 7 AND {week:Date} + 6
+    ) AS p
+    INNER JOIN
+    (
+        -- Replies answer the post they name and the question that begins their thread.
+        SELECT
+            post, arrayJoin(arrayFilter(x -> x.5,
+            [
+                ('unanswered_complaint', 30, 10, 50, day < {week:Date} + 5 AND bitAnd(trait, 256) > 0 AND answerable AND post NOT IN
+                (
+                    SELECT arrayJoin(answered) FROM post_keys WHERE community = {community:String} AND day BETWEEN {week:Date} - 7 AND {week:Date} + 6 AND kind = 'reply'
+                )),
+                ('open_question', 15, 5, 30, day < {week:Date} + 4 AND kind != 'reply' AND bitAnd(trait, 1024) > 0 AND answerable AND thread NOT IN
+                (
+                    SELECT arrayJoin(threads) FROM post_keys WHERE community = {community:String} AND day BETWEEN {week:Date} - 7 AND {week:Date} + 6 AND kind = 'reply'
+                )),
+                ('churn_signal', 40, 10, 60, bitAnd(trait, 512) > 0),
+                ('negative_voice', 5, 5, 20, bitAnd(trait, 2048) > 0 AND day >= {week:Date})
+            ])) AS why
         FROM
         (
             SELECT
-                account_id, author_id, post_id, posted_at,
-                author_role NOT IN ('staff', 'outsider') AND NOT hasAny(intents, ['promotion', 'spam']) AS counts,
-                counts AND (hasAny(intents, ['complaint', 'bug']) OR reply_to = '' AND has(intents, 'question')) AND source IN
-                (
-                    SELECT source FROM channel_daily WHERE community = {community:String} AND day BETWEEN {week:Date} - 56 AND {week:Date} + 6 AND replies > 0
-                ) AS answerable,
-                posted_at < toStartOfDay(posted_at) + toIntervalDay(dateDiff('day', day, {week:Date} + 5)) AS two_days_old,
-                posted_at < toStartOfDay(posted_at) + toIntervalDay(dateDiff('day', day, {week:Date} + 4)) AS three_days_old,
-                arrayJoin(arrayFilter(x -> x.2 != '', [
-                    ('unanswered_complaint', if(answerable AND two_days_old AND hasAny(intents, ['complaint', 'bug']), concat('p', post_id), ''), 30, 10, 50),
-                    ('open_question', if(answerable AND three_days_old AND reply_to = '' AND has(intents, 'question'), concat('t', if(thread_id = '', post_id, thread_id)), ''), 15, 5, 30),
-                    ('churn_signal', if(counts AND has(intents, 'churn_risk'), concat('c', post_id), ''), 40, 10, 60),
-                    ('negative_voice', if(counts AND day >= {week:Date} AND sentiment = 'negative', concat('n', post_id), ''), 5, 5, 20),
-                    ('', if(reply_to != '', concat('p', reply_to), ''), 0, 0, 0),
-                    ('', if(reply_to != '', concat('t', if(thread_id = '', reply_to, thread_id)), ''), 0, 0, 0)
-                ])) AS r
-            FROM posts
-            WHERE community = {community:String} AND day BETWEEN {week:Date} - 7 AND {week:Date} + 6
+                kind, day, post, thread, trait,
+                source IN (SELECT source FROM channel_daily WHERE community = {community:String} AND day BETWEEN {week:Date} - 56 AND {week:Date} + 6 AND replies > 0) AS answerable
+            FROM post_keys
+            ARRAY JOIN posts AS post, threads AS thread, sources AS source, traits AS trait
+            WHERE community = {community:String} AND day BETWEEN {week:Date} - 7 AND {week:Date} + 6 AND bitAnd(trait, 11) = 0 AND bitAnd(trait, 3840) > 0
         )
-        GROUP BY r.2
-        HAVING countIf(r.1 = '') = 0
-    )
+    ) AS r ON cityHash64(p.post_id) = r.post
     UNION ALL
     SELECT account_id, if(account_id = '', author_id, ''), 'detractor', 20, 0, 20, post_id, answered_at
     FROM surveys
     WHERE community = {community:String} AND day BETWEEN {week:Date} - 21 AND {week:Date} + 6 AND category IN ('detractor', 'dissatisfied')
     UNION ALL
-    SELECT account, author, 'silent', 20, 0, 20, s.1, s.2
-    FROM
-    (
-        SELECT account_id AS account, if(account_id = '', author_id, '') AS author, argMax((post_id, posted_at), (posted_at, post_id)) AS s
-        FROM posts
-        WHERE community = {community:String} AND day BETWEEN {week:Date} - 42 AND {week:Date} + 6 AND author_role NOT IN ('staff', 'outsider')
-            AND (account_id != '' OR author_id != '')
-        GROUP BY account, author
-        HAVING uniqExactIf(week, week < {week:Date} - 7) >= 3 AND max(week) < {week:Date} - 7
-    )
+    SELECT account_id, if(account_id = '', author_id, ''), 'silent', 20, 0, 20, post_id, posted_at
+    FROM posts
+    WHERE community = {community:String} AND day IN (SELECT arrayJoin(silent.3)) AND posted_at IN (SELECT arrayJoin(silent.2)) AND cityHash64(post_id) IN (SELECT arrayJoin(silent.1))
 )
 WHERE account != '' OR author != ''
 GROUP BY account, author, reason, base, step, most

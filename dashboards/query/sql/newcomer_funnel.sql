@@ -4,30 +4,49 @@
 -- param: community String コミュニティ
 -- param: from Date 最初の日(月曜日)
 -- param: to Date 最後の日(この日を含む)
+WITH
+-- Who joined, and what these wrote, so that everything else is asked about them only.
+(
+    SELECT (groupArray(author_key), groupArray(toMonday(toDate(joined_at))))
+    FROM members
+    WHERE community = {community:String} AND toDate(joined_at) BETWEEN {from:Date} AND {to:Date}
+) AS newcomers,
+(
+    SELECT (groupArray(author), groupArray(post), groupArray((written, place)))
+    FROM post_keys
+    ARRAY JOIN posts AS post, places AS place, at AS written, authors AS author
+    WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND author IN (SELECT arrayJoin(newcomers.1))
+) AS first_posts
 SELECT
-    toMonday(toDate(j.joined_at)) AS week, count() AS joined, countIf(v.author_key != 0 OR p.n > 0) AS viewed, countIf(p.n > 0) AS posted, countIf(p.answered > 0) AS answered,
+    j.week AS week, count() AS joined, countIf(v.author_key != 0 OR p.n > 0) AS viewed, countIf(p.n > 0) AS posted, countIf(p.answered > 0) AS answered,
     countIf(p.n > 1) AS posted_again, countIf(p.n > 0 AND p.first_answered) AS first_post_answered
 FROM
 (
-    SELECT author_key, joined_at FROM members WHERE community = {community:String} AND toDate(joined_at) BETWEEN {from:Date} AND {to:Date}
+    SELECT author_key, week FROM (SELECT 1) ARRAY JOIN newcomers.1 AS author_key, newcomers.2 AS week
 ) AS j
 LEFT JOIN
 (
-    SELECT DISTINCT cityHash64(author_id) AS author_key
-    FROM activity
-    WHERE community = {community:String} AND event IN ('viewed', 'reacted', 'login') AND day BETWEEN {from:Date} AND {to:Date}
-        AND cityHash64(author_id) IN (SELECT author_key FROM members WHERE community = {community:String} AND toDate(joined_at) BETWEEN {from:Date} AND {to:Date})
+    SELECT DISTINCT author_key
+    FROM activity_daily
+    ARRAY JOIN member_keys AS author_key
+    WHERE community = {community:String} AND event IN ('viewed', 'reacted', 'login') AND day BETWEEN {from:Date} AND {to:Date} AND author_key IN (SELECT arrayJoin(newcomers.1))
 ) AS v ON j.author_key = v.author_key
 LEFT JOIN
 (
-    SELECT cityHash64(w.author_id) AS author_key, count() AS n, countIf(a.post_id != '') AS answered, argMin(a.post_id != '', (w.posted_at, w.post_id)) AS first_answered
-    FROM posts AS w
-    LEFT JOIN
+    SELECT w.author_key AS author_key, count() AS n, countIf(w.replied) AS answered, argMin(w.replied, w.at) AS first_answered
+    FROM
     (
-        SELECT DISTINCT reply_to AS post_id FROM posts WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND reply_to != ''
-    ) AS a ON w.post_id = a.post_id
-    WHERE w.community = {community:String} AND w.day BETWEEN {from:Date} AND {to:Date} AND w.author_id != ''
-        AND cityHash64(w.author_id) IN (SELECT author_key FROM members WHERE community = {community:String} AND toDate(joined_at) BETWEEN {from:Date} AND {to:Date})
+        SELECT
+            author_key, at, post IN
+            (
+                SELECT to
+                FROM post_keys
+                ARRAY JOIN answered AS to
+                WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND kind = 'reply' AND to IN (SELECT arrayJoin(first_posts.2))
+            ) AS replied
+        FROM (SELECT 1)
+        ARRAY JOIN first_posts.1 AS author_key, first_posts.2 AS post, first_posts.3 AS at
+    ) AS w
     GROUP BY author_key
 ) AS p ON j.author_key = p.author_key
 GROUP BY week

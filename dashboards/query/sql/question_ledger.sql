@@ -6,31 +6,59 @@
 -- param: to Date 最後の日(この日を含む)。経過もこの日の終わりまでで数える
 -- param: status Array(String) = [] 状態。空なら全て
 -- param: limit UInt64 = 20000 最大の行数
+WITH
+-- What is listed is chosen by numbers first. It is kept as arrays, so that nothing else is asked twice.
+(
+    SELECT
+        (
+            groupArray(post), groupArray(day), groupArray(status), groupArray(replies), groupArray(staff_replies), groupArray(first_by), groupArray(ifNull(first_reply_hours, 0)),
+            groupArray(accepted_key), groupArray(asker_came_back), groupArray(age_hours), max(total)
+        )
+    FROM
+    (
+        SELECT *, count() OVER () AS total
+        FROM /*@questions*/
+        WHERE empty({status:Array(String)}) OR has({status:Array(String)}, status)
+        ORDER BY posted_at, place
+        LIMIT {limit:UInt64}
+    )
+) AS list
 SELECT
-    l.post_id AS post_id, if(q.thread_id = '', l.post_id, q.thread_id) AS thread, l.day AS day, l.posted_at AS posted_at, q.source AS source, q.channel AS channel,
+    q.post_id AS post_id, if(q.thread_id = '', q.post_id, q.thread_id) AS thread, l.day AS day, q.posted_at AS posted_at, q.source AS source, q.channel AS channel,
     q.author_id AS author_id, q.author_role AS author_role, q.author_level AS author_level, q.account_id AS account_id, q.title AS title, q.body AS body,
     q.topics AS topics, q.sentiment AS sentiment, l.status AS status, l.replies AS replies, l.staff_replies AS staff_replies, l.first_by AS first_by,
-    l.first_reply_hours AS first_reply_hours, l.accepted_post AS accepted_post, l.asker_came_back AS asker_came_back,
-    if(v.n > 0, toUInt64(v.n), q.views) AS views, toUInt64(greatest(0, l.age_hours)) AS age_hours, l.total AS total
+    if(l.replies = 0, NULL, l.hours) AS first_reply_hours, a.id AS accepted_post, l.asker_came_back AS asker_came_back,
+    if(v.n > 0, toUInt64(v.n), q.views) AS views, toUInt64(greatest(0, l.age_hours)) AS age_hours, list.11 AS total
 FROM
 (
-    SELECT post_id, day, posted_at, status, replies, staff_replies, first_by, first_reply_hours, accepted_post, asker_came_back, age_hours, count() OVER () AS total
-    FROM /*@questions*/
-    WHERE empty({status:Array(String)}) OR has({status:Array(String)}, status)
-    ORDER BY posted_at, post_id
-    LIMIT {limit:UInt64}
+    SELECT post, day, status, replies, staff_replies, first_by, hours, accepted_key, asker_came_back, age_hours
+    FROM (SELECT 1)
+    ARRAY JOIN list.1 AS post, list.2 AS day, list.3 AS status, list.4 AS replies, list.5 AS staff_replies, list.6 AS first_by, list.7 AS hours, list.8 AS accepted_key,
+        list.9 AS asker_came_back, list.10 AS age_hours
 ) AS l
 INNER JOIN
 (
-    SELECT post_id, thread_id, source, channel, author_id, author_role, author_level, account_id, title, body, topics, sentiment, views
+    SELECT cityHash64(post_id) AS post, post_id, posted_at, thread_id, source, channel, author_id, author_role, author_level, account_id, title, body, topics, sentiment, views
     FROM posts
-    WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND reply_to = '' AND has(intents, 'question')
-) AS q ON l.post_id = q.post_id
+    WHERE community = {community:String} AND day IN (SELECT arrayJoin(list.2)) AND post IN (SELECT arrayJoin(list.1))
+) AS q ON l.post = q.post
 LEFT JOIN
 (
-    SELECT post_id, sum(count) AS n
-    FROM activity
-    WHERE community = {community:String} AND event = 'viewed' AND day BETWEEN {from:Date} AND {to:Date}
-    GROUP BY post_id
-) AS v ON l.post_id = v.post_id
+    SELECT post, sum(n) AS n
+    FROM activity_keys
+    ARRAY JOIN posts AS post, counts AS n
+    WHERE community = {community:String} AND kind = 'viewed' AND day BETWEEN {from:Date} AND {to:Date} AND post IN (SELECT arrayJoin(list.1))
+    GROUP BY post
+) AS v ON l.post = v.post
+LEFT JOIN
+(
+    SELECT cityHash64(said) AS post, any(said) AS id
+    FROM
+    (
+        SELECT arrayJoin(ids) AS said FROM activity_keys WHERE community = {community:String} AND kind = 'accepted' AND day BETWEEN {from:Date} AND {to:Date}
+        UNION ALL
+        SELECT arrayJoin(accepted) FROM post_keys WHERE community = {community:String} AND kind = 'reply' AND day BETWEEN {from:Date} AND {to:Date}
+    )
+    GROUP BY post
+) AS a ON l.accepted_key = a.post
 ORDER BY posted_at, post_id

@@ -15,7 +15,12 @@ FROM
     LEFT JOIN
     (
         SELECT author_key, groupUniqArray(week) AS weeks
-        FROM (SELECT week, arrayJoin(member_keys) AS author_key FROM community_daily WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date})
+        FROM
+        (
+            SELECT week, arrayJoin(author_keys) AS author_key FROM channel_daily WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date}
+            UNION ALL
+            SELECT week, arrayJoin(member_keys) FROM activity_daily WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date}
+        )
         WHERE author_key IN (SELECT author_key FROM members WHERE community = {community:String} AND toMonday(toDate(joined_at)) >= {from:Date})
         GROUP BY author_key
     ) AS m ON j.author_key = m.author_key

@@ -4,34 +4,52 @@
 -- param: community String コミュニティ
 -- param: from Date 最初の日
 -- param: to Date 最後の日(この日を含む)
-SELECT k AS segment, uniqExactIf(value, value != '') AS values, sumIf(n, value != '') AS known, sum(n) AS posts
+SELECT segment, values, known, posts
 FROM
 (
-    SELECT k, p.n AS n, /*@segment_value*/ AS value
+    SELECT segment, uniqExactArray(value_keys) AS values, sum(known) AS known, sum(sum(total)) OVER () AS posts
     FROM
     (
-        -- Posts whose segments are all the same are put together first: there are far fewer kinds than posts.
-        SELECT p.author_role AS author_role, p.author_level AS author_level, p.source AS source, p.channel AS channel, p.attributes AS attributes,
-            /*@segment_columns*/, count() AS n
+        -- Weeks that lie within the days as a whole.
+        SELECT toString(w.segment) AS segment, w.value_keys AS value_keys, w.known AS known, if(w.segment = '', w.posts, 0) AS total
+        FROM segment_week_keys AS w
+        WHERE w.community = {community:String} AND w.week BETWEEN toMonday({from:Date} + 6) AND toMonday({to:Date} + 1) - 7
+        UNION ALL
+        -- The days before and after them.
+        SELECT k, groupUniqArrayIf(cityHash64(value), k != '' AND value != ''), sumIf(n, k != '' AND value != ''), sumIf(n, k = '')
         FROM
         (
-            SELECT posted_at, author_id, author_role, author_level, account_id, source, channel, attributes FROM posts WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date}
-        ) AS p
-        /*@with_account*/
-        /*@with_tenure*/
-        GROUP BY author_role, author_level, source, channel, attributes, account_says, tenure
-    ) AS p
-    ARRAY JOIN (
-        SELECT arraySort(groupUniqArray(k))
-        FROM
-        (
-            SELECT arrayJoin(['author_role', 'author_level', 'source', 'channel', 'tenure']) AS k
-            UNION ALL
-            SELECT toString(arrayJoin(mapKeys(attributes))) AS k FROM posts WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date}
-            UNION ALL
-            SELECT toString(arrayJoin(mapKeys(attributes))) AS k FROM account_history
+            SELECT k, p.n AS n, /*@segment_value*/ AS value
+            FROM
+            (
+                -- Posts whose segments are all the same are put together first: there are far fewer kinds than posts.
+                SELECT p.author_role AS author_role, p.author_level AS author_level, p.source AS source, p.channel AS channel, p.attributes AS attributes,
+                    /*@segment_columns*/, count() AS n
+                FROM
+                (
+                    SELECT posted_at, author_id, author_role, author_level, account_id, source, channel, attributes
+                    FROM posts
+                    WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date}
+                        AND (day < toMonday({from:Date} + 6) OR day >= toMonday({to:Date} + 1))
+                ) AS p
+                /*@with_account*/
+                LEFT JOIN
+                (
+                    SELECT author_key, joined_at
+                    FROM members
+                    WHERE community = {community:String} AND (toMonday({from:Date}) != {from:Date} OR toDayOfWeek({to:Date}) != 7) -- without such days nobody is looked for
+                ) AS j ON cityHash64(p.author_id) = j.author_key
+                GROUP BY author_role, author_level, source, channel, attributes, account_says, tenure
+            ) AS p
+            ARRAY JOIN arrayDistinct(arrayConcat(['', 'author_role', 'author_level', 'source', 'channel', 'tenure'],
+                arrayMap(x -> toString(x), mapKeys(p.attributes)), arrayMap(x -> toString(x), mapKeys(p.account_says)))) AS k
         )
-    ) AS k
+        GROUP BY k
+        UNION ALL
+        SELECT arrayJoin(arrayConcat(['author_role', 'author_level', 'source', 'channel', 'tenure'], arrayMap(x -> toString(x), mapKeys(attributes)))), emptyArrayUInt64(), 0, 0
+        FROM account_history
+    )
+    GROUP BY segment
 )
-GROUP BY segment
+WHERE segment != '' AND posts > 0
 ORDER BY segment

@@ -6,37 +6,57 @@
 -- param: weeks UInt8 = 8 それより前の週の数
 -- param: segments Array(String) セグメントの名前
 -- param: topic Array(String) = [] 話題。空なら全て
-SELECT
-    week, segment, value, topic, count() AS posts, uniqExactIf(author_key, author_key != 0) AS authors,
-    countIf(sentiment = 'positive') AS positive, countIf(sentiment = 'negative') AS negative
+WITH
+(
+    SELECT groupArray((week, toString(segment), kept))
+    FROM segment_week_keys
+    WHERE community = {community:String} AND week BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date} AND segment != ''
+) AS named,
+-- Segments of too many values to stand ready are counted from the posts; without any, no day is between these.
+arrayMap(n -> (n.1, n.2), arrayFilter(n -> NOT n.3 AND has({segments:Array(String)}, n.2), named)) AS wide,
+if(empty(wide), toDate('2149-06-06'), {week:Date} - 7 * {weeks:UInt8}) AS first_day,
+{week:Date} + 6 AS last_day
+SELECT week, segment, value, topic, posts, authors, positive, negative
 FROM
 (
-    SELECT s.week AS week, s.segment AS segment, s.value AS value, s.author_key AS author_key, t.1 AS topic, t.2 AS sentiment
+    SELECT s.week AS week, k AS segment, s.value AS value, toString(s.topic) AS topic, s.posts AS posts, s.authors AS authors, s.positive AS positive, s.negative AS negative
+    FROM segment_week_totals AS s
+    -- If no post of the week has a segment, all are of an unknown value.
+    ARRAY JOIN if(s.segment = '', arrayFilter(x -> NOT arrayExists(n -> n.1 = s.week AND n.2 = x, named), {segments:Array(String)}), [toString(s.segment)]) AS k
+    WHERE s.community = {community:String} AND s.week BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date}
+        AND (s.segment = '' OR has({segments:Array(String)}, s.segment)) AND (s.topic = '' OR empty({topic:Array(String)}) OR has({topic:Array(String)}, s.topic))
+    UNION ALL
+    SELECT week, segment, value, tag.1, count(), uniqExactIf(author_key, author_key != 0), countIf(tag.2 = 'positive'), countIf(tag.2 = 'negative')
     FROM
     (
-        SELECT p.week AS week, p.post_id AS post_id, p.author_key AS author_key, p.sentiment AS sentiment, k AS segment, /*@segment_value*/ AS value
+        SELECT p.week AS week, p.author_key AS author_key, k AS segment, /*@segment_value*/ AS value, arrayConcat([('', p.sentiment)], g.tagged) AS tags
         FROM
         (
-            SELECT p.week AS week, p.post_id AS post_id, if(p.author_id = '', 0, sipHash64(p.author_id)) AS author_key, p.sentiment AS sentiment, p.author_role AS author_role,
-                p.author_level AS author_level, p.source AS source, p.channel AS channel, p.attributes AS attributes, /*@segment_columns*/
+            SELECT p.week AS week, p.post_id AS post_id, p.author_key AS author_key, p.sentiment AS sentiment, p.author_role AS author_role, p.author_level AS author_level,
+                p.source AS source, p.channel AS channel, p.attributes AS attributes, /*@segment_columns*/,
+                arrayJoin(arrayMap(w -> w.2, arrayFilter(w -> w.1 = p.week, wide))) AS k
             FROM
             (
-                SELECT week, post_id, posted_at, author_id, author_role, author_level, account_id, source, channel, attributes, sentiment FROM posts WHERE community = {community:String} AND day BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date} + 6
+                SELECT week, post_id, posted_at, author_id, author_role, author_level, account_id, source, channel, attributes, toString(sentiment) AS sentiment,
+                    if(author_id = '', 0, sipHash64(author_id)) AS author_key
+                FROM posts
+                WHERE community = {community:String} AND day BETWEEN first_day AND last_day
             ) AS p
             /*@with_account*/
-            /*@with_tenure*/
+            LEFT JOIN
+            (
+                SELECT author_key, joined_at FROM members WHERE community = {community:String} AND notEmpty(wide)
+            ) AS j ON cityHash64(p.author_id) = j.author_key
         ) AS p
-        ARRAY JOIN {segments:Array(String)} AS k
-    ) AS s
-    LEFT JOIN
-    (
-        SELECT post_id, groupArray((toString(topic), toString(sentiment))) AS tagged
-        FROM post_topics
-        WHERE community = {community:String} AND day BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date} + 6
-            AND (empty({topic:Array(String)}) OR has({topic:Array(String)}, topic))
-        GROUP BY post_id
-    ) AS g ON s.post_id = g.post_id
-    ARRAY JOIN arrayConcat([('', toString(s.sentiment))], g.tagged) AS t
+        LEFT JOIN
+        (
+            SELECT post_id, groupArray((toString(topic), toString(sentiment))) AS tagged
+            FROM post_topics
+            WHERE community = {community:String} AND day BETWEEN first_day AND last_day AND (empty({topic:Array(String)}) OR has({topic:Array(String)}, topic))
+            GROUP BY post_id
+        ) AS g ON p.post_id = g.post_id
+    )
+    ARRAY JOIN tags AS tag
+    GROUP BY week, segment, value, tag.1
 )
-GROUP BY week, segment, value, topic
 ORDER BY week, segment, value, topic

@@ -490,6 +490,100 @@ ALTER TABLE voc.record_outcomes
 ALTER TABLE voc.post_facts
     MODIFY SETTING vertical_merge_algorithm_min_rows_to_activate = 1;
 
+CREATE TABLE IF NOT EXISTS voc.day_keys
+(
+    community LowCardinality(String) COMMENT 'Community of the day',
+    kind LowCardinality(String) COMMENT 'asked, reply, other, viewed or accepted, see the views post_keys and activity_keys; a day has a row of each, also an empty one',
+    day Date COMMENT 'Calendar day of the posts and of what was done',
+    calc UInt64 COMMENT 'Number of the calculation; of two rows of one day and kind the higher is read',
+    posts Array(UInt64) COMMENT 'Keys of the posts, but for viewed and accepted in the order of posted_at and post_id',
+    places Array(UInt32) COMMENT 'Their places among all posts of the day, by posted_at and post_id' CODEC(Delta, LZ4),
+    at Array(DateTime64(3, 'Asia/Tokyo')) COMMENT 'When they were written' CODEC(Delta, LZ4),
+    authors Array(UInt64) COMMENT 'Keys of their authors',
+    threads Array(UInt64) COMMENT 'Keys of their threads',
+    answered Array(UInt64) COMMENT 'Of replies, keys of the posts they answer',
+    sources Array(LowCardinality(String)) COMMENT 'Where they come from',
+    accounts Array(LowCardinality(String)) COMMENT 'Accounts of their authors',
+    traits Array(UInt16) COMMENT 'What is true of them, a sum',
+    topics Array(Array(LowCardinality(String))) COMMENT 'Topics they say something about',
+    counts Array(Int64) COMMENT 'Of viewed and accepted, how often it happened to each post',
+    ids Array(String) COMMENT 'Of accepted, the ids of the posts; of reply, of those that are accepted as their source says'
+)
+ENGINE = ReplacingMergeTree(calc)
+PARTITION BY toYear(day)
+ORDER BY (community, kind, day)
+SETTINGS index_granularity = 1, fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'Posts of a day as numbers, so that questions and members can be followed over many weeks without reading the posts; read it through post_keys and activity_keys';
+
+CREATE TABLE IF NOT EXISTS voc.day_stamps
+(
+    community LowCardinality(String) COMMENT 'Community of the day',
+    day Date COMMENT 'Calendar day',
+    calc UInt64 COMMENT 'Number of the calculation',
+    stamp UInt64 COMMENT 'Which row of day_windows it was made beside: cityHash64(day, calc, marks)',
+    ready_at DateTime64(3, 'Asia/Tokyo') COMMENT 'Since when the rows may be read: some time after they were written, so that whoever sees that they may sees them'
+)
+ENGINE = ReplacingMergeTree(calc)
+PARTITION BY toYear(day)
+ORDER BY (community, day)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'Days whose rows in day_keys may be read while the row of day_windows has this stamp';
+
+CREATE TABLE IF NOT EXISTS voc.week_lists
+(
+    community LowCardinality(String) COMMENT 'Community of the week',
+    week Date COMMENT 'Monday of the ISO week',
+    calc UInt64 COMMENT 'Number of the calculation; of two rows of one week the higher is read',
+    board Array(Tuple(
+        place UInt8, author_role LowCardinality(String), posts UInt64, authors UInt64, positive UInt64, negative UInt64, neutral UInt64, mixed UInt64))
+        COMMENT 'Counts by entry of the board of roles and by author role',
+    requests Array(Tuple(
+        topic LowCardinality(String), posts UInt64, reactions UInt64, first_day Date, authors Array(UInt64), accounts Array(UInt64)))
+        COMMENT 'Requests by topic, without staff, promotion and spam, with the keys of those who made them'
+)
+ENGINE = ReplacingMergeTree(calc)
+PARTITION BY toYear(week)
+ORDER BY (community, week)
+SETTINGS index_granularity = 1, fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'What boards and lists show of a week; a row goes with the one of week_windows';
+
+CREATE TABLE IF NOT EXISTS voc.segment_windows
+(
+    community LowCardinality(String) COMMENT 'Community of the week',
+    week Date COMMENT 'Monday of the ISO week',
+    calc UInt64 COMMENT 'Number of the calculation; of two rows of one week the higher is read',
+    segments Array(Tuple(
+        segment LowCardinality(String), posts UInt64, known UInt64, value_keys Array(UInt64)))
+        COMMENT 'The segments of the week, posts, those of a known value, and the keys of the values; an empty segment for all posts',
+    cells Array(Tuple(
+        segment LowCardinality(String), value String, topic LowCardinality(String), posts UInt64, authors UInt64, positive UInt64, negative UInt64))
+        COMMENT 'Counts by segment, value and topic, an empty topic for all posts; without segments of very many values'
+)
+ENGINE = ReplacingMergeTree(calc)
+PARTITION BY toYear(week)
+ORDER BY (community, week)
+SETTINGS index_granularity = 1, fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'What a week comes to by segment, so that a reader need not ask for the account and the first day of every author';
+
+CREATE TABLE IF NOT EXISTS voc.segment_stamps
+(
+    community LowCardinality(String) COMMENT 'Community of the week',
+    week Date COMMENT 'Monday of the ISO week',
+    calc UInt64 COMMENT 'Number of the calculation',
+    stamp UInt64 COMMENT 'What it was made from: the stamp of its days, who had joined by then, and the states that accounts had had'
+)
+ENGINE = ReplacingMergeTree(calc)
+PARTITION BY toYear(week)
+ORDER BY (community, week)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'Weeks whose row in segment_windows may be read while they have this stamp; written some time after the row, as in week_stamps';
+
+ALTER TABLE voc.day_windows
+    ADD COLUMN IF NOT EXISTS joins_stamp UInt64 MATERIALIZED if(empty(joins), 0, cityHash64(joins)) COMMENT 'Tells two lists of joined events apart; 0 for an empty one';
+
+ALTER TABLE voc.day_windows
+    MATERIALIZE COLUMN joins_stamp;
+
 CREATE OR REPLACE VIEW voc.account_history
 (
     account_id String COMMENT 'Id of the customer account',
@@ -608,6 +702,67 @@ SELECT
 FROM voc.activity_facts FINAL
 COMMENT 'What members did that is not a post, each event once';
 
+CREATE OR REPLACE VIEW voc.activity_daily
+(
+    day Date COMMENT 'Calendar day in the calendar''s zone; filter by it, it prunes',
+    week Date COMMENT 'Monday of the ISO week of day',
+    community LowCardinality(String) COMMENT 'Community',
+    event LowCardinality(String) COMMENT 'viewed, reacted, accepted, joined, login or point',
+    hour UInt8 COMMENT 'Hour from 0 to 23 in the calendar''s zone',
+    author_role LowCardinality(String) COMMENT 'Role of who did it: member, leader, staff, partner, outsider or empty',
+    events UInt64 COMMENT 'Number of events',
+    count Int64 COMMENT 'How many times it happened; for point the points, which may be negative',
+    member_keys Array(UInt64) COMMENT 'Keys of who did it, cityHash64(author_id), to count them over several rows'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT
+    day, toMonday(day) AS week, community, c.event AS event, c.hour AS hour, c.author_role AS author_role, c.events AS events, c.count AS count, c.members AS member_keys
+FROM voc.day_windows FINAL
+ARRAY JOIN activity AS c
+COMMENT 'What members did that is not a post, by day, event, hour and role; one row for each combination that there is';
+
+CREATE OR REPLACE VIEW voc.activity_keys
+(
+    community LowCardinality(String) COMMENT 'Community it happened in',
+    day Date COMMENT 'Calendar day on which it happened, in the calendar''s zone; filter by it, it prunes',
+    kind LowCardinality(String) COMMENT 'viewed or accepted. Filter by it, it prunes',
+    posts Array(UInt64) COMMENT 'Keys of the posts it happened to, cityHash64(post_id), each once, in their order',
+    counts Array(Int64) COMMENT 'How often it happened to each of them on the day',
+    ids Array(String) COMMENT 'Of accepted, the ids of the posts in the same order'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT community, day, kind, posts, counts, ids
+FROM voc.day_keys FINAL
+-- All parts of a query see the same state of a table, so that no day is in two parts or in none.
+WHERE kind IN ('viewed', 'accepted') AND (community, day) NOT IN
+    (
+        SELECT community, day
+        FROM voc.day_windows FINAL
+        WHERE (community, day, cityHash64(day, calc, marks, 4)) NOT IN (SELECT community, day, stamp FROM voc.day_stamps WHERE ready_at <= now64(3))
+    )
+UNION ALL
+SELECT community, day, kind, rows.1, rows.2, if(kind = 'accepted', rows.3, [])
+FROM
+(
+    SELECT community, day, kind, arraySort(groupArray((post, n, post_id))) AS rows
+    FROM
+    (
+        SELECT community, day, event AS kind, post_id, cityHash64(post_id) AS post, sum(count) AS n
+        FROM voc.activity_facts FINAL
+        WHERE event IN ('viewed', 'accepted') AND (community, day) IN
+            (
+                SELECT community, day
+                FROM voc.day_windows FINAL
+                WHERE (community, day, cityHash64(day, calc, marks, 4)) NOT IN (SELECT community, day, stamp FROM voc.day_stamps WHERE ready_at <= now64(3))
+            )
+        GROUP BY community, day, kind, post_id
+    )
+    GROUP BY community, day, kind
+)
+COMMENT 'Posts that were viewed or accepted by day, as numbers, to follow posts over many weeks without reading the activity. One row a community, day and kind of which there is any';
+
 CREATE OR REPLACE VIEW voc.analyzer_revisions
 (
     revision UInt16 COMMENT 'Number of the analyzer, growing with every new one',
@@ -621,6 +776,107 @@ AS
 SELECT revision, hash, version, detail, registered_at
 FROM voc.analyzer_revision_facts
 COMMENT 'The analyzers that tagged posts; posts.analyzer_revision names one';
+
+CREATE OR REPLACE VIEW voc.board_week_totals
+(
+    week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
+    community LowCardinality(String) COMMENT 'Community',
+    place UInt8 COMMENT 'Place of the entry on the board, from 1',
+    kind String COMMENT 'all, role (what the community is to its members), cx (experience) or co (outcome)',
+    id String COMMENT 'Id of the entry within its kind',
+    intents Array(String) COMMENT 'Intents of which a post must have one; empty when others decide',
+    topics Array(String) COMMENT 'Topics, with their children, of which it must have one',
+    signals Array(String) COMMENT 'Kinds of signals of which it must have one',
+    author_role LowCardinality(String) COMMENT 'member, leader, staff, partner, outsider or empty',
+    posts UInt64 COMMENT 'Number of posts that the entry counts',
+    authors UInt64 COMMENT 'Number of their distinct authors',
+    positive UInt64 COMMENT 'Positive posts',
+    negative UInt64 COMMENT 'Negative posts',
+    neutral UInt64 COMMENT 'Neutral posts',
+    mixed UInt64 COMMENT 'Mixed posts: clearly positive and clearly negative parts'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT week, community, c.1 AS place, ([
+    ('all', 'all', emptyArrayString(), emptyArrayString(), emptyArrayString()),
+    ('role', 'feedback', ['request', 'complaint', 'bug', 'praise', 'churn_risk', 'upsell_signal'], [], []),
+    ('role', 'qa', ['question', 'answer', 'resolution', 'level_question'], [], []),
+    ('role', 'cases', ['success_story', 'tip', 'recommend', 'too_high'], [], []),
+    ('role', 'network', ['wants_to_connect', 'greeting', 'empathy'], [], []),
+    ('role', 'belonging', ['thanks', 'heard_in_community'], [], []),
+    ('cx', 'functional', [], ['usability', 'feature', 'performance', 'reliability', 'design', 'quality', 'docs', 'onboarding', 'search', 'notification', 'mobile', 'integration', 'reporting'], []),
+    ('cx', 'emotional', [], [], ['emotion']),
+    ('co', 'used', ['tip', 'answer'], [], []),
+    ('co', 'solved', ['resolution', 'success_story'], [], []),
+    ('co', 'continuing', ['recommend', 'upsell_signal', 'churn_risk'], [], [])
+] AS board)[place].1 AS kind, board[place].2 AS id, board[place].3 AS intents, board[place].4 AS topics, board[place].5 AS signals,
+    c.2 AS author_role, c.3 AS posts, c.4 AS authors, c.5 AS positive, c.6 AS negative, c.7 AS neutral, c.8 AS mixed
+FROM
+(
+    SELECT week, community, argMax(counted, live) AS cells
+    FROM
+    (
+        SELECT week, community, board AS counted, 0 AS live FROM voc.week_lists FINAL
+        UNION ALL
+        -- A changed week without any must hide what its row has.
+        SELECT week, community, [], 1
+        FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp FROM voc.day_windows FINAL GROUP BY community, week)
+        WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
+        UNION ALL
+        SELECT week, community, groupArray((toUInt8(d.n), toLowCardinality(d.role), d.posts, d.authors, d.positive, d.negative, d.neutral, d.mixed)), 2
+        FROM
+        (
+            SELECT week, community, n, role, sum(found) AS posts, uniqExactArray(people) AS authors, sumIf(found, polarity = 'positive') AS positive,
+                sumIf(found, polarity = 'negative') AS negative, sumIf(found, polarity = 'neutral') AS neutral, sumIf(found, polarity = 'mixed') AS mixed
+            FROM
+            (
+                -- Posts that say the same are put together first: there are far fewer kinds than posts.
+                SELECT toMonday(day) AS week, community, toString(author_role) AS role, toString(sentiment) AS polarity, if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents) AS said,
+                    topic_rows.id AS about, has(signals.kind, 'emotion') AS felt, count() AS found, groupUniqArrayIf(cityHash64(author_id), author_id != '') AS people
+                FROM voc.post_facts FINAL
+                WHERE NOT hasAny(if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents), ['promotion', 'spam']) AND (community, day) IN
+                    (
+                        SELECT community, day
+                        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                        WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
+                    )
+                GROUP BY week, community, role, polarity, said, about, felt
+            )
+            ARRAY JOIN arrayFilter(
+                (i, b) -> b.1 = 'all' OR hasAny(said, b.3) OR hasAny(about, b.4) OR (felt AND has(b.5, 'emotion')),
+                arrayEnumerate([
+    ('all', 'all', emptyArrayString(), emptyArrayString(), emptyArrayString()),
+    ('role', 'feedback', ['request', 'complaint', 'bug', 'praise', 'churn_risk', 'upsell_signal'], [], []),
+    ('role', 'qa', ['question', 'answer', 'resolution', 'level_question'], [], []),
+    ('role', 'cases', ['success_story', 'tip', 'recommend', 'too_high'], [], []),
+    ('role', 'network', ['wants_to_connect', 'greeting', 'empathy'], [], []),
+    ('role', 'belonging', ['thanks', 'heard_in_community'], [], []),
+    ('cx', 'functional', [], ['usability', 'feature', 'performance', 'reliability', 'design', 'quality', 'docs', 'onboarding', 'search', 'notification', 'mobile', 'integration', 'reporting'], []),
+    ('cx', 'emotional', [], [], ['emotion']),
+    ('co', 'used', ['tip', 'answer'], [], []),
+    ('co', 'solved', ['resolution', 'success_story'], [], []),
+    ('co', 'continuing', ['recommend', 'upsell_signal', 'churn_risk'], [], [])
+]), [
+    ('all', 'all', emptyArrayString(), emptyArrayString(), emptyArrayString()),
+    ('role', 'feedback', ['request', 'complaint', 'bug', 'praise', 'churn_risk', 'upsell_signal'], [], []),
+    ('role', 'qa', ['question', 'answer', 'resolution', 'level_question'], [], []),
+    ('role', 'cases', ['success_story', 'tip', 'recommend', 'too_high'], [], []),
+    ('role', 'network', ['wants_to_connect', 'greeting', 'empathy'], [], []),
+    ('role', 'belonging', ['thanks', 'heard_in_community'], [], []),
+    ('cx', 'functional', [], ['usability', 'feature', 'performance', 'reliability', 'design', 'quality', 'docs', 'onboarding', 'search', 'notification', 'mobile', 'integration', 'reporting'], []),
+    ('cx', 'emotional', [], [], ['emotion']),
+    ('co', 'used', ['tip', 'answer'], [], []),
+    ('co', 'solved', ['resolution', 'success_story'], [], []),
+    ('co', 'continuing', ['recommend', 'upsell_signal', 'churn_risk'], [], [])
+]) AS n
+            GROUP BY week, community, n, role
+        ) AS d
+        GROUP BY week, community
+    )
+    GROUP BY week, community
+)
+ARRAY JOIN cells AS c
+COMMENT 'The board of roles by ISO week and author role: posts by what the community is to its members, by experience and by outcome, without promotion and spam. A post can count for several entries';
 
 CREATE OR REPLACE VIEW voc.channel_daily
 (
@@ -768,7 +1024,7 @@ FROM
         WHERE (d.community, d.day) IN
             (
                 SELECT community, day
-                FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
                 WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
             )
         GROUP BY week, community
@@ -964,7 +1220,7 @@ FROM
                 WHERE (community, day) IN
                     (
                         SELECT community, day
-                        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
                         WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
                     )
                 GROUP BY week, community, tag
@@ -978,7 +1234,7 @@ FROM
                     WHERE (community, day) IN
                         (
                             SELECT community, day
-                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
                             WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
                         )
                     GROUP BY week, community, tag, author
@@ -1255,6 +1511,66 @@ FROM voc.post_facts FINAL
 ARRAY JOIN arrayDistinct(if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents)) AS intent
 COMMENT 'Intents of posts; one row a post and intent';
 
+CREATE OR REPLACE VIEW voc.post_keys
+(
+    community LowCardinality(String) COMMENT 'Community of the posts',
+    day Date COMMENT 'Calendar day of posted_at in the calendar''s zone; filter by it, it prunes',
+    kind LowCardinality(String) COMMENT 'asked: questions that begin a thread, not by staff, promotion or spam; reply: replies; other: all other posts. Filter by it, it prunes',
+    posts Array(UInt64) COMMENT 'Keys of the posts, cityHash64(post_id), in the order of posted_at and post_id, as all that follow',
+    places Array(UInt32) COMMENT 'Their places among all posts of the day, by posted_at and post_id, from 1',
+    at Array(DateTime64(3, 'Asia/Tokyo')) COMMENT 'When they were written',
+    authors Array(UInt64) COMMENT 'Keys of their authors, as in author_keys: cityHash64(author_id)',
+    threads Array(UInt64) COMMENT 'Keys of their threads: cityHash64 of the thread''s id, or without one of the id of the post that begins it',
+    answered Array(UInt64) COMMENT 'Of replies, keys of the posts they answer',
+    sources Array(LowCardinality(String)) COMMENT 'Where they come from: community, review, sns, survey, ...',
+    accounts Array(LowCardinality(String)) COMMENT 'Customer accounts of their authors; empty when not known',
+    traits Array(UInt16) COMMENT 'What is true of them, a sum: 1 by staff, 2 by an outsider, 4 author known, 8 promotion or spam, 16 accepted, as its source says, 32 thanks, 64 thanks that do not only mean to try, 128 resolution, 256 complaint or bug, 512 churn_risk, 1024 question, 2048 negative, 4096 written at a weekend or outside 8 to 20 o''clock',
+    topics Array(Array(LowCardinality(String))) COMMENT 'Topics they say something about, each once',
+    accepted Array(String) COMMENT 'Of replies, the ids of those that are accepted, as their source says'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT community, day, kind, posts, places, at, authors, threads, answered, sources, accounts, traits, topics, ids AS accepted
+FROM voc.day_keys FINAL
+-- All parts of a query see the same state of a table, so that no day is in two parts or in none.
+WHERE kind IN ('asked', 'reply', 'other') AND (community, day) NOT IN
+    (
+        SELECT community, day
+        FROM voc.day_windows FINAL
+        WHERE (community, day, cityHash64(day, calc, marks, 4)) NOT IN (SELECT community, day, stamp FROM voc.day_stamps WHERE ready_at <= now64(3))
+    )
+UNION ALL
+SELECT
+    community, day, kind, rows.2, rows.1, rows.3, rows.4, rows.5, if(kind = 'reply', rows.6, []), rows.7, rows.8, rows.9, rows.10,
+    if(kind = 'reply', arrayFilter(i -> i != '', rows.11), [])
+FROM
+(
+    SELECT community, day, kind, arraySort(r -> r.1, groupArray((place, post, posted_at, author, thread, answered, source, account_id, traits, about, accepted_id))) AS rows
+    FROM
+    (
+        SELECT
+            community, day, posted_at, toUInt32(row_number() OVER (PARTITION BY community, day ORDER BY posted_at, post_id)) AS place, cityHash64(post_id) AS post, cityHash64(author_id) AS author,
+            cityHash64(multiIf(thread_id != '', thread_id, reply_to = '', post_id, reply_to)) AS thread, cityHash64(reply_to) AS answered, source, account_id,
+            if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents) AS said, hasAny(said, ['promotion', 'spam']) AS aside, has(said, 'thanks') AS thanks,
+            toUInt16(
+                (author_role = 'staff') + 2 * (author_role = 'outsider') + 4 * (author_id != '') + 8 * aside + 16 * accepted + 32 * thanks
+                    + 64 * (thanks AND NOT hasAny(said, ['question', 'bug', 'complaint']) AND NOT match(body, '試し|試させ|試みて|やってみ|確認してみ|してみます'))
+                    + 128 * has(said, 'resolution') + 256 * hasAny(said, ['complaint', 'bug']) + 512 * has(said, 'churn_risk') + 1024 * has(said, 'question')
+                    + 2048 * (sentiment = 'negative') + 4096 * (toHour(posted_at) NOT BETWEEN 8 AND 19 OR toDayOfWeek(day) > 5)) AS traits,
+            arrayDistinct(topics.id) AS about, if(accepted, post_id, '') AS accepted_id,
+            multiIf(reply_to != '', 'reply', has(said, 'question') AND author_role != 'staff' AND NOT aside, 'asked', 'other') AS kind
+        FROM voc.post_facts FINAL
+        WHERE (community, day) IN
+            (
+                SELECT community, day
+                FROM voc.day_windows FINAL
+                WHERE (community, day, cityHash64(day, calc, marks, 4)) NOT IN (SELECT community, day, stamp FROM voc.day_stamps WHERE ready_at <= now64(3))
+            )
+    )
+    GROUP BY community, day, kind
+)
+COMMENT 'Posts of a day as numbers, to follow questions, answers and members over many weeks without reading the posts. One row a community, day and kind that there are posts of';
+
 CREATE OR REPLACE VIEW voc.post_signals
 (
     community LowCardinality(String) COMMENT 'Community the post belongs to',
@@ -1430,6 +1746,241 @@ LEFT JOIN
 WHERE NOT g.copy
 COMMENT 'Posts as in posts, but each text that was posted in several light variations within a week only once: its first post';
 
+CREATE OR REPLACE VIEW voc.request_week_totals
+(
+    week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
+    community LowCardinality(String) COMMENT 'Community',
+    topic LowCardinality(String) COMMENT 'Id of the topic, such as pricing or pricing/plan; a parent only where a post names no child',
+    posts UInt64 COMMENT 'Number of posts about the topic that ask for something',
+    reactions UInt64 COMMENT 'Reactions to them',
+    first_day Date COMMENT 'Day of the first of them',
+    author_keys Array(UInt64) COMMENT 'Keys of their authors, to count people over several rows: uniqExactArray(author_keys)',
+    account_keys Array(UInt64) COMMENT 'Keys of their accounts, to count them over several rows'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT week, community, c.1 AS topic, c.2 AS posts, c.3 AS reactions, c.4 AS first_day, c.5 AS author_keys, c.6 AS account_keys
+FROM
+(
+    -- Not argMax, which takes its arrays apart.
+    SELECT week, community, counted AS cells, live, max(live) OVER (PARTITION BY week, community) AS newest
+    FROM
+    (
+        SELECT week, community, requests AS counted, 0 AS live FROM voc.week_lists FINAL
+        UNION ALL
+        -- A changed week without any must hide what its row has.
+        SELECT week, community, [], 1
+        FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp FROM voc.day_windows FINAL GROUP BY community, week)
+        WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
+        UNION ALL
+        SELECT week, community, groupArray((toLowCardinality(d.topic), d.posts, d.reactions, d.first_day, d.authors, d.accounts)), 1
+        FROM
+        (
+            SELECT toMonday(day) AS week, community, toString(tag) AS topic, count() AS posts, sum(arraySum(mapValues(reactions))) AS reactions, min(day) AS first_day,
+                arraySort(groupUniqArrayIf(cityHash64(author_id), author_id != '')) AS authors, arraySort(groupUniqArrayIf(cityHash64(account_id), account_id != '')) AS accounts
+            FROM voc.post_facts FINAL
+            ARRAY JOIN arrayDistinct(topics.id) AS tag
+            WHERE has(if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents), 'request') AND author_role != 'staff' AND NOT hasAny(if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents), ['promotion', 'spam']) AND (community, day) IN
+                (
+                    SELECT community, day
+                    FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                    WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
+                )
+            GROUP BY week, community, topic
+        ) AS d
+        GROUP BY week, community
+    )
+)
+ARRAY JOIN cells AS c
+WHERE live = newest
+COMMENT 'Requests by ISO week and topic, without posts of staff, promotion and spam';
+
+CREATE OR REPLACE VIEW voc.segment_week_keys
+(
+    week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
+    community LowCardinality(String) COMMENT 'Community',
+    segment LowCardinality(String) COMMENT 'author_role, author_level, source, channel, tenure, or an attribute of the posts of the week or of their accounts; empty for all posts',
+    posts UInt64 COMMENT 'Number of posts of the week',
+    known UInt64 COMMENT 'Of these, posts whose value is known',
+    value_keys Array(UInt64) COMMENT 'Keys of the known values, to count these over several weeks: uniqExactArray(value_keys)',
+    kept Bool COMMENT 'True when segment_week_totals has the segment in this week: it has at most 64 values'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT week, community, c.1 AS segment, c.2 AS posts, c.3 AS known, c.4 AS value_keys, length(value_keys) <= 64 AS kept
+FROM
+(
+    -- Not argMax, which takes its arrays apart.
+    SELECT week, community, counted AS cells, live, max(live) OVER (PARTITION BY week, community) AS newest
+    FROM
+    (
+        SELECT week, community, segments AS counted, 0 AS live FROM voc.segment_windows FINAL
+        UNION ALL
+        -- A changed week without any must hide what its row has.
+        SELECT week, community, [], 1 FROM (SELECT community, week FROM (SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), (SELECT groupArray((week, told)) FROM (SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told FROM voc.account_facts FINAL GROUP BY week))) AS stamp, age, calculated_at FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at, sum(joins_stamp) AS joined FROM voc.day_windows FINAL GROUP BY community, week))) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.segment_stamps))
+        UNION ALL
+        SELECT week, community, groupArray((toLowCardinality(d.segment), d.posts, d.known, d.value_keys)), 1
+        FROM
+        (
+            SELECT week, community, segment, sum(total) OVER (PARTITION BY week, community) AS posts, known, value_keys
+            FROM
+            (
+                SELECT week, community, s.1 AS segment, sumIf(n, s.1 = '') AS total, sumIf(n, s.2 != '') AS known,
+                    arraySort(groupUniqArrayIf(cityHash64(s.2), s.2 != '')) AS value_keys
+                FROM
+                (
+                    SELECT week, community, n, arrayJoin(arrayMap(k -> (k, said[k]),
+                        arrayDistinct(arrayConcat([''], mapKeys(own), mapKeys(post_says), mapKeys(account_says))))) AS s
+                    FROM
+                    (
+SELECT week, community, n, authors, topics, moods, post_says, account_says,
+    map('author_role', toString(author_role), 'author_level', toString(author_level), 'source', toString(source), 'channel', toString(channel), 'tenure', tenure) AS own,
+    -- Of two values of a key the first one is found.
+    mapConcat(own, mapFilter((k, v) -> v != '', post_says), account_says) AS said
+FROM
+(
+    SELECT week, community, count() AS n, any(q.author_role) AS author_role, any(q.author_level) AS author_level, any(q.source) AS source, any(q.channel) AS channel,
+        any(q.tenure) AS tenure, CAST(any(q.attributes), 'Map(String, String)') AS post_says, CAST(any(q.account_says), 'Map(String, String)') AS account_says,
+        groupArrayArray(arrayMap(t -> q.author, q.topics)) AS authors, groupArrayArray(q.topics) AS topics, groupArrayArray(q.moods) AS moods
+    FROM
+    (
+        SELECT toMonday(p.day) AS week, p.community AS community, if(p.author_id = '', 0, cityHash64(p.author_id)) AS author, p.author_role AS author_role,
+            p.author_level AS author_level, p.source AS source, p.channel AS channel, p.attributes AS attributes, if(h.valid_to > p.posted_at, h.attributes, map()) AS account_says,
+            multiIf(
+                toUnixTimestamp64Milli(j.joined_at) = 0 OR j.joined_at > p.posted_at, '',
+                p.posted_at < j.joined_at + INTERVAL 30 DAY, '0-29d',
+                p.posted_at < j.joined_at + INTERVAL 90 DAY, '30-89d',
+                p.posted_at < j.joined_at + INTERVAL 365 DAY, '90-364d',
+                '365d+') AS tenure,
+            arrayConcat([''], arrayMap(t -> toString(t), p.topic_rows.id)) AS topics,
+            arrayMap(m -> toUInt8(multiIf(m = 'positive', 1, m = 'negative', 2, 0)), arrayConcat([p.sentiment], p.topic_rows.sentiment)) AS moods
+        FROM
+        (
+            SELECT community, day, posted_at, author_id, author_role, author_level, account_id, source, channel, attributes, sentiment, topic_rows
+            FROM voc.post_facts FINAL
+            WHERE (community, day) GLOBAL IN (SELECT community, week + n FROM (SELECT community, week FROM (SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), (SELECT groupArray((week, told)) FROM (SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told FROM voc.account_facts FINAL GROUP BY week))) AS stamp, age, calculated_at FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at, sum(joins_stamp) AS joined FROM voc.day_windows FINAL GROUP BY community, week))) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.segment_stamps)) ARRAY JOIN range(7) AS n)
+        ) AS p
+        ASOF LEFT JOIN (SELECT * FROM voc.account_history WHERE (SELECT count() FROM (SELECT community, week FROM (SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), (SELECT groupArray((week, told)) FROM (SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told FROM voc.account_facts FINAL GROUP BY week))) AS stamp, age, calculated_at FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at, sum(joins_stamp) AS joined FROM voc.day_windows FINAL GROUP BY community, week))) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.segment_stamps))) > 0) AS h
+            ON p.account_id = h.account_id AND p.posted_at >= h.valid_from
+        LEFT JOIN
+        (
+            SELECT community, m.member AS author_key, min(m.joined_at) AS joined_at
+            FROM voc.day_windows FINAL
+            ARRAY JOIN joins AS m
+            WHERE community GLOBAL IN (SELECT community FROM (SELECT community, week FROM (SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), (SELECT groupArray((week, told)) FROM (SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told FROM voc.account_facts FINAL GROUP BY week))) AS stamp, age, calculated_at FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at, sum(joins_stamp) AS joined FROM voc.day_windows FINAL GROUP BY community, week))) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.segment_stamps)))
+            GROUP BY community, author_key
+        ) AS j ON p.community = j.community AND cityHash64(p.author_id) = j.author_key
+    ) AS q
+    GROUP BY week, community, cityHash64(q.author_role, q.author_level, q.source, q.channel, q.tenure, q.attributes, q.account_says)
+)
+                    )
+                )
+                GROUP BY week, community, segment
+            )
+        ) AS d
+        GROUP BY week, community
+    )
+)
+ARRAY JOIN cells AS c
+WHERE live = newest
+COMMENT 'Segments by ISO week: what divides the posts of the week, and how many values it has';
+
+CREATE OR REPLACE VIEW voc.segment_week_totals
+(
+    week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
+    community LowCardinality(String) COMMENT 'Community',
+    segment LowCardinality(String) COMMENT 'author_role, author_level, source, channel, tenure, or an attribute of the posts of the week or of their accounts; empty for all posts. See segment_week_keys',
+    value String COMMENT 'Value of the segment when the post was written; empty where it is not known',
+    topic LowCardinality(String) COMMENT 'Id of the topic, parents included; empty for all posts of the value',
+    posts UInt64 COMMENT 'Number of posts',
+    authors UInt64 COMMENT 'Number of their distinct authors',
+    positive UInt64 COMMENT 'Of these posts, those that are positive about the topic, or, with an empty topic, as a whole',
+    negative UInt64 COMMENT 'Of these posts, those that are negative about the topic, or, with an empty topic, as a whole'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT week, community, c.1 AS segment, c.2 AS value, c.3 AS topic, c.4 AS posts, c.5 AS authors, c.6 AS positive, c.7 AS negative
+FROM
+(
+    -- Not argMax, which takes its arrays apart.
+    SELECT week, community, counted AS cells, live, max(live) OVER (PARTITION BY week, community) AS newest
+    FROM
+    (
+        SELECT week, community, cells AS counted, 0 AS live FROM voc.segment_windows FINAL
+        UNION ALL
+        -- A changed week without any must hide what its row has.
+        SELECT week, community, [], 1 FROM (SELECT community, week FROM (SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), (SELECT groupArray((week, told)) FROM (SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told FROM voc.account_facts FINAL GROUP BY week))) AS stamp, age, calculated_at FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at, sum(joins_stamp) AS joined FROM voc.day_windows FINAL GROUP BY community, week))) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.segment_stamps))
+        UNION ALL
+        SELECT week, community, groupArray((toLowCardinality(d.segment), d.value, toLowCardinality(d.topic), d.posts, d.authors, d.positive, d.negative)), 1
+        FROM
+        (
+            SELECT week, community, any(s.1) AS segment, any(s.2) AS value, any(t) AS topic, count() AS posts, uniqExactIf(a, a != 0) AS authors,
+                countIf(m = 1) AS positive, countIf(m = 2) AS negative
+            FROM
+            (
+                SELECT p.week AS week, p.community AS community, p.authors AS wrote, p.topics AS about, p.moods AS felt, arrayJoin(arrayMap(k -> (k, p.said[k], cityHash64(k, p.said[k])), g.named)) AS s
+                FROM
+                (
+SELECT week, community, n, authors, topics, moods, post_says, account_says,
+    map('author_role', toString(author_role), 'author_level', toString(author_level), 'source', toString(source), 'channel', toString(channel), 'tenure', tenure) AS own,
+    -- Of two values of a key the first one is found.
+    mapConcat(own, mapFilter((k, v) -> v != '', post_says), account_says) AS said
+FROM
+(
+    SELECT week, community, count() AS n, any(q.author_role) AS author_role, any(q.author_level) AS author_level, any(q.source) AS source, any(q.channel) AS channel,
+        any(q.tenure) AS tenure, CAST(any(q.attributes), 'Map(String, String)') AS post_says, CAST(any(q.account_says), 'Map(String, String)') AS account_says,
+        groupArrayArray(arrayMap(t -> q.author, q.topics)) AS authors, groupArrayArray(q.topics) AS topics, groupArrayArray(q.moods) AS moods
+    FROM
+    (
+        SELECT toMonday(p.day) AS week, p.community AS community, if(p.author_id = '', 0, cityHash64(p.author_id)) AS author, p.author_role AS author_role,
+            p.author_level AS author_level, p.source AS source, p.channel AS channel, p.attributes AS attributes, if(h.valid_to > p.posted_at, h.attributes, map()) AS account_says,
+            multiIf(
+                toUnixTimestamp64Milli(j.joined_at) = 0 OR j.joined_at > p.posted_at, '',
+                p.posted_at < j.joined_at + INTERVAL 30 DAY, '0-29d',
+                p.posted_at < j.joined_at + INTERVAL 90 DAY, '30-89d',
+                p.posted_at < j.joined_at + INTERVAL 365 DAY, '90-364d',
+                '365d+') AS tenure,
+            arrayConcat([''], arrayMap(t -> toString(t), p.topic_rows.id)) AS topics,
+            arrayMap(m -> toUInt8(multiIf(m = 'positive', 1, m = 'negative', 2, 0)), arrayConcat([p.sentiment], p.topic_rows.sentiment)) AS moods
+        FROM
+        (
+            SELECT community, day, posted_at, author_id, author_role, author_level, account_id, source, channel, attributes, sentiment, topic_rows
+            FROM voc.post_facts FINAL
+            WHERE (community, day) GLOBAL IN (SELECT community, week + n FROM (SELECT community, week FROM (SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), (SELECT groupArray((week, told)) FROM (SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told FROM voc.account_facts FINAL GROUP BY week))) AS stamp, age, calculated_at FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at, sum(joins_stamp) AS joined FROM voc.day_windows FINAL GROUP BY community, week))) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.segment_stamps)) ARRAY JOIN range(7) AS n)
+        ) AS p
+        ASOF LEFT JOIN (SELECT * FROM voc.account_history WHERE (SELECT count() FROM (SELECT community, week FROM (SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), (SELECT groupArray((week, told)) FROM (SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told FROM voc.account_facts FINAL GROUP BY week))) AS stamp, age, calculated_at FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at, sum(joins_stamp) AS joined FROM voc.day_windows FINAL GROUP BY community, week))) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.segment_stamps))) > 0) AS h
+            ON p.account_id = h.account_id AND p.posted_at >= h.valid_from
+        LEFT JOIN
+        (
+            SELECT community, m.member AS author_key, min(m.joined_at) AS joined_at
+            FROM voc.day_windows FINAL
+            ARRAY JOIN joins AS m
+            WHERE community GLOBAL IN (SELECT community FROM (SELECT community, week FROM (SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), (SELECT groupArray((week, told)) FROM (SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told FROM voc.account_facts FINAL GROUP BY week))) AS stamp, age, calculated_at FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at, sum(joins_stamp) AS joined FROM voc.day_windows FINAL GROUP BY community, week))) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.segment_stamps)))
+            GROUP BY community, author_key
+        ) AS j ON p.community = j.community AND cityHash64(p.author_id) = j.author_key
+    ) AS q
+    GROUP BY week, community, cityHash64(q.author_role, q.author_level, q.source, q.channel, q.tenure, q.attributes, q.account_says)
+)
+                ) AS p
+                INNER JOIN
+                (
+                    SELECT week, community, groupArray(toString(segment)) AS named
+                    FROM voc.segment_week_keys
+                    WHERE kept AND (community, week) IN (SELECT community, week FROM (SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), (SELECT groupArray((week, told)) FROM (SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told FROM voc.account_facts FINAL GROUP BY week))) AS stamp, age, calculated_at FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at, sum(joins_stamp) AS joined FROM voc.day_windows FINAL GROUP BY community, week))) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.segment_stamps))
+                    GROUP BY week, community
+                ) AS g ON p.week = g.week AND p.community = g.community
+            )
+            ARRAY JOIN wrote AS a, about AS t, felt AS m
+            -- By numbers, which is faster than by texts.
+            GROUP BY week, community, s.3, cityHash64(t)
+        ) AS d
+        GROUP BY week, community
+    )
+)
+ARRAY JOIN cells AS c
+WHERE live = newest
+COMMENT 'Posts by ISO week, segment, value and topic, people counted once. The rows of a segment, the unknown value among them, add up to all posts';
+
 CREATE OR REPLACE VIEW voc.surveys
 (
     community LowCardinality(String) COMMENT 'Community whose member answered',
@@ -1479,7 +2030,7 @@ FROM
         UNION ALL
         -- A changed week without any must hide what its row has.
         SELECT week, community, [], 1
-        FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) AS stamp FROM voc.day_windows FINAL GROUP BY community, week)
+        FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp FROM voc.day_windows FINAL GROUP BY community, week)
         WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
         UNION ALL
         SELECT week, community, groupArray((toLowCardinality(d.kind), d.value, d.posts, d.authors)), 1
@@ -1491,7 +2042,7 @@ FROM
             WHERE author_role != 'staff' AND NOT hasAny(if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents), ['promotion', 'spam']) AND (community, day) IN
                 (
                     SELECT community, day
-                    FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                    FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
                     WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
                 )
             GROUP BY week, community, kind, value
@@ -1578,7 +2129,7 @@ FROM
             WHERE (community, day) IN
                 (
                     SELECT community, day
-                    FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                    FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
                     WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
                 )
             GROUP BY day, community, tag
@@ -1614,7 +2165,7 @@ FROM
         UNION ALL
         -- A changed week without any must hide what its row has.
         SELECT week, community, [], 1
-        FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) AS stamp FROM voc.day_windows FINAL GROUP BY community, week)
+        FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp FROM voc.day_windows FINAL GROUP BY community, week)
         WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
         UNION ALL
         SELECT week, community, groupArray((toLowCardinality(d.topic), toLowCardinality(d.kind), d.phrase, d.posts, d.authors, d.negative)), 1
@@ -1639,7 +2190,7 @@ FROM
                 WHERE (community, day) IN
                         (
                             SELECT community, day
-                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
                             WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
                         )
             )
@@ -1693,7 +2244,7 @@ FROM
                 WHERE (community, day) IN
                     (
                         SELECT community, day
-                        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
                         WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
                     )
                 GROUP BY week, community, tag
@@ -1707,7 +2258,7 @@ FROM
                     WHERE (community, day) IN
                         (
                             SELECT community, day
-                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 3)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
+                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
                             WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
                         )
                     GROUP BY week, community, tag, author

@@ -50,7 +50,10 @@ WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date}
                 WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date}
             ) AS p
             /*@with_account*/
-            /*@with_tenure*/
+            LEFT JOIN
+            (
+                SELECT author_key, joined_at FROM members WHERE community = {community:String} AND arrayExists(s -> startsWith(s, 'tenure='), {segment:Array(String)})
+            ) AS j ON cityHash64(p.author_id) = j.author_key
         ) AS p
         WHERE arrayAll(
             k -> has({segment:Array(String)}, concat(k, '=', /*@segment_value*/)),

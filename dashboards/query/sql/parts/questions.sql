@@ -1,45 +1,47 @@
 -- Questions asked from {from} to {to} that begin a thread, with what became of them until the end of {to}. Sources in which
--- nobody ever replies, such as reviews and surveys, hold no questions that anybody could answer and are left out. The posts
--- are read once, without what only the list of questions shows.
+-- nobody ever replies, such as reviews and surveys, hold no questions that anybody could answer and are left out. The rank
+-- of a reply orders it among the others: milliseconds since {from}, its place within the day, and whether it is by staff.
 (
     SELECT
-        post_id, day, posted_at, arraySort(arrayFilter(r -> r.3 != author_id, replied)) AS answers, arrayFilter(r -> r.3 = author_id, replied) AS own,
-        length(answers) AS replies, toUInt64(arrayCount(r -> r.4, answers)) AS staff_replies, multiIf(replies = 0, '', answers[1].4, 'staff', 'peer') AS first_by,
-        if(replies = 0, NULL, (toUnixTimestamp64Milli(answers[1].1) - toUnixTimestamp64Milli(posted_at)) / 3600000) AS first_reply_hours,
-        arrayFirst(r -> r.5, answers).2 AS accepted_post,
+        post, any(asked_day) AS day, any(asked_at) AS posted_at, any(asked_place) AS place, countIf(answer) AS replies, sumIf(staff, answer) AS staff_replies,
+        minIf(rank, answer) AS first, multiIf(replies = 0, '', bitAnd(first, 1) = 1, 'staff', 'peer') AS first_by,
+        if(replies = 0, NULL, (bitShiftRight(first, 24) + toInt64(toUnixTimestamp({from:Date})) * 1000 - toUnixTimestamp64Milli(posted_at)) / 3600000) AS first_reply_hours,
+        argMinIf(reply, rank, accepted) AS accepted_key,
         multiIf(
-            accepted_post != '', 'accepted',
-            arrayExists(r -> r.6, own), 'resolved',
-            replies > 0 AND arrayExists(r -> r.7, own), 'thanked',
+            max(accepted), 'accepted',
+            max(resolved), 'resolved',
+            replies > 0 AND max(thanked), 'thanked',
             replies > 0, 'answered',
             'open') AS status,
-        arrayExists(r -> r.1 > answers[1].1, own) AS asker_came_back,
+        maxIf(bitShiftRight(rank, 24), own) AS last_own, max(own) AND (replies = 0 OR last_own > bitShiftRight(first, 24)) AS asker_came_back,
         (dateDiff('day', day, {to:Date} + 1) * 86400 - (toUnixTimestamp(posted_at) - toUnixTimestamp(toStartOfDay(posted_at)))) / 3600 AS age_hours
     FROM
     (
-        SELECT asked.1 AS post_id, asked.2 AS day, asked.3 AS posted_at, asked.4 AS author_id, replied
+        SELECT
+            q.post AS post, q.day AS asked_day, q.posted_at AS asked_at, q.place AS asked_place, r.post AS reply, r.rank AS rank, r.staff AS staff,
+            r.thread != 0 AND r.author != q.author AS answer, r.thread != 0 AND r.author = q.author AS own,
+            answer AND r.accepted AS accepted, own AND r.resolved AS resolved, own AND r.thanked AS thanked
         FROM
         (
+            SELECT day, post, posted_at, place, author, thread
+            FROM post_keys
+            ARRAY JOIN posts AS post, at AS posted_at, places AS place, authors AS author, threads AS thread, sources AS source
+            WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND kind = 'asked'
+                AND source IN (SELECT source FROM channel_daily WHERE community = {community:String} AND day BETWEEN {from:Date} - 56 AND {to:Date} AND replies > 0)
+        ) AS q
+        LEFT JOIN
+        (
             SELECT
-                multiIf(thread_id != '', thread_id, reply_to = '', post_id, reply_to) AS thread,
-                arrayJoin(groupArrayIf((post_id, day, posted_at, author_id), reply_to = '')) AS asked,
-                groupArrayIf(
-                    (
-                        posted_at, post_id, author_id, author_role = 'staff',
-                        accepted OR post_id IN
-                        (
-                            SELECT post_id FROM activity WHERE community = {community:String} AND event = 'accepted' AND day BETWEEN {from:Date} AND {to:Date}
-                        ),
-                        has(intents, 'resolution'),
-                        has(intents, 'thanks') AND NOT hasAny(intents, ['question', 'bug', 'complaint'])
-                            AND NOT match(body, '試し|試させ|試みて|やってみ|確認してみ|してみます')
-                    ),
-                    reply_to != '') AS replied
-            FROM posts
-            WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND (reply_to != '' OR has(intents, 'question') AND author_role != 'staff'
-                AND NOT hasAny(intents, ['promotion', 'spam'])
-                AND source IN (SELECT source FROM channel_daily WHERE community = {community:String} AND day BETWEEN {from:Date} - 56 AND {to:Date} AND replies > 0))
-            GROUP BY thread
-        )
+                post, author, thread, bitAnd(trait, 1) AS staff, bitAnd(trait, 64) > 0 AS thanked, bitAnd(trait, 128) > 0 AS resolved,
+                bitShiftLeft(toUnixTimestamp64Milli(posted_at) - toInt64(toUnixTimestamp({from:Date})) * 1000, 24) + 2 * place + staff AS rank,
+                bitAnd(trait, 16) > 0 OR post IN
+                (
+                    SELECT arrayJoin(posts) FROM activity_keys WHERE community = {community:String} AND kind = 'accepted' AND day BETWEEN {from:Date} AND {to:Date}
+                ) AS accepted
+            FROM post_keys
+            ARRAY JOIN posts AS post, at AS posted_at, authors AS author, threads AS thread, traits AS trait, places AS place
+            WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND kind = 'reply'
+        ) AS r ON q.thread = r.thread
     )
+    GROUP BY post
 )
