@@ -34,7 +34,7 @@ func Tables() []string {
 		"post_facts", "post_registry", "day_windows", "window_marks",
 		"activity_facts", "account_facts", "survey_facts",
 		"record_outcomes", "dead_letter_facts", "analyzer_revision_facts",
-		"post_tag_history", "erasure_keys", "erasure_facts", "dead_letter_replays", "duplicate_windows", "week_windows", "week_details", "week_stamps", "day_keys", "day_stamps",
+		"post_tag_history", "erasure_keys", "erasure_facts", "dead_letter_replays", "duplicate_windows", "week_windows", "week_details", "week_stamps", "day_keys", "day_stamps", "offset_blocks",
 		"week_lists", "segment_windows", "segment_stamps",
 		"post_decision_facts", "action_facts",
 	}

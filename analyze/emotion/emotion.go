@@ -156,11 +156,9 @@ func (w *Worker) Find(dst []Found, d *parse.Doc, ops []sentiment.Opinion) []Foun
 func (w *Worker) collect(d *parse.Doc) {
 	w.hits = w.hits[:0]
 	for _, h := range d.Hits {
-		entry := w.e.lex.Entry(h.ID)
-		if entry == nil || entry.Kind&(lexicon.Feeling|lexicon.Effort) == 0 {
-			continue
+		if w.e.lex.Brief(h.ID).Kind&(lexicon.Feeling|lexicon.Effort) != 0 {
+			w.hits = append(w.hits, hit{w.e.known[w.e.lex.Entry(h.ID)], int(h.First), int(h.Last) + 1})
 		}
-		w.hits = append(w.hits, hit{w.e.known[entry], int(h.First), int(h.Last) + 1})
 	}
 }
 

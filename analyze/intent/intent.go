@@ -98,7 +98,7 @@ func (w *Worker) wholeGrammar(d *parse.Doc, post Post) taxonomy.Grammar {
 	}
 	for i := range d.Hits {
 		h := &d.Hits[i]
-		if e := w.e.lex.Entry(h.ID); e != nil && e.Kind&lexicon.Annoyance != 0 {
+		if w.e.lex.Brief(h.ID).Kind&lexicon.Annoyance != 0 {
 			if c := &d.Chunks[d.ChunkOf[h.Last]]; c.Negations%2 == 0 || int(h.Last) >= c.ContentEnd {
 				whole |= taxonomy.Annoyed
 				break

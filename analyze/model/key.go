@@ -80,9 +80,13 @@ func join(h, part uint64) uint64 {
 }
 
 // keyOf is the key of a feature of one to three parts.
-func keyOf(k Kind, a, b, c uint64) Key {
-	h := join(uint64(k)+1, a)
-	h = join(h, b)
+func keyOf(k Kind, a, b, c uint64) Key { return keyEnd(join(keyStart(k, a), b), c) }
+
+// keyStart is the hash of a kind and the first part of a feature.
+func keyStart(k Kind, a uint64) uint64 { return join(uint64(k)+1, a) }
+
+// keyEnd is the key of a feature with the given hash of all but its last part.
+func keyEnd(h, c uint64) Key {
 	h = join(h, c)
 	h ^= h >> 29
 	if h &= 1<<keyBits - 1; h == 0 {

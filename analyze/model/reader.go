@@ -445,23 +445,24 @@ func (r *Reader) runeFeatures(d *parse.Doc) {
 		clause := r.clauses + d.ClauseOf[i]
 		at := r.words + int32(i)
 		for k := t.Start; k < t.End; k++ {
-			a := uint64(rs[k])
+			one := keyStart(kindRunes, uint64(rs[k]))
 			if ideograph(rs[k]) {
-				r.runes(rs[k:k+1], a, 0, 0, clause, at, at+1)
+				r.runes(rs[k:k+1], keyEnd(join(one, 0), 0), clause, at)
 			}
 			if k+1 < len(rs) && (k+1 < t.End || i+1 < len(d.Tokens) && !d.Tokens[i+1].POS.IsMark()) {
-				r.runes(rs[k:k+2], a, uint64(rs[k+1]), 0, clause, at, at+1)
+				two := join(one, uint64(rs[k+1]))
+				r.runes(rs[k:k+2], keyEnd(two, 0), clause, at)
 				if k+2 < len(rs) {
-					r.runes(rs[k:k+3], a, uint64(rs[k+1]), uint64(rs[k+2]), clause, at, at+1)
+					r.runes(rs[k:k+3], keyEnd(two, uint64(rs[k+2])), clause, at)
 				}
 			}
 		}
 	}
 }
 
-func (r *Reader) runes(rs []rune, a, b, c uint64, clause, first, end int32) {
-	key := keyOf(kindRunes, a, b, c)
-	r.see(kindRunes, key, clause, first, end)
+// runes notes characters at a word.
+func (r *Reader) runes(rs []rune, key Key, clause, at int32) {
+	r.see(kindRunes, key, clause, at, at+1)
 	if r.names != nil {
 		r.names[key] = kindNames[kindRunes] + " " + string(rs)
 	}

@@ -9,22 +9,22 @@ type Span struct{ First, End int32 }
 // Words are the words of the post that speak most for a task, in the order of the text; none when only features
 // without a place do. They are valid until the next call.
 func (sc *Scorer) Words(task int) []Span {
-	sc.share = zeroed(sc.share, sc.s.Words)
+	// While it is filled, share holds by how much a word differs from the one before it. So no feature takes a branch.
+	sc.share = zeroed(sc.share, sc.s.Words+1)
 	share, seen, rows := sc.share, sc.s.Seen, sc.rows
 	column := sc.w.column(task)
 	for i, e := range sc.examples {
-		v := column.of(rows[i])
 		x := &seen[e]
-		switch n := x.words(); n {
-		case 0:
-		case 1:
-			share[x.First] += v
-		default:
-			v /= int32(n)
-			for k := range share[x.First : x.First+int32(n)] {
-				share[int(x.First)+k] += v
-			}
-		}
+		n := int32(x.words())
+		v := column.of(rows[i]) / max(n, 1) & (-n >> 31) // 0 when no word carries it
+		share[x.First] += v
+		share[x.First+n] -= v
+	}
+	sc.share = share[:sc.s.Words]
+	sum := int32(0)
+	for i, v := range sc.share {
+		sum += v
+		sc.share[i] = sum
 	}
 	return sc.bestSpans()
 }

@@ -363,8 +363,8 @@ func (w *Worker) degree(d *parse.Doc, p *pick) float64 {
 			break
 		}
 		for _, h := range d.HitsIn(i, i+1) {
-			if e := w.e.lex.Entry(h.ID); e != nil && e.Kind&lexicon.Degree != 0 && int(h.Last) < p.first {
-				f *= e.Factor
+			if w.e.lex.Brief(h.ID).Kind&lexicon.Degree != 0 && int(h.Last) < p.first {
+				f *= w.e.lex.Entry(h.ID).Factor
 			}
 		}
 	}

@@ -106,6 +106,9 @@ func (b *bench) count(ctx context.Context) error {
 		return err
 	}
 	fmt.Printf("keys of %d days kept in %s\n", days, time.Since(began).Round(time.Second))
+	if err := r.KeepOffsets(ctx); err != nil {
+		return err
+	}
 	began = time.Now()
 	weeks, err := r.CountWeeks(ctx, 0)
 	if err != nil {

@@ -67,6 +67,7 @@ func (r Retention) expiring() []struct {
 		{"post_decision_facts", "day", dated, r.Posts},
 		{"survey_facts", "day", dated, r.Surveys},
 		{"record_outcomes", "toDateTime(record_time)", "toYear(record_time) > 1970", r.Ledger},
+		{"offset_blocks", "toDateTime(last_time)", "toYear(last_time) > 1970", r.Ledger},
 		{"dead_letter_facts", "toDateTime(ingested_at)", "toYear(ingested_at) > 1970", r.Ledger},
 		{"dead_letter_replays", "toDateTime(replayed_at)", "toYear(replayed_at) > 1970", r.Ledger},
 	}

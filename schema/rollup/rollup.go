@@ -1,8 +1,9 @@
 // Package rollup keeps the aggregates of day_windows a function of the facts.
 //
-// It owns the rows of day_windows, week_windows, week_details, day_keys and window_marks and never adds anything up: a
-// window, which is one calendar day of one community, is counted afresh from the facts and replaced as a whole by one row,
-// so a reader sees the window before or after, never in between, and a group that disappears leaves no ghost.
+// It owns the rows of day_windows, week_windows, week_details, day_keys, offset_blocks and window_marks and never adds
+// anything up: a window, which is one calendar day of one community, is counted afresh from the facts and replaced as a
+// whole by one row, so a reader sees the window before or after, never in between, and a group that disappears leaves no
+// ghost.
 //
 // Why it holds, whatever crashes or overlaps:
 //

@@ -107,19 +107,23 @@ func (r *Rollup) countChunk(ctx context.Context, f family, weeks []week) error {
 	return nil
 }
 
-// runWeeks counts weeks and keeps keys of days until ctx ends, a few at a time and beside the counting of days, which does
-// not wait for it.
+// runWeeks counts weeks, keeps keys of days and blocks of offsets until ctx ends, a few at a time and beside the counting
+// of days, which does not wait for it.
 func (r *Rollup) runWeeks(ctx context.Context) {
+	var offsets time.Time // when the full blocks of offsets were kept last
 	for ctx.Err() == nil {
 		began := time.Now()
 		more, err := r.restingWeeks(ctx)
+		if err == nil && time.Since(offsets) >= offsetsPause {
+			err, offsets = r.KeepOffsets(ctx), time.Now()
+		}
 		pause := time.Duration(float64(time.Since(began)) * (1/r.cfg.Share - 1))
 		if !more {
 			pause = max(pause, r.cfg.Rest)
 		}
 		if err != nil && ctx.Err() == nil {
 			pause = max(pause, 30*time.Second)
-			r.cfg.Logger.Error("weeks could not be counted and will be tried again", "error", err, "in", pause)
+			r.cfg.Logger.Error("what stands ready of days and weeks could not be written and will be tried again", "error", err, "in", pause)
 		}
 		select {
 		case <-ctx.Done():

@@ -13,14 +13,27 @@ AS
 SELECT
     kafka_topic, kafka_partition, first_offset, last_offset, recorded, last_offset - first_offset + 1 - recorded AS unexplained,
     -- Two rows of one record make no hole: its end is before its beginning.
-    arraySlice(arrayFilter(g -> g.1 <= g.2, arrayMap((previous, next) -> (previous + 1, next - 1), arrayPopBack(offsets), arrayPopFront(offsets))), 1, 100) AS gaps
+    arraySlice(arrayFilter(g -> g.1 <= g.2, arrayMap((previous, next) -> (previous.2 + 1, next.1 - 1), arrayPopBack(ranges), arrayPopFront(ranges))), 1, 100) AS gaps
 FROM
 (
-    SELECT
-        kafka_topic, kafka_partition, min(kafka_offset) AS first_offset, max(kafka_offset) AS last_offset, groupBitmap(kafka_offset) AS recorded,
-        arraySort(groupArray(kafka_offset)) AS offsets
-    FROM {{database}}.record_outcomes
+    SELECT kafka_topic, kafka_partition, min(first) AS first_offset, max(last) AS last_offset, sum(n) AS recorded, arraySort(groupArrayArray(parts)) AS ranges
+    FROM
+    (
+        SELECT
+            kafka_topic, kafka_partition, min(kafka_offset) AS first, max(kafka_offset) AS last, groupBitmap(kafka_offset) AS n, groupArray((kafka_offset, kafka_offset)) AS parts
+        FROM {{database}}.record_outcomes
+        -- The index knows the topic and needs no row; the rows that it leaves are faster told by numbers.
+        WHERE indexHint((kafka_topic, kafka_partition, intDiv(kafka_offset, 262144)) {{global}}NOT IN (SELECT kafka_topic, kafka_partition, block FROM {{database}}.offset_blocks))
+            AND (cityHash64(kafka_topic), kafka_partition, intDiv(kafka_offset, 262144)) {{global}}NOT IN
+                (
+                    SELECT cityHash64(kafka_topic), kafka_partition, block FROM {{database}}.offset_blocks
+                )
+        GROUP BY kafka_topic, kafka_partition
+        SETTINGS optimize_aggregation_in_order = 1
+        UNION ALL
+        SELECT kafka_topic, kafka_partition, block * 262144, block * 262144 + 262143, 262144, [(block * 262144, block * 262144 + 262143)]
+        FROM {{database}}.offset_blocks FINAL
+    )
     GROUP BY kafka_topic, kafka_partition
-    SETTINGS optimize_aggregation_in_order = 1
 )
 COMMENT 'Offsets of the Kafka records seen, by partition, and those in between that nothing is known of';
