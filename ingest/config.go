@@ -123,8 +123,8 @@ type Masker interface {
 
 // Rollup rebuilds the aggregates of windows that were marked. *rollup.Rollup is one.
 type Rollup interface {
-	// RunOnce rebuilds all windows that are dirty now.
-	RunOnce(ctx context.Context) (rollup.Stats, error)
+	// RunPaced rebuilds all windows that are dirty now, and calls pause after each step.
+	RunPaced(ctx context.Context, pause func(ctx context.Context, took time.Duration)) (rollup.Stats, error)
 }
 
 // Store is where rows go. *sink.Sink is one.

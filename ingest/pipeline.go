@@ -33,6 +33,8 @@ type Pipeline struct {
 	bounds *bounds
 	// behind counts the partitions that have more records than were fetched.
 	behind atomic.Int64
+	// analysed is how long all analyses took together, in nanoseconds.
+	analysed atomic.Int64
 	// known remembers the posted_at of posts whose registration was confirmed. It is never wrong, because a known
 	// posted_at never changes.
 	known *lru.Cache[sink.PostKey, time.Time]

@@ -18,11 +18,15 @@ func (p *Pipeline) startRollup(ctx context.Context) (stop func()) {
 	wg.Go(func() {
 		failures := 0
 		for {
-			began := time.Now()
-			stats, err := p.deps.Rollup.RunOnce(ctx)
-			took := time.Since(began)
-			// Rebuilding takes at most a fifth of the time, so that it cannot starve the writes.
-			pause := max(p.cfg.RollupInterval, 4*took)
+			var rests time.Time // since the last step
+			stats, err := p.deps.Rollup.RunPaced(ctx, func(ctx context.Context, took time.Duration) {
+				rests = time.Now()
+				p.giveWay(ctx, took)
+			})
+			pause := p.cfg.RollupInterval
+			if !rests.IsZero() {
+				pause -= time.Since(rests)
+			}
 			switch {
 			case ctx.Err() != nil:
 				return
@@ -33,7 +37,7 @@ func (p *Pipeline) startRollup(ctx context.Context) (stop func()) {
 					level = slog.LevelWarn
 				}
 				p.log.Log(ctx, level, "rebuilding changed windows failed; they stay marked and are tried again", slog.Any("error", err))
-				pause = max(pause, min(maxRollupPause, p.cfg.RollupInterval<<min(failures, 8)))
+				pause = min(maxRollupPause, p.cfg.RollupInterval<<min(failures, 8))
 				failures++
 			default:
 				if failures > 0 {
@@ -42,27 +46,52 @@ func (p *Pipeline) startRollup(ctx context.Context) (stop func()) {
 				failures = 0
 				if stats.Windows > 0 {
 					p.metrics.windows.Add(float64(stats.Windows))
-					p.metrics.rollup.Observe(took.Seconds())
+					p.metrics.rollup.Observe(stats.Took.Seconds())
 				}
 			}
-			// While posts wait to be read it is a twentieth: the windows of today are rebuilt as a whole, however little
-			// has come to them.
-			for ended := time.Now(); ; pause = p.cfg.RollupInterval {
-				timer := time.NewTimer(pause)
-				select {
-				case <-timer.C:
-				case <-ctx.Done():
-					timer.Stop()
-					return
-				}
-				if p.behind.Load() == 0 || time.Since(ended) >= 19*took {
-					break
-				}
-			}
+			sleep(ctx, pause)
 		}
 	})
 	return func() {
 		cancel()
 		wg.Wait()
 	}
+}
+
+// giveWay pauses after a step of a rebuild, so that rebuilding takes at most a fifth of the time and cannot starve the
+// writes. While posts wait to be read, or would with more work, it is a twentieth: the windows of today are rebuilt as a
+// whole, however little has come to them.
+func (p *Pipeline) giveWay(ctx context.Context, took time.Duration) {
+	began, l := time.Now(), p.load()
+	for pause := 4 * took; ctx.Err() == nil; pause = min(p.cfg.RollupInterval, max(took, 19*took-time.Since(began))) {
+		sleep(ctx, pause)
+		if p.behind.Load() == 0 && !l.busy(p.load()) || time.Since(began) >= 19*took {
+			return
+		}
+	}
+}
+
+func sleep(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
+
+// load is how long all analyses have taken up to a time.
+type load struct {
+	at       time.Time
+	analysed time.Duration
+	workers  int
+}
+
+func (p *Pipeline) load() load {
+	return load{at: time.Now(), analysed: time.Duration(p.analysed.Load()), workers: p.cfg.Workers}
+}
+
+// busy reports whether posts were being analysed for more than half of the time between two loads.
+func (l load) busy(now load) bool {
+	return 2*(now.analysed-l.analysed) > time.Duration(l.workers)*now.at.Sub(l.at)
 }

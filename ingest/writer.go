@@ -204,7 +204,9 @@ func (w *writer) survey(s *event.Survey, m event.Meta, tagger Tagger, out *schem
 func (w *writer) analyse(row *schema.PostRow, title, body string, tagger Tagger) {
 	began := time.Now()
 	process.Fill(row, title, body, w.engine.masker, tagger, &w.result)
-	w.p.metrics.analysis.Observe(time.Since(began).Seconds())
+	took := time.Since(began)
+	w.p.analysed.Add(int64(took))
+	w.p.metrics.analysis.Observe(took.Seconds())
 }
 
 // keep copies the message: the record is valid only until the next fetch.

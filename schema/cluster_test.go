@@ -25,6 +25,7 @@ func clusterRows() []schema.Row {
 		p.AuthorID, p.AccountID = fmt.Sprint("author-", i%37), fmt.Sprint("account-", i%11)
 		p.Sentiment = []string{"positive", "negative", "neutral", "mixed"}[i%4]
 		p.Topics = schema.PostTopics{ID: []string{"pricing/plan"}, Sentiment: []string{"negative"}, Score: []float32{-0.5}}
+		p.Intents = [][]string{{"request"}, {"question"}, {}}[i%7%3]
 		days[schema.Window{Community: p.Community, Day: p.Day}] = true
 		rows = append(rows, p, &schema.OutcomeRow{KafkaTopic: "voc.posts", KafkaPartition: uint32(i % 8), KafkaOffset: uint64(1000 + i), RecordTime: noon, Outcome: schema.OutcomeStored, Community: p.Community, PostID: p.PostID, SourceVersion: 1})
 		if i%3 == 0 {

@@ -17,11 +17,12 @@ func DayStampsSQL(prefix string) string {
 // and the states that accounts had until the end of the week, since the segments of its posts follow from them.
 func SegmentStampsSQL(prefix string) string {
 	const told = "SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told"
-	return "SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), (SELECT groupArray((week, told)) FROM (" + told +
-		" FROM " + prefix + "account_facts FINAL GROUP BY week))) AS stamp, age, calculated_at" +
+	return "SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), told_weeks) AS stamp, age, calculated_at" +
 		" FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined" +
 		" FROM (SELECT community, toMonday(day) AS week, sum(" + StampSQL + ") AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at," +
-		" sum(joins_stamp) AS joined FROM " + prefix + "day_windows FINAL GROUP BY community, week))"
+		" sum(joins_stamp) AS joined FROM " + prefix + "day_windows FINAL GROUP BY community, week)) AS w" +
+		// It is joined since a scalar of its own does not reach the shards of a cluster.
+		" CROSS JOIN (SELECT groupArray((week, told)) AS told_weeks FROM (" + told + " FROM " + prefix + "account_facts FINAL GROUP BY week)) AS t"
 }
 
 // SegmentChangesSQL is the SQL query for the community and week of those that have no row of segment_windows that may be read.

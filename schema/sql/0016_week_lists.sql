@@ -61,3 +61,12 @@ ALTER TABLE {{local "day_windows"}}{{on_cluster}}
 
 ALTER TABLE {{local "day_windows"}}{{on_cluster}}
     MATERIALIZE COLUMN joins_stamp;
+
+ALTER TABLE {{local "post_facts"}}{{on_cluster}}
+    ADD COLUMN IF NOT EXISTS characters UInt32 MATERIALIZED lengthUTF8(body) COMMENT 'Length of body in characters';
+
+{{if distributed "post_facts" ""}}ALTER TABLE {{database}}.post_facts{{on_cluster}}
+    ADD COLUMN IF NOT EXISTS characters UInt32 MATERIALIZED lengthUTF8(body) COMMENT 'Length of body in characters'{{end}};
+
+ALTER TABLE {{local "post_facts"}}{{on_cluster}}
+    MATERIALIZE COLUMN characters;

@@ -22,13 +22,10 @@ FROM
 ) AS t
 INNER JOIN
 (
-    SELECT toString(g.kind) AS kind, g.value AS value, arraySort(groupUniqArray(g.post_id)) AS posts
+    SELECT toString(g.kind) AS kind, g.value AS value, arraySort(arrayDistinct(groupArray(g.post_id))) AS posts
     FROM post_signals AS g
     WHERE g.community = {community:String} AND g.day BETWEEN {week:Date} AND {week:Date} + 6 AND has({kinds:Array(String)}, g.kind) AND g.author_role != 'staff'
-        AND g.post_id NOT IN
-        (
-            SELECT post_id FROM post_intents WHERE community = {community:String} AND day BETWEEN {week:Date} AND {week:Date} + 6 AND intent IN ('promotion', 'spam')
-        )
+        AND NOT hasAny(g.intents, ['promotion', 'spam'])
         AND (g.kind, g.value) IN
         (
             SELECT kind, value FROM term_week_totals WHERE community = {community:String} AND week = {week:Date} AND has({kinds:Array(String)}, kind) AND authors >= {authors:UInt64}

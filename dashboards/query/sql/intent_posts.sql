@@ -7,31 +7,38 @@
 -- param: intent Array(String) 意図
 -- param: limit UInt64 = 200 最大の件数
 SELECT
-    arrayFilter(x -> has({intent:Array(String)}, x), p.intents)[1] AS intent, g.evidence AS evidence, /*@post_columns*/
+    arrayFilter(x -> has({intent:Array(String)}, x), p.intents)[1] AS intent,
+    arraySort(arrayDistinct(arrayMap(s -> substringUTF8(if(s.1 = 'title', p.title, p.body), s.2 + 1, s.3 - s.2), g.spans))) AS evidence, /*@post_columns*/
 FROM
 (
     SELECT *
     FROM posts
-    WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND hasAny(intents, {intent:Array(String)})
-        AND (NOT hasAny(intents, ['promotion', 'spam']) OR hasAny({intent:Array(String)}, ['promotion', 'spam'])) AND author_role != 'staff'
-    ORDER BY arraySum(mapValues(reactions)) DESC, posted_at DESC, post_id
-    LIMIT {limit:UInt64}
-) AS p
-/*@with_account*/
-LEFT JOIN
-(
-    SELECT post_id, arraySort(groupUniqArray(text)) AS evidence
-    FROM post_evidence
-    WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND kind = 'intent' AND has({intent:Array(String)}, tag) AND post_id IN
+    WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND (day, post_id) IN
     (
-        -- The posts that are shown, so that words are cut out of no other text.
-        SELECT post_id
+        -- Chosen by what is short; whole posts are read only around those that are shown.
+        SELECT day, post_id
         FROM posts
         WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND hasAny(intents, {intent:Array(String)})
             AND (NOT hasAny(intents, ['promotion', 'spam']) OR hasAny({intent:Array(String)}, ['promotion', 'spam'])) AND author_role != 'staff'
         ORDER BY arraySum(mapValues(reactions)) DESC, posted_at DESC, post_id
         LIMIT {limit:UInt64}
     )
+) AS p
+/*@with_account*/
+LEFT JOIN
+(
+    SELECT post_id, groupArray((toString(field), start, end)) AS spans
+    FROM post_evidence
+    WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND kind = 'intent' AND has({intent:Array(String)}, tag)
+        AND (day, post_id) IN
+        (
+            SELECT day, post_id
+            FROM posts
+            WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND hasAny(intents, {intent:Array(String)})
+                AND (NOT hasAny(intents, ['promotion', 'spam']) OR hasAny({intent:Array(String)}, ['promotion', 'spam'])) AND author_role != 'staff'
+            ORDER BY arraySum(mapValues(reactions)) DESC, posted_at DESC, post_id
+            LIMIT {limit:UInt64}
+        )
     GROUP BY post_id
 ) AS g ON p.post_id = g.post_id
 ORDER BY arraySum(mapValues(p.reactions)) DESC, p.posted_at DESC, p.post_id

@@ -32,11 +32,17 @@ SELECT
 FROM
 (
     SELECT *
-    /*@post_filter*/
-    ORDER BY
-        multiIf({sort:String} = 'negative', score, {sort:String} = 'reactions', -toFloat64(arraySum(mapValues(reactions))), 0.) ASC,
-        posted_at DESC, post_id
-    LIMIT {limit:UInt64} OFFSET {offset:UInt64}
+    FROM posts
+    WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND (day, post_id) IN
+    (
+        -- Chosen by what is short; whole posts are read only around those that are shown.
+        SELECT day, post_id
+        /*@post_filter*/
+        ORDER BY
+            multiIf({sort:String} = 'negative', score, {sort:String} = 'reactions', -toFloat64(arraySum(mapValues(reactions))), 0.) ASC,
+            posted_at DESC, post_id
+        LIMIT {limit:UInt64} OFFSET {offset:UInt64}
+    )
 ) AS p
 /*@with_account*/
 ORDER BY

@@ -8,44 +8,59 @@
 -- param: minimum UInt64 = 40 この点以上を出す
 -- param: critical Array(String) = security,account,contract,reliability 重大になりやすい話題
 -- param: limit UInt64 = 12 最大の件数
+WITH
+(
+    SELECT groupArray((day, post_id, effort, rare, unanswered))
+    FROM
+    (
+        -- Chosen by what is short, with sets of ids in the place of joins; whole posts are read only around those that are shown.
+        SELECT
+            day, post_id,
+            post_id IN
+            (
+                SELECT post_id FROM post_signals WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND kind = 'effort'
+            ) AS effort,
+            post_id IN
+            (
+                SELECT post_id
+                FROM post_topics
+                WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND topic IN
+                (
+                    SELECT topic FROM topic_daily WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date}
+                    GROUP BY topic HAVING sum(posts) <= {rare:UInt64}
+                )
+            ) AS rare,
+            reply_to = '' AND post_id NOT IN
+            (
+                SELECT reply_to FROM posts WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND reply_to != ''
+            ) AS unanswered,
+            hasAny(arrayMap(x -> splitByChar('/', x)[1], topics), {critical:Array(String)}) AS grave,
+            40 * has(intents, 'churn_risk') + 20 * has(intents, 'bug') + 15 * has(intents, 'complaint') + 15 * (sentiment = 'negative' AND score <= -0.6)
+                + 15 * grave + 10 * effort + 10 * rare + 10 * unanswered AS points
+        FROM posts
+        WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND sentiment IN ('negative', 'mixed')
+            AND hasAny(intents, ['churn_risk', 'bug', 'complaint']) AND NOT hasAny(intents, ['promotion', 'spam']) AND author_role != 'staff'
+            AND points >= {minimum:UInt64} AND (rare OR empty(topics) OR grave)
+        ORDER BY points DESC, posted_at, post_id
+        LIMIT {limit:UInt64}
+    )
+) AS chosen
 SELECT
-    p.reasons AS reasons, p.reason_values AS reason_values, p.points AS points, /*@post_columns*/
+    arrayMap(x -> x.1, p.reason_points) AS reasons, arrayMap(x -> toUInt64(x.2), p.reason_points) AS reason_values, toUInt64(arraySum(x -> x.2, p.reason_points)) AS points,
+    /*@post_columns*/
 FROM
 (
-    -- Whatever is joined here would have the server read the texts of all posts, so that the conditions are sets of ids.
-    WITH arrayFilter(x -> x.2 > 0, [
+    SELECT
+        *,
+        arrayFirst(c -> c.2 = post_id, chosen) AS found,
+        arrayFilter(x -> x.2 > 0, [
             ('churn_risk', if(has(intents, 'churn_risk'), 40, 0)), ('bug', if(has(intents, 'bug'), 20, 0)),
             ('complaint', if(has(intents, 'complaint'), 15, 0)), ('strong_negative', if(sentiment = 'negative' AND score <= -0.6, 15, 0)),
             ('critical_topic', if(hasAny(arrayMap(x -> splitByChar('/', x)[1], topics), {critical:Array(String)}), 15, 0)),
-            ('effort', if(post_id IN
-            (
-                SELECT post_id FROM post_signals WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND kind = 'effort'
-            ), 10, 0)),
-            ('rare_topic', if(rare, 10, 0)),
-            ('no_reply', if(reply_to = '' AND post_id NOT IN
-            (
-                SELECT reply_to FROM posts WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND reply_to != ''
-            ), 10, 0))
-        ]) AS reason_points,
-        post_id IN
-        (
-            SELECT post_id
-            FROM post_topics
-            WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND topic IN
-            (
-                SELECT topic FROM topic_daily WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date}
-                GROUP BY topic HAVING sum(posts) <= {rare:UInt64}
-            )
-        ) AS rare
-    SELECT
-        *, arrayMap(x -> x.1, reason_points) AS reasons, arrayMap(x -> toUInt64(x.2), reason_points) AS reason_values,
-        toUInt64(arraySum(x -> x.2, reason_points)) AS points
+            ('effort', if(found.3, 10, 0)), ('rare_topic', if(found.4, 10, 0)), ('no_reply', if(found.5, 10, 0))
+        ]) AS reason_points
     FROM posts
-    WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND sentiment IN ('negative', 'mixed')
-        AND hasAny(intents, ['churn_risk', 'bug', 'complaint']) AND NOT hasAny(intents, ['promotion', 'spam']) AND author_role != 'staff'
-        AND points >= {minimum:UInt64} AND (rare OR empty(topics) OR hasAny(arrayMap(x -> splitByChar('/', x)[1], topics), {critical:Array(String)}))
-    ORDER BY points DESC, posted_at, post_id
-    LIMIT {limit:UInt64}
+    WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND (day, post_id) IN (SELECT c.1, c.2 FROM (SELECT arrayJoin(chosen) AS c))
 ) AS p
 /*@with_account*/
-ORDER BY p.points DESC, p.posted_at, p.post_id
+ORDER BY points DESC, p.posted_at, p.post_id

@@ -18,23 +18,19 @@ FROM
     ) AS p
     INNER JOIN
     (
-        -- Chosen by what is short: whole posts are joined only when few are left.
-        SELECT t.post_id AS post_id, t.topic AS topic, t.topic_sentiment AS topic_sentiment, t.topic_score AS topic_score
+        -- Chosen by what is short, and without sorting all: whole posts are joined only when few are left.
+        SELECT toString(about.1) AS topic, toString(about.2) AS topic_sentiment, c.5 AS post_id, c.6 AS topic_score
         FROM
         (
-            SELECT post_id, posted_at, lengthUTF8(body) BETWEEN 15 AND 300 AS fits, arraySum(mapValues(reactions)) AS reacted
-            FROM posts
-            WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND NOT hasAny(intents, ['promotion', 'spam', 'greeting'])
-                AND author_role != 'staff' AND (empty({intent:Array(String)}) OR hasAny(intents, {intent:Array(String)}))
-        ) AS s
-        INNER JOIN
-        (
-            SELECT post_id, toString(topic) AS topic, toString(sentiment) AS topic_sentiment, score AS topic_score
-            FROM post_topics
-            WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND (empty({topic:Array(String)}) OR has({topic:Array(String)}, topic))
-        ) AS t ON s.post_id = t.post_id
-        ORDER BY topic, topic_sentiment, s.fits DESC, abs(topic_score) DESC, s.reacted DESC, s.posted_at, s.post_id
-        LIMIT {limit:UInt64} BY topic, topic_sentiment
+            SELECT (t.topic, t.sentiment) AS about,
+                arrayJoin(groupArraySorted(greatest({limit:UInt64}, 1))((t.characters NOT BETWEEN 15 AND 300, -abs(t.score), -toInt64(t.reactions), t.posted_at, t.post_id, t.score))) AS c
+            FROM post_topics AS t
+            WHERE t.community = {community:String} AND t.day BETWEEN {from:Date} AND {to:Date} AND (empty({topic:Array(String)}) OR has({topic:Array(String)}, t.topic))
+                AND NOT hasAny(t.intents, ['promotion', 'spam', 'greeting']) AND t.author_role != 'staff'
+                AND (empty({intent:Array(String)}) OR hasAny(t.intents, {intent:Array(String)}))
+            GROUP BY about
+            LIMIT {limit:UInt64} BY about
+        )
     ) AS t USING (post_id)
 ) AS p
 /*@with_account*/

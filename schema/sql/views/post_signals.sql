@@ -13,12 +13,14 @@ CREATE OR REPLACE VIEW {{database}}.post_signals{{on_cluster}}
     thread_id String COMMENT 'Thread the post belongs to',
     author_id String COMMENT 'Pseudonym of the author; empty when not known',
     author_role LowCardinality(String) COMMENT 'member, leader, staff, partner, outsider or empty',
-    account_id String COMMENT 'Customer account of the author; empty when not known'
+    account_id String COMMENT 'Customer account of the author; empty when not known',
+    intents Array(LowCardinality(String)) COMMENT 'Intents of the post, as in posts'
 )
 {{security}}
 AS
 SELECT
-    community, day, toMonday(day) AS week, post_id, kind, value, sentiment, posted_at, source, channel, thread_id, author_id, author_role, account_id
+    community, day, toMonday(day) AS week, post_id, kind, value, sentiment, posted_at, source, channel, thread_id, author_id, author_role, account_id,
+    {{intents ""}} AS intents
 FROM {{database}}.post_facts FINAL
 ARRAY JOIN signals.kind AS kind, signals.value AS value
 COMMENT 'Further observations in posts: emotions, effort, opinion units, entities, outcome numbers; one row a post and signal';

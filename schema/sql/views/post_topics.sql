@@ -16,13 +16,17 @@ CREATE OR REPLACE VIEW {{database}}.post_topics{{on_cluster}}
     thread_id String COMMENT 'Thread the post belongs to',
     author_id String COMMENT 'Pseudonym of the author; empty when not known',
     author_role LowCardinality(String) COMMENT 'member, leader, staff, partner, outsider or empty',
-    account_id String COMMENT 'Customer account of the author; empty when not known'
+    account_id String COMMENT 'Customer account of the author; empty when not known',
+    intents Array(LowCardinality(String)) COMMENT 'Intents of the post, as in posts',
+    reactions UInt64 COMMENT 'Reactions to the post, of all kinds together',
+    characters UInt32 COMMENT 'Length of the body in characters'
 )
 {{security}}
 AS
 SELECT
     community, day, toMonday(day) AS week, post_id, t.id AS topic, toUInt8(length(splitByChar('/', t.id))) AS level, t.inherited = 1 AS inherited,
-    t.sentiment AS sentiment, t.score AS score, p.sentiment AS post_sentiment, posted_at, source, channel, thread_id, author_id, author_role, account_id
+    t.sentiment AS sentiment, t.score AS score, p.sentiment AS post_sentiment, posted_at, source, channel, thread_id, author_id, author_role, account_id,
+    {{intents "p."}} AS intents, arraySum(mapValues(p.reactions)) AS reactions, characters
 FROM {{database}}.post_facts AS p FINAL
 ARRAY JOIN topic_rows AS t
 COMMENT 'Topics of posts; one row a post and topic, and one for the parent of a topic that has one';
