@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/ClickHouse/ch-go/proto"
+
 	"voc/schema"
 )
 
@@ -33,5 +35,26 @@ func compare[R any](t *testing.T, tab table[R], row schema.Row) {
 	slices.Sort(want)
 	if !slices.Equal(names, want) {
 		t.Errorf("%s: columns %v, want %v", tab.name, names, want)
+	}
+}
+
+// A block that is used again needs no memory but that of its first insert, whatever the rows hold.
+func TestABlockIsUsedAgain(t *testing.T) {
+	rows := full[schema.PostRow](600)
+	b := posts.block()
+	var out proto.Buffer
+	encode := func() {
+		if err := b.fill(rows); err != nil {
+			t.Fatal(err)
+		}
+		out.Reset()
+		if err := (proto.Block{Columns: len(b.input), Rows: len(rows)}).EncodeBlock(&out, proto.Version, b.input); err != nil {
+			t.Fatal(err)
+		}
+	}
+	encode()
+	// The types' names are put together for each column of each block.
+	if n := testing.AllocsPerRun(10, encode); n > float64(3*len(b.input)) {
+		t.Errorf("%v allocations for %d rows, want no more than three a column", n, len(rows))
 	}
 }

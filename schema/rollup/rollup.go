@@ -196,7 +196,7 @@ func (r *Rollup) RunOnce(ctx context.Context) (Stats, error) { return r.run(ctx,
 // for long, and so many that it is not the statements themselves that cost.
 const pacedChunk = 16
 
-// RunPaced is RunOnce in small steps. After each of them it calls pause with the time that the step took.
+// RunPaced is RunOnce in small steps. After each of them that succeeds it calls pause with the time that the step took.
 func (r *Rollup) RunPaced(ctx context.Context, pause func(ctx context.Context, took time.Duration)) (Stats, error) {
 	return r.run(ctx, min(pacedChunk, r.cfg.Chunk), pause)
 }
@@ -216,7 +216,7 @@ func (r *Rollup) run(ctx context.Context, chunk int, pause func(context.Context,
 		}
 		took := time.Since(began)
 		stats.Took += took
-		if pause != nil {
+		if err == nil && pause != nil {
 			pause(ctx, took)
 		}
 	}
