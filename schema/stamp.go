@@ -34,7 +34,7 @@ func SegmentChangesSQL(prefix string) string {
 // SegmentKindsSQL is the SQL query for the posts of these weeks, those together whose segments are all the same: there are
 // far fewer such kinds than posts. It has the three sources of a kind's segments: own, which every post has, what the posts
 // say, and what their account was when they were written; said is the three together. Of a kind there are n posts, and
-// authors, topics and moods have for each of them, and for ” and each of its topics, the key of the author, the topic and
+// authors, topics and moods have for each of them, and for an empty topic and each of its topics, the key of the author, the topic and
 // the polarity: 1 for positive, 2 for negative, otherwise 0. Without such weeks it reads nothing.
 func SegmentKindsSQL(prefix string) string {
 	changes := SegmentChangesSQL(prefix)

@@ -14,9 +14,11 @@
 //   - A crash anywhere leaves the old row, and the window dirty. Rollups that overlap write rows that are each right
 //     for the sum they name, and whichever of them is read, its sum says whether it is the newest.
 //
-// What a whole week comes to is kept once more, in a row of week_windows and, its long lists, in one of week_details,
-// because people cannot be added up over days and counting them over many weeks takes long. Such a row never decides:
-// week_stamps names the rows of the days it was counted from, and the views read it only while these are the newest.
+// What a whole week comes to is kept once more, in a row of week_windows and, its long lists, in one of week_details and
+// one of week_lists, because people cannot be added up over days and counting them over many weeks takes long. Such a row
+// never decides: week_stamps names the rows of the days it was counted from, and the views read it only while these are
+// the newest. What a week comes to by segment has a row of segment_windows, and stamps of its own in segment_stamps: it
+// also follows from who had joined by then, and from the states that accounts had had.
 // day_keys holds the posts of a day as numbers, for queries that follow posts over many weeks. It goes the same way: it
 // is read only while its day has the row of day_windows beside which it was written.
 //

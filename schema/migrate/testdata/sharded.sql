@@ -1660,33 +1660,40 @@ WHERE kind IN ('asked', 'reply', 'other') AND (community, day) GLOBAL NOT IN
     )
 UNION ALL
 SELECT
-    community, day, kind, rows.2, rows.1, rows.3, rows.4, rows.5, if(kind = 'reply', rows.6, []), rows.7, rows.8, rows.9, rows.10,
-    if(kind = 'reply', arrayFilter(i -> i != '', rows.11), [])
+    community, day, kind, rows.4, arrayFilter((n, r) -> r.3 = kind, arrayEnumerate(sorted), sorted), rows.1, rows.5, rows.6, if(kind = 'reply', rows.7, []), rows.8, rows.9, rows.10,
+    rows.11, if(kind = 'reply', arrayMap(r -> r.2, arrayFilter(r -> bitAnd(r.10, 16) > 0, rows)), [])
 FROM
 (
-    SELECT community, day, kind, arraySort(r -> r.1, groupArray((place, post, posted_at, author, thread, answered, source, account_id, traits, about, accepted_id))) AS rows
+    SELECT community, day, kind, sorted, arrayFilter(r -> r.3 = kind, sorted) AS rows
     FROM
     (
         SELECT
-            community, day, posted_at, toUInt32(row_number() OVER (PARTITION BY community, day ORDER BY posted_at, post_id)) AS place, cityHash64(post_id) AS post, cityHash64(author_id) AS author,
-            cityHash64(multiIf(thread_id != '', thread_id, reply_to = '', post_id, reply_to)) AS thread, cityHash64(reply_to) AS answered, source, account_id,
-            if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voice.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voice.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents) AS said, hasAny(said, ['promotion', 'spam']) AS aside, has(said, 'thanks') AS thanks,
-            toUInt16(
-                (author_role = 'staff') + 2 * (author_role = 'outsider') + 4 * (author_id != '') + 8 * aside + 16 * accepted + 32 * thanks
-                    + 64 * (thanks AND NOT hasAny(said, ['question', 'bug', 'complaint']) AND NOT match(body, '試し|試させ|試みて|やってみ|確認してみ|してみます'))
-                    + 128 * has(said, 'resolution') + 256 * hasAny(said, ['complaint', 'bug']) + 512 * has(said, 'churn_risk') + 1024 * has(said, 'question')
-                    + 2048 * (sentiment = 'negative') + 4096 * (toHour(posted_at) NOT BETWEEN 8 AND 19 OR toDayOfWeek(day) > 5)) AS traits,
-            arrayDistinct(topics.id) AS about, if(accepted, post_id, '') AS accepted_id,
-            multiIf(reply_to != '', 'reply', has(said, 'question') AND author_role != 'staff' AND NOT aside, 'asked', 'other') AS kind
-        FROM voice.post_facts FINAL
-        WHERE (community, day) GLOBAL IN
-            (
-                SELECT community, day
-                FROM voice.day_windows FINAL
-                WHERE (community, day, cityHash64(day, calc, marks, 4)) GLOBAL NOT IN (SELECT community, day, stamp FROM voice.day_stamps WHERE ready_at <= now64(3))
-            )
+            community, day, arraySort(r -> (r.1, r.2), groupArray((posted_at, post_id, sort, post, author, thread, answered, source, account_id, traits, about))) AS sorted
+        FROM
+        (
+            SELECT
+                community, day, posted_at, post_id, cityHash64(post_id) AS post, cityHash64(author_id) AS author,
+                cityHash64(multiIf(thread_id != '', thread_id, reply_to = '', post_id, reply_to)) AS thread, cityHash64(reply_to) AS answered, source, account_id,
+                if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voice.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voice.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents) AS said, hasAny(said, ['promotion', 'spam']) AS aside, has(said, 'thanks') AS thanks,
+                toUInt16(
+                    (author_role = 'staff') + 2 * (author_role = 'outsider') + 4 * (author_id != '') + 8 * aside + 16 * accepted + 32 * thanks
+                        + 64 * (thanks AND NOT hasAny(said, ['question', 'bug', 'complaint']) AND NOT match(body, '試し|試させ|試みて|やってみ|確認してみ|してみます'))
+                        + 128 * has(said, 'resolution') + 256 * hasAny(said, ['complaint', 'bug']) + 512 * has(said, 'churn_risk') + 1024 * has(said, 'question')
+                        + 2048 * (sentiment = 'negative') + 4096 * (toHour(posted_at) NOT BETWEEN 8 AND 19 OR toDayOfWeek(day) > 5)) AS traits,
+                arrayDistinct(topics.id) AS about,
+                multiIf(reply_to != '', 'reply', has(said, 'question') AND author_role != 'staff' AND NOT aside, 'asked', 'other') AS sort
+            FROM voice.post_facts FINAL
+            WHERE (community, day) GLOBAL IN
+                (
+                    SELECT community, day
+                    FROM voice.day_windows FINAL
+                    WHERE (community, day, cityHash64(day, calc, marks, 4)) GLOBAL NOT IN (SELECT community, day, stamp FROM voice.day_stamps WHERE ready_at <= now64(3))
+                )
+        )
+        GROUP BY community, day
     )
-    GROUP BY community, day, kind
+    ARRAY JOIN ['asked', 'reply', 'other'] AS kind
+    WHERE notEmpty(rows)
 )
 COMMENT 'Posts of a day as numbers, to follow questions, answers and members over many weeks without reading the posts. One row a community, day and kind that there are posts of';
 

@@ -1,0 +1,73 @@
+package query_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
+	"voc/dashboards/dashtest"
+	"voc/dashboards/query"
+	"voc/schema"
+	"voc/schema/chtest"
+	"voc/schema/engine"
+	"voc/schema/rollup"
+)
+
+// The queries that ask in steps, handing what they found from one to the next, give on a cluster what they give on one
+// server.
+func TestStepsOnACluster(t *testing.T) {
+	one, cluster := chtest.Open(t), chtest.OpenCluster(t)
+	rows, _ := dashtest.Rows(2, one.Calendar)
+	writer, reader := cluster.As(t, engine.Writer), cluster.As(t, engine.Reader)
+	for _, conn := range []driver.Conn{one.Conn, writer} {
+		for part := range slices.Chunk(rows, 2000) {
+			if err := schema.Insert(t.Context(), conn, part...); err != nil {
+				t.Fatal(err)
+			}
+		}
+		r, err := rollup.New(conn, rollup.Config{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.RunOnce(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := r.KeepDays(t.Context(), 0, 0); err != nil || n == 0 {
+			t.Fatalf("the keys of %d days were kept: %v", n, err)
+		}
+	}
+	week := dashtest.Week()
+	for _, name := range []string{"question_ledger", "question_weeks", "core_members", "newcomer_funnel", "retention_cohorts", "attention_reasons", "ledger_holes"} {
+		q, err := query.Get(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		params := query.Params{}
+		for _, p := range q.Params {
+			switch p.Name {
+			case "community":
+				params[p.Name] = dashtest.Community
+			case "week":
+				params[p.Name] = week
+			case "from":
+				params[p.Name] = week.AddDate(0, 0, -56)
+			case "to":
+				params[p.Name] = week.AddDate(0, 0, 6)
+			}
+		}
+		args, err := q.Args(params)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := one.Query(t, q.SQL, args...)
+		got, err := chtest.Lines(t.Context(), reader, q.SQL, args...)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if len(want) == 0 || !slices.Equal(want, got) {
+			t.Errorf("%s: one server gives %d rows and the cluster %d; the first that differs:\n%s", name, len(want), len(got), difference(want, got))
+		}
+	}
+}
