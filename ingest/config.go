@@ -123,7 +123,9 @@ type Masker interface {
 
 // Rollup rebuilds the aggregates of windows that were marked. *rollup.Rollup is one.
 type Rollup interface {
-	// RunPaced rebuilds all windows that are dirty now, and calls pause after each step.
+	// RunOnce rebuilds all windows that are dirty now.
+	RunOnce(ctx context.Context) (rollup.Stats, error)
+	// RunPaced does so in small steps, and calls pause after each.
 	RunPaced(ctx context.Context, pause func(ctx context.Context, took time.Duration)) (rollup.Stats, error)
 }
 

@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"sync"
 	"time"
+
+	"voc/schema/rollup"
 )
 
 // maxRollupPause is the longest pause after failures.
@@ -17,14 +19,24 @@ func (p *Pipeline) startRollup(ctx context.Context) (stop func()) {
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		failures := 0
+		since := p.load()
 		for {
 			var rests time.Time // since the last step
-			stats, err := p.deps.Rollup.RunPaced(ctx, func(ctx context.Context, took time.Duration) {
-				rests = time.Now()
+			rest := func(ctx context.Context, took time.Duration) {
+				rests, since = time.Now(), p.load()
 				p.giveWay(ctx, took)
-			})
+			}
+			var stats rollup.Stats
+			var err error
+			if p.behind.Load() > 0 || since.busy(p.load()) {
+				stats, err = p.deps.Rollup.RunPaced(ctx, rest)
+			} else if stats, err = p.deps.Rollup.RunOnce(ctx); err == nil && stats.Windows > 0 {
+				rest(ctx, stats.Took)
+			}
 			pause := p.cfg.RollupInterval
-			if !rests.IsZero() {
+			if rests.IsZero() {
+				since = p.load()
+			} else {
 				pause -= time.Since(rests)
 			}
 			switch {
