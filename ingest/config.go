@@ -127,6 +127,8 @@ type Rollup interface {
 	RunOnce(ctx context.Context) (rollup.Stats, error)
 	// RunPaced does so in small steps, and calls pause after each.
 	RunPaced(ctx context.Context, pause func(ctx context.Context, took time.Duration)) (rollup.Stats, error)
+	// KeepReady writes what stands ready of days and weeks that came to rest until ctx ends, and calls pause after each step.
+	KeepReady(ctx context.Context, pause func(ctx context.Context, took time.Duration))
 }
 
 // Store is where rows go. *sink.Sink is one.

@@ -12,11 +12,12 @@ import (
 // maxRollupPause is the longest pause after failures.
 const maxRollupPause = 30 * time.Second
 
-// startRollup rebuilds changed windows again and again until the returned function is called or ctx ends. The stop
-// function waits for a rebuild in flight, which it cancels.
+// startRollup rebuilds changed windows again and again, and keeps ready what readers ask of days and weeks that came to
+// rest, until the returned function is called or ctx ends. The stop function waits for what is in flight, which it cancels.
 func (p *Pipeline) startRollup(ctx context.Context) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	var wg sync.WaitGroup
+	wg.Go(func() { p.deps.Rollup.KeepReady(ctx, p.giveWay) })
 	wg.Go(func() {
 		failures := 0
 		since := p.load()

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"voc/ingest/source/sourcetest"
+	"voc/schema/engine"
+	"voc/schema/rollup"
 )
 
 func TestEveryKindOfEventReachesItsTable(t *testing.T) {
@@ -40,4 +42,25 @@ func TestEveryKindOfEventReachesItsTable(t *testing.T) {
 		return len(got) == 1 && got[0] == "(3)", "community_daily: " + got[0]
 	})
 	stop()
+}
+
+// What readers ask of days and weeks stands ready some time after they came to rest, written by the pipeline itself.
+func TestDaysAndWeeksStandReady(t *testing.T) {
+	e := newEnv(t, 1)
+	r, err := rollup.New(e.db.As(t, engine.Writer), rollup.Config{Database: e.db.Database, Rest: 200 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.deps.Rollup = r
+	_, stop := e.run()
+	defer stop()
+	e.produce(e.posts, 0, created("p1", "料金が高いです"))
+	e.settled(e.posts, 0, 1)
+	for _, table := range []string{"week_stamps", "segment_stamps", "day_stamps"} {
+		sourcetest.Eventually(t, 60*time.Second, func() (bool, string) {
+			// The stamp must be the one that the day has by now: the week may have been counted before the post came.
+			got := e.query("SELECT count() FROM " + table + " WHERE (SELECT sum(posts) FROM community_daily) = 1")
+			return len(got) == 1 && got[0] != "(0)", table + " is empty"
+		})
+	}
 }

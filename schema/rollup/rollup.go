@@ -160,10 +160,10 @@ func Mark(ctx context.Context, conn driver.Conn, windows []schema.Window) error 
 	return nil
 }
 
-// Run counts dirty windows until ctx ends. Failures are logged and tried again, ever more slowly.
+// Run counts dirty windows until ctx ends, and keeps ready what follows from them. Failures are logged and tried again, ever more slowly.
 func (r *Rollup) Run(ctx context.Context) {
 	var weeks sync.WaitGroup
-	weeks.Go(func() { r.runWeeks(ctx) })
+	weeks.Go(func() { r.KeepReady(ctx, nil) })
 	defer weeks.Wait()
 	failures := 0
 	for ctx.Err() == nil {
