@@ -10,7 +10,7 @@
 -- param: limit UInt64 = 12 最大の件数
 WITH
 (
-    SELECT groupArray((day, post_id, effort, rare, unanswered))
+    SELECT (groupArray(post_id), groupArray(day), groupArray(effort), groupArray(rare), groupArray(unanswered))
     FROM
     (
         -- Chosen by what is short, with sets of ids in the place of joins; whole posts are read only around those that are shown.
@@ -52,15 +52,15 @@ FROM
 (
     SELECT
         *,
-        arrayFirst(c -> c.2 = post_id, chosen) AS found,
+        indexOf(chosen.1, post_id) AS found,
         arrayFilter(x -> x.2 > 0, [
             ('churn_risk', if(has(intents, 'churn_risk'), 40, 0)), ('bug', if(has(intents, 'bug'), 20, 0)),
             ('complaint', if(has(intents, 'complaint'), 15, 0)), ('strong_negative', if(sentiment = 'negative' AND score <= -0.6, 15, 0)),
             ('critical_topic', if(hasAny(arrayMap(x -> splitByChar('/', x)[1], topics), {critical:Array(String)}), 15, 0)),
-            ('effort', if(found.3, 10, 0)), ('rare_topic', if(found.4, 10, 0)), ('no_reply', if(found.5, 10, 0))
+            ('effort', if(chosen.3[found], 10, 0)), ('rare_topic', if(chosen.4[found], 10, 0)), ('no_reply', if(chosen.5[found], 10, 0))
         ]) AS reason_points
     FROM posts
-    WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND (day, post_id) IN (SELECT c.1, c.2 FROM (SELECT arrayJoin(chosen) AS c))
+    WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND day IN (SELECT arrayJoin(chosen.2)) AND post_id IN (SELECT arrayJoin(chosen.1))
 ) AS p
 /*@with_account*/
 ORDER BY points DESC, p.posted_at, p.post_id
