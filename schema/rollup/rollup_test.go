@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -344,24 +345,24 @@ func TestRunReportsFailuresAndGoesOn(t *testing.T) {
 	db := chtest.Open(t)
 	write(t, db, post(db, "1", 1, "2026-01-05T00:00:00Z", nil))
 	ctx, cancel := context.WithCancel(t.Context())
-	var failures, successes int
+	var failures, successes atomic.Int32 // the hook of steps is called beside the counting of days, too
 	r := newRollup(t, db, rollup.Config{Interval: time.Millisecond, Logger: slog.New(slog.DiscardHandler), Observe: func(s rollup.Stats, err error) {
 		if err != nil {
-			failures++
+			failures.Add(1)
 		} else {
-			successes++
+			successes.Add(1)
 			cancel()
 		}
 	}})
 	r.SetStep(func(context.Context) error {
-		if failures == 0 {
+		if failures.Load() == 0 {
 			return errKilled
 		}
 		return nil
 	})
 	r.Run(ctx)
-	if failures != 1 || successes != 1 {
-		t.Errorf("%d failures and %d successes were reported", failures, successes)
+	if failures.Load() != 1 || successes.Load() != 1 {
+		t.Errorf("%d failures and %d successes were reported", failures.Load(), successes.Load())
 	}
 	equal(t, db.Query(t, "SELECT posts FROM community_daily"), "(1)")
 }
