@@ -13,7 +13,27 @@ func DayStampsSQL(prefix string) string {
 		" FROM " + prefix + "day_windows FINAL GROUP BY community, week"
 }
 
-// SegmentStampsSQL is the same for what a week comes to by segment. Its stamp also changes with the members who joined
+// ChangedWeeksSQL is the SQL query for the community and week of those that have no row of week_windows that may be read,
+// and ChangedDaysSQL for the community and day of the days of such weeks. Global is "GLOBAL " where tables are sharded, and
+// else empty.
+func ChangedWeeksSQL(prefix, global string) string {
+	return "SELECT community, week FROM (" + DayStampsSQL(prefix) + ") WHERE (community, week, stamp) " + global +
+		"NOT IN (SELECT community, week, stamp FROM " + prefix + "week_stamps)"
+}
+
+// ChangedDaysSQL is explained at ChangedWeeksSQL.
+func ChangedDaysSQL(prefix, global string) string {
+	return "SELECT community, day FROM (SELECT community, day, toMonday(day) AS week, sum(" + StampSQL + ") OVER (PARTITION BY community, week) AS stamp FROM " +
+		prefix + "day_windows FINAL) WHERE (community, week, stamp) " + global + "NOT IN (SELECT community, week, stamp FROM " + prefix + "week_stamps)"
+}
+
+// UnkeptDaysSQL is the SQL query for the community and day of those that have no rows of day_keys that may be read.
+func UnkeptDaysSQL(prefix, global string) string {
+	return "SELECT community, day FROM " + prefix + "day_windows FINAL WHERE (community, day, " + StampSQL + ") " + global +
+		"NOT IN (SELECT community, day, stamp FROM " + prefix + "day_stamps WHERE ready_at <= now64(3))"
+}
+
+// SegmentStampsSQL is DayStampsSQL for what a week comes to by segment. Its stamp also changes with the members who joined
 // and the states that accounts had until the end of the week, since the segments of its posts follow from them.
 func SegmentStampsSQL(prefix string) string {
 	const told = "SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told"

@@ -82,8 +82,8 @@ func renderFile(name, text string, cfg Config) ([]Step, error) {
 		if strings.Contains(statement, "{{intents ") || strings.Contains(statement, "{{released ") {
 			checksum += schema.IntentsSQL("", "") + schema.ReleasedSQL("", "")
 		}
-		if strings.Contains(statement, "{{stamp}}") {
-			checksum += schema.StampSQL
+		if strings.Contains(statement, "{{changed_") || strings.Contains(statement, "{{unkept_days}}") {
+			checksum += schema.ChangedWeeksSQL("", "") + schema.ChangedDaysSQL("", "") + schema.UnkeptDaysSQL("", "")
 		}
 		if strings.Contains(statement, "{{board}}") {
 			checksum += schema.BoardSQL
@@ -112,6 +112,10 @@ func functions(cfg Config) template.FuncMap {
 		}
 		return cfg.Database + "." + table
 	}
+	global := ""
+	if cfg.Sharded {
+		global = "GLOBAL "
+	}
 	return template.FuncMap{
 		"database":   func() string { return cfg.Database },
 		"zone":       func() string { return cfg.Timezone },
@@ -137,12 +141,7 @@ func functions(cfg Config) template.FuncMap {
 				cfg.Database, table, onCluster, local(table), cfg.Cluster, cfg.Database, table, key)
 		},
 		// global begins a JOIN of one table with another: on shards, each must meet all rows of the right side.
-		"global": func() string {
-			if cfg.Sharded {
-				return "GLOBAL "
-			}
-			return ""
-		},
+		"global": func() string { return global },
 		// security lets a reader use a view without any right on the tables behind it.
 		"security": func() string {
 			definer := cfg.Definer
@@ -155,8 +154,11 @@ func functions(cfg Config) template.FuncMap {
 		// intents and released are the expressions by which people's decisions take effect; the alias stands before columns.
 		"intents":  func(alias string) string { return schema.IntentsSQL(cfg.Database+".", alias) },
 		"released": func(alias string) string { return schema.ReleasedSQL(cfg.Database+".", alias) },
-		// stamp is what the stamp of a week sums up.
-		"stamp": func() string { return schema.StampSQL },
+		// changed_weeks, changed_days and unkept_days are what has to be counted from the posts, since nothing stands ready of it.
+		"changed_weeks": func() string { return schema.ChangedWeeksSQL(cfg.Database+".", global) },
+		"changed_days":  func() string { return schema.ChangedDaysSQL(cfg.Database+".", global) },
+		"unkept_days":   func() string { return schema.UnkeptDaysSQL(cfg.Database+".", global) },
+		// board is the board of roles.
 		"board": func() string { return schema.BoardSQL },
 		// segment_changes are the weeks that have to be counted by segment, and segment_kinds their posts.
 		"segment_changes": func() string { return schema.SegmentChangesSQL(cfg.Database + ".") },

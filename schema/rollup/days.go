@@ -104,20 +104,13 @@ func (r *Rollup) staleDays(ctx context.Context, rest time.Duration) ([]keyed, er
 // keepDaysSQL writes the rows of days from the views that make such rows; a kind that nothing is of gets an empty one, so
 // that it replaces what was there.
 func keepDaysSQL(days []keyed) string {
-	literals := make([]string, len(days))
-	keys := make([]string, len(days))
-	for i, d := range days {
-		key := quote(d.Community) + ", toDate('" + d.Day.Format(time.DateOnly) + "')"
-		keys[i] = "(" + key + ")"
-		literals[i] = fmt.Sprintf("(%s, toUInt64(%d))", key, d.calc)
-	}
-	in := "IN (" + strings.Join(keys, ", ") + ")"
+	literals, in := asked(days, func(d keyed) (schema.Window, uint64) { return d.Window, d.calc })
 	return `INSERT INTO @day_keys (community, day, kind, calc, posts, places, at, authors, threads, answered, sources, accounts, traits, topics, counts, ids) SETTINGS async_insert = 0, insert_deduplicate = 0
 SELECT asked.1, asked.2, d.kind, asked.3, k.posts, k.places, k.at, k.authors, k.threads, k.answered, k.sources, k.accounts, k.traits, k.topics, k.counts, k.ids
 FROM
 (
     SELECT asked, asked.1 AS community, asked.2 AS day, arrayJoin(['asked', 'reply', 'other', 'viewed', 'accepted']) AS kind
-    FROM (SELECT arrayJoin([` + strings.Join(literals, ", ") + `]) AS asked)
+    FROM (SELECT arrayJoin([` + literals + `]) AS asked)
 ) AS d
 LEFT JOIN
 (

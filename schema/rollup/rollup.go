@@ -1,9 +1,9 @@
 // Package rollup keeps the aggregates of day_windows a function of the facts.
 //
-// It owns the rows of day_windows, week_windows, week_details, day_keys, offset_blocks and window_marks and never adds
-// anything up: a window, which is one calendar day of one community, is counted afresh from the facts and replaced as a
-// whole by one row, so a reader sees the window before or after, never in between, and a group that disappears leaves no
-// ghost.
+// It owns the rows of day_windows, of window_marks, and of the tables that hold what stands ready of days, weeks and
+// offsets. It never adds anything up: a window, which is one calendar day of one community, is counted afresh from the
+// facts and replaced as a whole by one row, so a reader sees the window before or after, never in between, and a group that
+// disappears leaves no ghost.
 //
 // Why it holds, whatever crashes or overlaps:
 //
@@ -19,8 +19,10 @@
 // never decides: week_stamps names the rows of the days it was counted from, and the views read it only while these are
 // the newest. What a week comes to by segment has a row of segment_windows, and stamps of its own in segment_stamps: it
 // also follows from who had joined by then, and from the states that accounts had had.
+//
 // day_keys holds the posts of a day as numbers, for queries that follow posts over many weeks. It goes the same way: it
-// is read only while its day has the row of day_windows beside which it was written.
+// is read only while its day has the row of day_windows beside which it was written. offset_blocks names the blocks of
+// Kafka offsets of which every record is known.
 //
 // Facts that are written but not yet marked may be counted or not; their mark follows before their offset is
 // committed. On replicas a mark may arrive before the facts it stands for: set Config.Settle above the lag.

@@ -112,45 +112,39 @@ func (r *Rollup) countChunk(ctx context.Context, f family, weeks []week) error {
 // of days, which does not wait for it. Without it nothing stands ready, and readers count everything from the posts. After
 // each step it calls pause with the time that the step took; nil pauses so that the share of Config is kept.
 func (r *Rollup) KeepReady(ctx context.Context, pause func(ctx context.Context, took time.Duration)) {
-	if pause == nil {
-		pause = func(ctx context.Context, took time.Duration) {
-			sleep(ctx, time.Duration(float64(took)*(1/r.cfg.Share-1)))
-		}
-	}
 	var offsets time.Time // when the full blocks of offsets were kept last
 	failed := false
 	for ctx.Err() == nil {
 		began := time.Now()
 		more, err := r.restingWeeks(ctx)
 		if err == nil && time.Since(offsets) >= offsetsPause {
-			err, offsets = r.KeepOffsets(ctx), time.Now()
+			if err = r.KeepOffsets(ctx); err == nil {
+				offsets = time.Now()
+			}
 		}
-		pause(ctx, time.Since(began))
-		switch {
-		case ctx.Err() != nil:
-		case err != nil:
+		took := time.Since(began)
+		var wait time.Duration
+		if pause != nil {
+			pause(ctx, took)
+		} else {
+			wait = time.Duration(float64(took) * (1/r.cfg.Share - 1))
+		}
+		if !more {
+			wait = max(wait, r.cfg.Rest)
+		}
+		if err != nil && ctx.Err() == nil {
+			wait = max(wait, 30*time.Second)
 			level := slog.LevelDebug
 			if !failed {
 				level = slog.LevelWarn
 			}
-			r.cfg.Logger.Log(ctx, level, "what stands ready of days and weeks could not be written and will be tried again", slog.Any("error", err), slog.Duration("in", failurePause))
-			sleep(ctx, failurePause)
-		case !more:
-			sleep(ctx, r.cfg.Rest)
+			r.cfg.Logger.Log(ctx, level, "what stands ready of days and weeks could not be written and will be tried again", slog.Any("error", err), slog.Duration("in", wait))
 		}
 		failed = err != nil
-	}
-}
-
-// failurePause is how long KeepReady waits after a failure.
-const failurePause = 30 * time.Second
-
-func sleep(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
+		select {
+		case <-ctx.Done():
+		case <-time.After(wait):
+		}
 	}
 }
 

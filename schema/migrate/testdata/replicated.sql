@@ -754,12 +754,7 @@ AS
 SELECT community, day, kind, posts, counts, ids
 FROM voc.day_keys FINAL
 -- All parts of a query see the same state of a table, so that no day is in two parts or in none.
-WHERE kind IN ('viewed', 'accepted') AND (community, day) NOT IN
-    (
-        SELECT community, day
-        FROM voc.day_windows FINAL
-        WHERE (community, day, cityHash64(day, calc, marks, 4)) NOT IN (SELECT community, day, stamp FROM voc.day_stamps WHERE ready_at <= now64(3))
-    )
+WHERE kind IN ('viewed', 'accepted') AND (community, day) NOT IN (SELECT community, day FROM voc.day_windows FINAL WHERE (community, day, cityHash64(day, calc, marks, 4)) NOT IN (SELECT community, day, stamp FROM voc.day_stamps WHERE ready_at <= now64(3)))
 UNION ALL
 SELECT community, day, kind, rows.1, rows.2, if(kind = 'accepted', rows.3, [])
 FROM
@@ -769,12 +764,7 @@ FROM
     (
         SELECT community, day, event AS kind, post_id, cityHash64(post_id) AS post, sum(count) AS n
         FROM voc.activity_facts FINAL
-        WHERE event IN ('viewed', 'accepted') AND (community, day) IN
-            (
-                SELECT community, day
-                FROM voc.day_windows FINAL
-                WHERE (community, day, cityHash64(day, calc, marks, 4)) NOT IN (SELECT community, day, stamp FROM voc.day_stamps WHERE ready_at <= now64(3))
-            )
+        WHERE event IN ('viewed', 'accepted') AND (community, day) IN (SELECT community, day FROM voc.day_windows FINAL WHERE (community, day, cityHash64(day, calc, marks, 4)) NOT IN (SELECT community, day, stamp FROM voc.day_stamps WHERE ready_at <= now64(3)))
         GROUP BY community, day, kind, post_id
     )
     GROUP BY community, day, kind
@@ -837,9 +827,7 @@ FROM
         SELECT week, community, board AS counted, 0 AS live FROM voc.week_lists FINAL
         UNION ALL
         -- A changed week without any must hide what its row has.
-        SELECT week, community, [], 1
-        FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp FROM voc.day_windows FINAL GROUP BY community, week)
-        WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
+        SELECT week, community, [], 1 FROM (SELECT community, week FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at FROM voc.day_windows FINAL GROUP BY community, week) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps))
         UNION ALL
         SELECT week, community, groupArray((toUInt8(d.n), toLowCardinality(d.role), d.posts, d.authors, d.positive, d.negative, d.neutral, d.mixed)), 2
         FROM
@@ -852,12 +840,7 @@ FROM
                 SELECT toMonday(day) AS week, community, toString(author_role) AS role, toString(sentiment) AS polarity, if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents) AS said,
                     topic_rows.id AS about, has(signals.kind, 'emotion') AS felt, count() AS found, groupUniqArrayIf(cityHash64(author_id), author_id != '') AS people
                 FROM voc.post_facts FINAL
-                WHERE NOT hasAny(if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents), ['promotion', 'spam']) AND (community, day) IN
-                    (
-                        SELECT community, day
-                        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
-                        WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
-                    )
+                WHERE NOT hasAny(if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents), ['promotion', 'spam']) AND (community, day) IN (SELECT community, day FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps))
                 GROUP BY week, community, role, polarity, said, about, felt
             )
             ARRAY JOIN arrayFilter(
@@ -1039,12 +1022,7 @@ FROM
         UNION ALL
         SELECT d.week AS week, d.community AS community, [(sum(d.posts), sum(d.threads), sum(d.replies), sum(d.staff_posts), sum(d.positive), sum(d.negative), sum(d.neutral), sum(d.mixed), sum(d.untagged), sum(d.questions), sum(d.answers), sum(d.requests), sum(d.complaints), sum(d.praises), sum(d.churn_risks), uniqExactArray(d.author_keys), uniqExactArray(d.account_keys), uniqExactArray(d.member_keys), sum(d.viewed), sum(d.reacted), sum(d.accepted), sum(d.joined), sum(d.logins), sum(d.points), toUInt8(uniqExactIf(d.day, d.posts > 0)))], 1
         FROM voc.community_daily AS d
-        WHERE (d.community, d.day) IN
-            (
-                SELECT community, day
-                FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
-                WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
-            )
+        WHERE (d.community, d.day) IN (SELECT community, day FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps))
         GROUP BY week, community
     )
     GROUP BY week, community
@@ -1235,12 +1213,7 @@ FROM
                     sum(c.neutral) AS neutral, sum(c.mixed) AS mixed, uniqExactArray(c.authors) AS authors, uniqExactArray(c.accounts) AS accounts, toUInt64(0) AS squares
                 FROM voc.day_windows FINAL
                 LEFT ARRAY JOIN intents AS c -- a week without any must hide what it had
-                WHERE (community, day) IN
-                    (
-                        SELECT community, day
-                        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
-                        WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
-                    )
+                WHERE (community, day) IN (SELECT community, day FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps))
                 GROUP BY week, community, tag
                 UNION ALL
                 SELECT week, community, tag, 0, 0, 0, 0, 0, 0, 0, 0, sum(n * n)
@@ -1249,12 +1222,7 @@ FROM
                     SELECT toMonday(day) AS week, community, toString(said) AS tag, if(author_id = '', concat('\0', post_id), author_id) AS author, count() AS n
                     FROM voc.post_facts FINAL
                     ARRAY JOIN arrayDistinct(if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents)) AS said
-                    WHERE (community, day) IN
-                        (
-                            SELECT community, day
-                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
-                            WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
-                        )
+                    WHERE (community, day) IN (SELECT community, day FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps))
                     GROUP BY week, community, tag, author
                 )
                 GROUP BY week, community, tag
@@ -1564,12 +1532,7 @@ AS
 SELECT community, day, kind, posts, places, at, authors, threads, answered, sources, accounts, traits, topics, ids AS accepted
 FROM voc.day_keys FINAL
 -- All parts of a query see the same state of a table, so that no day is in two parts or in none.
-WHERE kind IN ('asked', 'reply', 'other') AND (community, day) NOT IN
-    (
-        SELECT community, day
-        FROM voc.day_windows FINAL
-        WHERE (community, day, cityHash64(day, calc, marks, 4)) NOT IN (SELECT community, day, stamp FROM voc.day_stamps WHERE ready_at <= now64(3))
-    )
+WHERE kind IN ('asked', 'reply', 'other') AND (community, day) NOT IN (SELECT community, day FROM voc.day_windows FINAL WHERE (community, day, cityHash64(day, calc, marks, 4)) NOT IN (SELECT community, day, stamp FROM voc.day_stamps WHERE ready_at <= now64(3)))
 UNION ALL
 SELECT
     community, day, kind, rows.4, arrayFilter((n, r) -> r.3 = kind, arrayEnumerate(sorted), sorted), rows.1, rows.5, rows.6, if(kind = 'reply', rows.7, []), rows.8, rows.9, rows.10,
@@ -1595,12 +1558,7 @@ FROM
                 arrayDistinct(topics.id) AS about,
                 multiIf(reply_to != '', 'reply', has(said, 'question') AND author_role != 'staff' AND NOT aside, 'asked', 'other') AS sort
             FROM voc.post_facts FINAL
-            WHERE (community, day) IN
-                (
-                    SELECT community, day
-                    FROM voc.day_windows FINAL
-                    WHERE (community, day, cityHash64(day, calc, marks, 4)) NOT IN (SELECT community, day, stamp FROM voc.day_stamps WHERE ready_at <= now64(3))
-                )
+            WHERE (community, day) IN (SELECT community, day FROM voc.day_windows FINAL WHERE (community, day, cityHash64(day, calc, marks, 4)) NOT IN (SELECT community, day, stamp FROM voc.day_stamps WHERE ready_at <= now64(3)))
         )
         GROUP BY community, day
     )
@@ -1813,9 +1771,7 @@ FROM
         SELECT week, community, requests AS counted, 0 AS live FROM voc.week_lists FINAL
         UNION ALL
         -- A changed week without any must hide what its row has.
-        SELECT week, community, [], 1
-        FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp FROM voc.day_windows FINAL GROUP BY community, week)
-        WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
+        SELECT week, community, [], 1 FROM (SELECT community, week FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at FROM voc.day_windows FINAL GROUP BY community, week) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps))
         UNION ALL
         SELECT week, community, groupArray((toLowCardinality(d.topic), d.posts, d.reactions, d.first_day, d.authors, d.accounts)), 1
         FROM
@@ -1824,12 +1780,7 @@ FROM
                 arraySort(groupUniqArrayIf(cityHash64(author_id), author_id != '')) AS authors, arraySort(groupUniqArrayIf(cityHash64(account_id), account_id != '')) AS accounts
             FROM voc.post_facts FINAL
             ARRAY JOIN arrayDistinct(topics.id) AS tag
-            WHERE has(if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents), 'request') AND author_role != 'staff' AND NOT hasAny(if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents), ['promotion', 'spam']) AND (community, day) IN
-                (
-                    SELECT community, day
-                    FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
-                    WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
-                )
+            WHERE has(if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents), 'request') AND author_role != 'staff' AND NOT hasAny(if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents), ['promotion', 'spam']) AND (community, day) IN (SELECT community, day FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps))
             GROUP BY week, community, topic
         ) AS d
         GROUP BY week, community
@@ -2073,9 +2024,7 @@ FROM
         SELECT week, community, terms AS counted, 0 AS live FROM voc.week_details FINAL
         UNION ALL
         -- A changed week without any must hide what its row has.
-        SELECT week, community, [], 1
-        FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp FROM voc.day_windows FINAL GROUP BY community, week)
-        WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
+        SELECT week, community, [], 1 FROM (SELECT community, week FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at FROM voc.day_windows FINAL GROUP BY community, week) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps))
         UNION ALL
         SELECT week, community, groupArray((toLowCardinality(d.kind), d.value, d.posts, d.authors)), 1
         FROM
@@ -2083,12 +2032,7 @@ FROM
             SELECT toMonday(day) AS week, community, toString(s.1) AS kind, s.2 AS value, count() AS posts, uniqExact(if(author_id = '', concat('\0', post_id), author_id)) AS authors
             FROM voc.post_facts FINAL
             ARRAY JOIN arrayDistinct(arrayZip(signals.kind, signals.value)) AS s
-            WHERE author_role != 'staff' AND NOT hasAny(if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents), ['promotion', 'spam']) AND (community, day) IN
-                (
-                    SELECT community, day
-                    FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
-                    WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
-                )
+            WHERE author_role != 'staff' AND NOT hasAny(if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents), ['promotion', 'spam']) AND (community, day) IN (SELECT community, day FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps))
             GROUP BY week, community, kind, value
         ) AS d
         GROUP BY week, community
@@ -2170,12 +2114,7 @@ FROM
                 sum(c.mixed) AS mixed, uniqExactArray(c.authors) AS authors
             FROM voc.day_windows FINAL
             LEFT ARRAY JOIN topics AS c -- a week without any must hide what it had
-            WHERE (community, day) IN
-                (
-                    SELECT community, day
-                    FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
-                    WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
-                )
+            WHERE (community, day) IN (SELECT community, day FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps))
             GROUP BY day, community, tag
         ) AS d
         GROUP BY week, community
@@ -2208,9 +2147,7 @@ FROM
         SELECT week, community, phrases AS counted, 0 AS live FROM voc.week_details FINAL
         UNION ALL
         -- A changed week without any must hide what its row has.
-        SELECT week, community, [], 1
-        FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp FROM voc.day_windows FINAL GROUP BY community, week)
-        WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
+        SELECT week, community, [], 1 FROM (SELECT community, week FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at FROM voc.day_windows FINAL GROUP BY community, week) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps))
         UNION ALL
         SELECT week, community, groupArray((toLowCardinality(d.topic), toLowCardinality(d.kind), d.phrase, d.posts, d.authors, d.negative)), 1
         FROM
@@ -2231,12 +2168,7 @@ FROM
                             arrayMap(s -> (t.1, s.1, s.2, t.2 = 'negative'), values)),
                         about)))) AS said
                 FROM voc.post_facts FINAL
-                WHERE (community, day) IN
-                        (
-                            SELECT community, day
-                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
-                            WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
-                        )
+                WHERE (community, day) IN (SELECT community, day FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps))
             )
             GROUP BY week, community, topic, kind, phrase
         ) AS d
@@ -2285,12 +2217,7 @@ FROM
                     sum(c.neutral) AS neutral, sum(c.mixed) AS mixed, uniqExactArray(c.authors) AS authors, uniqExactArray(c.accounts) AS accounts, toUInt64(0) AS squares
                 FROM voc.day_windows FINAL
                 LEFT ARRAY JOIN topics AS c -- a week without any must hide what it had
-                WHERE (community, day) IN
-                    (
-                        SELECT community, day
-                        FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
-                        WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
-                    )
+                WHERE (community, day) IN (SELECT community, day FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps))
                 GROUP BY week, community, tag
                 UNION ALL
                 SELECT week, community, tag, 0, 0, 0, 0, 0, 0, 0, 0, sum(n * n)
@@ -2299,12 +2226,7 @@ FROM
                     SELECT toMonday(day) AS week, community, toString(t.id) AS tag, if(author_id = '', concat('\0', post_id), author_id) AS author, count() AS n
                     FROM voc.post_facts FINAL
                     ARRAY JOIN topic_rows AS t
-                    WHERE (community, day) IN
-                        (
-                            SELECT community, day
-                            FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL)
-                            WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
-                        )
+                    WHERE (community, day) IN (SELECT community, day FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps))
                     GROUP BY week, community, tag, author
                 )
                 GROUP BY week, community, tag

@@ -12,12 +12,7 @@ AS
 SELECT community, day, kind, posts, counts, ids
 FROM {{database}}.day_keys FINAL
 -- All parts of a query see the same state of a table, so that no day is in two parts or in none.
-WHERE kind IN ('viewed', 'accepted') AND (community, day) {{global}}NOT IN
-    (
-        SELECT community, day
-        FROM {{database}}.day_windows FINAL
-        WHERE (community, day, {{stamp}}) {{global}}NOT IN (SELECT community, day, stamp FROM {{database}}.day_stamps WHERE ready_at <= now64(3))
-    )
+WHERE kind IN ('viewed', 'accepted') AND (community, day) {{global}}NOT IN ({{unkept_days}})
 UNION ALL
 SELECT community, day, kind, rows.1, rows.2, if(kind = 'accepted', rows.3, [])
 FROM
@@ -27,12 +22,7 @@ FROM
     (
         SELECT community, day, event AS kind, post_id, cityHash64(post_id) AS post, sum(count) AS n
         FROM {{database}}.activity_facts FINAL
-        WHERE event IN ('viewed', 'accepted') AND (community, day) {{global}}IN
-            (
-                SELECT community, day
-                FROM {{database}}.day_windows FINAL
-                WHERE (community, day, {{stamp}}) {{global}}NOT IN (SELECT community, day, stamp FROM {{database}}.day_stamps WHERE ready_at <= now64(3))
-            )
+        WHERE event IN ('viewed', 'accepted') AND (community, day) {{global}}IN ({{unkept_days}})
         GROUP BY community, day, kind, post_id
     )
     GROUP BY community, day, kind

@@ -28,9 +28,7 @@ FROM
         SELECT week, community, board AS counted, 0 AS live FROM {{database}}.week_lists FINAL
         UNION ALL
         -- A changed week without any must hide what its row has.
-        SELECT week, community, [], 1
-        FROM (SELECT community, toMonday(day) AS week, sum({{stamp}}) AS stamp FROM {{database}}.day_windows FINAL GROUP BY community, week)
-        WHERE (community, week, stamp) {{global}}NOT IN (SELECT community, week, stamp FROM {{database}}.week_stamps)
+        SELECT week, community, [], 1 FROM ({{changed_weeks}})
         UNION ALL
         SELECT week, community, groupArray((toUInt8(d.n), toLowCardinality(d.role), d.posts, d.authors, d.positive, d.negative, d.neutral, d.mixed)), 2
         FROM
@@ -43,12 +41,7 @@ FROM
                 SELECT toMonday(day) AS week, community, toString(author_role) AS role, toString(sentiment) AS polarity, {{intents ""}} AS said,
                     topic_rows.id AS about, has(signals.kind, 'emotion') AS felt, count() AS found, groupUniqArrayIf(cityHash64(author_id), author_id != '') AS people
                 FROM {{database}}.post_facts FINAL
-                WHERE NOT hasAny({{intents ""}}, ['promotion', 'spam']) AND (community, day) {{global}}IN
-                    (
-                        SELECT community, day
-                        FROM (SELECT community, day, toMonday(day) AS week, sum({{stamp}}) OVER (PARTITION BY community, week) AS stamp FROM {{database}}.day_windows FINAL)
-                        WHERE (community, week, stamp) {{global}}NOT IN (SELECT community, week, stamp FROM {{database}}.week_stamps)
-                    )
+                WHERE NOT hasAny({{intents ""}}, ['promotion', 'spam']) AND (community, day) {{global}}IN ({{changed_days}})
                 GROUP BY week, community, role, polarity, said, about, felt
             )
             ARRAY JOIN arrayFilter(

@@ -40,12 +40,7 @@ FROM
         UNION ALL
         SELECT d.week AS week, d.community AS community, [(sum(d.posts), sum(d.threads), sum(d.replies), sum(d.staff_posts), sum(d.positive), sum(d.negative), sum(d.neutral), sum(d.mixed), sum(d.untagged), sum(d.questions), sum(d.answers), sum(d.requests), sum(d.complaints), sum(d.praises), sum(d.churn_risks), uniqExactArray(d.author_keys), uniqExactArray(d.account_keys), uniqExactArray(d.member_keys), sum(d.viewed), sum(d.reacted), sum(d.accepted), sum(d.joined), sum(d.logins), sum(d.points), toUInt8(uniqExactIf(d.day, d.posts > 0)))], 1
         FROM {{database}}.community_daily AS d
-        WHERE (d.community, d.day) {{global}}IN
-            (
-                SELECT community, day
-                FROM (SELECT community, day, toMonday(day) AS week, sum({{stamp}}) OVER (PARTITION BY community, week) AS stamp FROM {{database}}.day_windows FINAL)
-                WHERE (community, week, stamp) {{global}}NOT IN (SELECT community, week, stamp FROM {{database}}.week_stamps)
-            )
+        WHERE (d.community, d.day) {{global}}IN ({{changed_days}})
         GROUP BY week, community
     )
     GROUP BY week, community

@@ -35,12 +35,7 @@ FROM
                     sum(c.neutral) AS neutral, sum(c.mixed) AS mixed, uniqExactArray(c.authors) AS authors, uniqExactArray(c.accounts) AS accounts, toUInt64(0) AS squares
                 FROM {{database}}.day_windows FINAL
                 LEFT ARRAY JOIN intents AS c -- a week without any must hide what it had
-                WHERE (community, day) {{global}}IN
-                    (
-                        SELECT community, day
-                        FROM (SELECT community, day, toMonday(day) AS week, sum({{stamp}}) OVER (PARTITION BY community, week) AS stamp FROM {{database}}.day_windows FINAL)
-                        WHERE (community, week, stamp) {{global}}NOT IN (SELECT community, week, stamp FROM {{database}}.week_stamps)
-                    )
+                WHERE (community, day) {{global}}IN ({{changed_days}})
                 GROUP BY week, community, tag
                 UNION ALL
                 SELECT week, community, tag, 0, 0, 0, 0, 0, 0, 0, 0, sum(n * n)
@@ -49,12 +44,7 @@ FROM
                     SELECT toMonday(day) AS week, community, toString(said) AS tag, if(author_id = '', concat('\0', post_id), author_id) AS author, count() AS n
                     FROM {{database}}.post_facts FINAL
                     ARRAY JOIN arrayDistinct({{intents ""}}) AS said
-                    WHERE (community, day) {{global}}IN
-                        (
-                            SELECT community, day
-                            FROM (SELECT community, day, toMonday(day) AS week, sum({{stamp}}) OVER (PARTITION BY community, week) AS stamp FROM {{database}}.day_windows FINAL)
-                            WHERE (community, week, stamp) {{global}}NOT IN (SELECT community, week, stamp FROM {{database}}.week_stamps)
-                        )
+                    WHERE (community, day) {{global}}IN ({{changed_days}})
                     GROUP BY week, community, tag, author
                 )
                 GROUP BY week, community, tag

@@ -20,12 +20,7 @@ AS
 SELECT community, day, kind, posts, places, at, authors, threads, answered, sources, accounts, traits, topics, ids AS accepted
 FROM {{database}}.day_keys FINAL
 -- All parts of a query see the same state of a table, so that no day is in two parts or in none.
-WHERE kind IN ('asked', 'reply', 'other') AND (community, day) {{global}}NOT IN
-    (
-        SELECT community, day
-        FROM {{database}}.day_windows FINAL
-        WHERE (community, day, {{stamp}}) {{global}}NOT IN (SELECT community, day, stamp FROM {{database}}.day_stamps WHERE ready_at <= now64(3))
-    )
+WHERE kind IN ('asked', 'reply', 'other') AND (community, day) {{global}}NOT IN ({{unkept_days}})
 UNION ALL
 SELECT
     community, day, kind, rows.4, arrayFilter((n, r) -> r.3 = kind, arrayEnumerate(sorted), sorted), rows.1, rows.5, rows.6, if(kind = 'reply', rows.7, []), rows.8, rows.9, rows.10,
@@ -51,12 +46,7 @@ FROM
                 arrayDistinct(topics.id) AS about,
                 multiIf(reply_to != '', 'reply', has(said, 'question') AND author_role != 'staff' AND NOT aside, 'asked', 'other') AS sort
             FROM {{database}}.post_facts FINAL
-            WHERE (community, day) {{global}}IN
-                (
-                    SELECT community, day
-                    FROM {{database}}.day_windows FINAL
-                    WHERE (community, day, {{stamp}}) {{global}}NOT IN (SELECT community, day, stamp FROM {{database}}.day_stamps WHERE ready_at <= now64(3))
-                )
+            WHERE (community, day) {{global}}IN ({{unkept_days}})
         )
         GROUP BY community, day
     )

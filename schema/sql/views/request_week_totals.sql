@@ -21,9 +21,7 @@ FROM
         SELECT week, community, requests AS counted, 0 AS live FROM {{database}}.week_lists FINAL
         UNION ALL
         -- A changed week without any must hide what its row has.
-        SELECT week, community, [], 1
-        FROM (SELECT community, toMonday(day) AS week, sum({{stamp}}) AS stamp FROM {{database}}.day_windows FINAL GROUP BY community, week)
-        WHERE (community, week, stamp) {{global}}NOT IN (SELECT community, week, stamp FROM {{database}}.week_stamps)
+        SELECT week, community, [], 1 FROM ({{changed_weeks}})
         UNION ALL
         SELECT week, community, groupArray((toLowCardinality(d.topic), d.posts, d.reactions, d.first_day, d.authors, d.accounts)), 1
         FROM
@@ -32,12 +30,7 @@ FROM
                 arraySort(groupUniqArrayIf(cityHash64(author_id), author_id != '')) AS authors, arraySort(groupUniqArrayIf(cityHash64(account_id), account_id != '')) AS accounts
             FROM {{database}}.post_facts FINAL
             ARRAY JOIN arrayDistinct(topics.id) AS tag
-            WHERE has({{intents ""}}, 'request') AND author_role != 'staff' AND NOT hasAny({{intents ""}}, ['promotion', 'spam']) AND (community, day) {{global}}IN
-                (
-                    SELECT community, day
-                    FROM (SELECT community, day, toMonday(day) AS week, sum({{stamp}}) OVER (PARTITION BY community, week) AS stamp FROM {{database}}.day_windows FINAL)
-                    WHERE (community, week, stamp) {{global}}NOT IN (SELECT community, week, stamp FROM {{database}}.week_stamps)
-                )
+            WHERE has({{intents ""}}, 'request') AND author_role != 'staff' AND NOT hasAny({{intents ""}}, ['promotion', 'spam']) AND (community, day) {{global}}IN ({{changed_days}})
             GROUP BY week, community, topic
         ) AS d
         GROUP BY week, community

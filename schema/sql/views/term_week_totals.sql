@@ -19,9 +19,7 @@ FROM
         SELECT week, community, terms AS counted, 0 AS live FROM {{database}}.week_details FINAL
         UNION ALL
         -- A changed week without any must hide what its row has.
-        SELECT week, community, [], 1
-        FROM (SELECT community, toMonday(day) AS week, sum({{stamp}}) AS stamp FROM {{database}}.day_windows FINAL GROUP BY community, week)
-        WHERE (community, week, stamp) {{global}}NOT IN (SELECT community, week, stamp FROM {{database}}.week_stamps)
+        SELECT week, community, [], 1 FROM ({{changed_weeks}})
         UNION ALL
         SELECT week, community, groupArray((toLowCardinality(d.kind), d.value, d.posts, d.authors)), 1
         FROM
@@ -29,12 +27,7 @@ FROM
             SELECT toMonday(day) AS week, community, toString(s.1) AS kind, s.2 AS value, count() AS posts, uniqExact(if(author_id = '', concat('\0', post_id), author_id)) AS authors
             FROM {{database}}.post_facts FINAL
             ARRAY JOIN arrayDistinct(arrayZip(signals.kind, signals.value)) AS s
-            WHERE author_role != 'staff' AND NOT hasAny({{intents ""}}, ['promotion', 'spam']) AND (community, day) {{global}}IN
-                (
-                    SELECT community, day
-                    FROM (SELECT community, day, toMonday(day) AS week, sum({{stamp}}) OVER (PARTITION BY community, week) AS stamp FROM {{database}}.day_windows FINAL)
-                    WHERE (community, week, stamp) {{global}}NOT IN (SELECT community, week, stamp FROM {{database}}.week_stamps)
-                )
+            WHERE author_role != 'staff' AND NOT hasAny({{intents ""}}, ['promotion', 'spam']) AND (community, day) {{global}}IN ({{changed_days}})
             GROUP BY week, community, kind, value
         ) AS d
         GROUP BY week, community

@@ -30,12 +30,7 @@ FROM
                 sum(c.mixed) AS mixed, uniqExactArray(c.authors) AS authors
             FROM {{database}}.day_windows FINAL
             LEFT ARRAY JOIN topics AS c -- a week without any must hide what it had
-            WHERE (community, day) {{global}}IN
-                (
-                    SELECT community, day
-                    FROM (SELECT community, day, toMonday(day) AS week, sum({{stamp}}) OVER (PARTITION BY community, week) AS stamp FROM {{database}}.day_windows FINAL)
-                    WHERE (community, week, stamp) {{global}}NOT IN (SELECT community, week, stamp FROM {{database}}.week_stamps)
-                )
+            WHERE (community, day) {{global}}IN ({{changed_days}})
             GROUP BY day, community, tag
         ) AS d
         GROUP BY week, community

@@ -21,9 +21,7 @@ FROM
         SELECT week, community, phrases AS counted, 0 AS live FROM {{database}}.week_details FINAL
         UNION ALL
         -- A changed week without any must hide what its row has.
-        SELECT week, community, [], 1
-        FROM (SELECT community, toMonday(day) AS week, sum({{stamp}}) AS stamp FROM {{database}}.day_windows FINAL GROUP BY community, week)
-        WHERE (community, week, stamp) {{global}}NOT IN (SELECT community, week, stamp FROM {{database}}.week_stamps)
+        SELECT week, community, [], 1 FROM ({{changed_weeks}})
         UNION ALL
         SELECT week, community, groupArray((toLowCardinality(d.topic), toLowCardinality(d.kind), d.phrase, d.posts, d.authors, d.negative)), 1
         FROM
@@ -44,12 +42,7 @@ FROM
                             arrayMap(s -> (t.1, s.1, s.2, t.2 = 'negative'), values)),
                         about)))) AS said
                 FROM {{database}}.post_facts FINAL
-                WHERE (community, day) {{global}}IN
-                        (
-                            SELECT community, day
-                            FROM (SELECT community, day, toMonday(day) AS week, sum({{stamp}}) OVER (PARTITION BY community, week) AS stamp FROM {{database}}.day_windows FINAL)
-                            WHERE (community, week, stamp) {{global}}NOT IN (SELECT community, week, stamp FROM {{database}}.week_stamps)
-                        )
+                WHERE (community, day) {{global}}IN ({{changed_days}})
             )
             GROUP BY week, community, topic, kind, phrase
         ) AS d
