@@ -22,7 +22,7 @@ const (
 func Views() []string {
 	views := []string{
 		"posts", "post_topics", "post_intents", "post_evidence", "post_signals",
-		"topic_daily", "topic_weekly", "intent_daily", "channel_daily", "community_daily", "hourly",
+		"topic_daily", "topic_weekly", "intent_daily", "channel_daily", "source_daily", "community_daily", "hourly",
 		"topic_day_totals", "topic_week_totals", "intent_week_totals", "topic_phrase_totals", "term_week_totals", "community_weekly",
 		"board_week_totals", "request_week_totals", "segment_week_keys", "segment_week_totals",
 		"activity", "post_keys", "activity_keys", "question_states", "late_replies", "activity_daily", "members", "accounts", "account_history", "surveys",

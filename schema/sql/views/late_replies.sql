@@ -18,20 +18,20 @@ ARRAY JOIN late AS r{{if counted}}
 -- All parts of a query see the same state of a table, so that no week is in two parts or in none.
 WHERE (community, week) {{global}}NOT IN ({{changed_questions}})
 UNION ALL
-SELECT toMonday(r.day) AS week, r.community, r.day, r.posted_at, r.place, r.post, r.author, r.thread, r.trait
+SELECT week, community, r.1, r.2, r.3, r.4, r.5, thread, r.6
 FROM
 (
-    SELECT community, day, post, posted_at, place, author, thread, trait
-    FROM {{database}}.post_keys
-    ARRAY JOIN posts AS post, at AS posted_at, places AS place, authors AS author, threads AS thread, traits AS trait
-    WHERE kind = 'reply' AND (community, day) {{global}}IN ({{changed_question_days}})
-) AS r
-LEFT JOIN
-(
-    SELECT community, day, post
-    FROM {{database}}.post_keys
-    ARRAY JOIN posts AS post
-    WHERE kind IN ('asked', 'other') AND (community, day) {{global}}IN ({{changed_question_days}})
-) AS f ON r.community = f.community AND toMonday(r.day) = toMonday(f.day) AND r.thread = f.post
-WHERE f.post = 0 OR f.day > r.day{{end}}
+    SELECT
+        week, community, thread, groupArrayIf((day, posted_at, place, post, author, trait), kind = 'reply') AS replies,
+        minIf(day, kind != 'reply' AND post = thread) AS began, countIf(kind != 'reply' AND post = thread) AS beginnings
+    FROM
+    (
+        SELECT toMonday(day) AS week, community, day, kind, post, posted_at, place, author, thread, trait
+        FROM {{database}}.post_keys
+        ARRAY JOIN posts AS post, at AS posted_at, places AS place, authors AS author, threads AS thread, traits AS trait
+        WHERE (community, day) {{global}}IN ({{changed_question_days}})
+    )
+    GROUP BY week, community, thread
+)
+ARRAY JOIN arrayFilter(r -> beginnings = 0 OR began > r.1, replies) AS r{{end}}
 COMMENT '{{only_ready}}Replies in threads that did not begin with a post of the same week, up to the day of the reply; one row a reply. question_states has all others'

@@ -24,28 +24,32 @@ ARRAY JOIN questions AS q{{if counted}}
 WHERE (community, week) {{global}}NOT IN ({{changed_questions}})
 UNION ALL
 SELECT
-    toMonday(asked_day) AS week, asked_community, asked_day, any(asked_at), any(asked_place), post, any(asker), any(asked_thread), any(asked_source),
-    min(if(answer, rank, 9223372036854775807)), min(if(answer AND bitAnd(trait, 1) > 0, after, 2147483647)), min(if(own AND bitAnd(trait, 128) > 0, after, 2147483647)),
-    min(if(own AND bitAnd(trait, 64) > 0, after, 2147483647)), min(if(answer AND bitAnd(trait, 16) > 0, after, 2147483647))
+    week, community, day, posted_at, place, post, author, thread, source,
+    arrayMin(arrayPushBack(arrayMap(f -> bitShiftLeft(f.1, 24) + toInt64(2 * f.2 + bitAnd(f.4, 1)), arrayFilter(f -> NOT f.3, follow)), toInt64(9223372036854775807))),
+    arrayMin(arrayPushBack(arrayMap(f -> f.1, arrayFilter(f -> NOT f.3 AND bitAnd(f.4, 1) > 0, follow)), 2147483647)),
+    arrayMin(arrayPushBack(arrayMap(f -> f.1, arrayFilter(f -> f.3 AND bitAnd(f.4, 128) > 0, follow)), 2147483647)),
+    arrayMin(arrayPushBack(arrayMap(f -> f.1, arrayFilter(f -> f.3 AND bitAnd(f.4, 64) > 0, follow)), 2147483647)),
+    arrayMin(arrayPushBack(arrayMap(f -> f.1, arrayFilter(f -> NOT f.3 AND bitAnd(f.4, 16) > 0, follow)), 2147483647))
 FROM
 (
-    SELECT q.community AS asked_community, q.day AS asked_day, q.posted_at AS asked_at, q.place AS asked_place, q.post AS post, q.author AS asker, q.thread AS asked_thread, q.source AS asked_source,
-        r.trait AS trait, r.thread != 0 AND asked_thread = post AND r.day >= asked_day AS follows, follows AND r.author != asker AS answer, follows AND r.author = asker AS own,
-        toUnixTimestamp64Milli(r.posted_at) - toUnixTimestamp64Milli(asked_at) AS waited, toInt32(if(follows, waited, 0)) AS after, bitShiftLeft(toInt64(after), 24) + toInt64(2 * r.place + bitAnd(r.trait, 1)) AS rank
+    SELECT
+        week, community, q.1 AS day, q.2 AS posted_at, q.3 AS place, q.4 AS post, q.5 AS author, thread, q.6 AS source,
+        -- Only of a thread of its own is it known that no other week has replies before the question, or other questions.
+        arrayMap(
+            r -> (toUnixTimestamp64Milli(r.2) - toUnixTimestamp64Milli(posted_at), r.3, r.4 = author, r.5),
+            arrayFilter(r -> thread = post AND r.1 >= day, replies)) AS follow
     FROM
     (
-        SELECT community, day, post, posted_at, place, author, thread, source
-        FROM {{database}}.post_keys
-        ARRAY JOIN posts AS post, at AS posted_at, places AS place, authors AS author, threads AS thread, sources AS source
-        WHERE kind = 'asked' AND (community, day) {{global}}IN ({{changed_question_days}})
-    ) AS q
-    LEFT JOIN
-    (
-        SELECT community, day, posted_at, author, thread, trait, place
-        FROM {{database}}.post_keys
-        ARRAY JOIN at AS posted_at, authors AS author, threads AS thread, traits AS trait, places AS place
-        WHERE kind = 'reply' AND (community, day) {{global}}IN ({{changed_question_days}})
-    ) AS r ON q.community = r.community AND toMonday(q.day) = toMonday(r.day) AND q.thread = r.thread
-)
-GROUP BY asked_community, asked_day, post{{end}}
+        SELECT week, community, thread, groupArrayIf((day, posted_at, place, post, author, source), kind = 'asked') AS asked, groupArrayIf((day, posted_at, place, author, trait), kind = 'reply') AS replies
+        FROM
+        (
+            SELECT toMonday(day) AS week, community, day, kind, post, posted_at, place, author, thread, source, trait
+            FROM {{database}}.post_keys
+            ARRAY JOIN posts AS post, at AS posted_at, places AS place, authors AS author, threads AS thread, sources AS source, traits AS trait
+            WHERE kind IN ('asked', 'reply') AND (community, day) {{global}}IN ({{changed_question_days}})
+        )
+        GROUP BY week, community, thread
+    )
+    ARRAY JOIN asked AS q
+){{end}}
 COMMENT '{{only_ready}}Questions that begin a thread, not by staff, promotion or spam, with the answers of their own week; one row a question. late_replies has what came in other weeks'

@@ -21,7 +21,7 @@
         SELECT week, day, post, thread, posted_at, place, first, staff, resolved, thanked, accepted
         FROM question_states
         WHERE community = {community:String} AND week BETWEEN toMonday({from:Date}) AND {to:Date} AND day BETWEEN {from:Date} AND {to:Date}
-            AND source IN (SELECT source FROM channel_daily WHERE community = {community:String} AND day BETWEEN {from:Date} - 56 AND {to:Date} AND replies > 0)
+            AND source IN (SELECT source FROM source_daily WHERE community = {community:String} AND day BETWEEN {from:Date} - 56 AND {to:Date} AND replies > 0)
     ) AS q
     LEFT JOIN
     (
