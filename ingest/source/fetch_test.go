@@ -90,7 +90,7 @@ func readAll(t *testing.T, batches []fakeBatch) {
 		var got []int64
 		for f.pos < l.end {
 			before := f.pos
-			b, err := f.next(t.Context(), time.Second)
+			b, err := f.next(t.Context(), 1, time.Second)
 			if err != nil {
 				t.Fatal(err)
 			}
