@@ -103,7 +103,7 @@ func (c *collector) flush(ctx context.Context, reason batch.Reason) error {
 	w.met = 0
 	go func() {
 		err := w.flush(ctx, reason)
-		c.p.bounds.land(n, w.met)
+		c.p.bounds.land(n, w.round, w.met)
 		flight <- err
 	}()
 	return nil

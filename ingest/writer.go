@@ -291,6 +291,7 @@ func (w *writer) flush(ctx context.Context, reason batch.Reason) error {
 	}
 	w.p.deps.Step("letters sent")
 	w.rows.Windows = w.windows()
+	w.meet(ctx)
 	if err := w.p.store.WriteLedger(ctx, &w.rows); err != nil {
 		return err
 	}
@@ -305,7 +306,7 @@ func (w *writer) flush(ctx context.Context, reason batch.Reason) error {
 
 // meet waits for the batches of other partitions, to write together with them.
 func (w *writer) meet(ctx context.Context) {
-	w.p.bounds.meet(ctx, w.met)
+	w.p.bounds.meet(ctx, w.round, w.met)
 	w.met++
 }
 
