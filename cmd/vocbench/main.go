@@ -60,16 +60,16 @@ func main() {
 	runBroker()
 	runLanguage()
 	var o options
-	flag.StringVar(&o.voc, "voc", "bin/voc", "binary to measure; with -what cost several, separated by commas, in turn")
-	flag.IntVar(&o.rounds, "rounds", 1, "with -what cost and peers: how often each binary or peer is measured")
+	flag.StringVar(&o.voc, "voc", "bin/voc", "binary to measure; with -what cost and fresh several, separated by commas, in turn")
+	flag.IntVar(&o.rounds, "rounds", 1, "with -what cost, fresh and peers: how often each binary or peer is measured")
 	flag.StringVar(&o.hook, "hook", "", "with -what cost: a shell command that runs beside the load; WORKER, SERVER and BROKER are process ids")
 	flag.IntVar(&o.posts, "posts", 100_000, "posts of the throughput run")
 	flag.IntVar(&o.days, "days", 90, "days over which the posts are spread: 90 is what a backlog looks like, 1 a live stream, whose inserts touch one month")
 	flag.IntVar(&o.partitions, "partitions", 4, "partitions of voc.posts")
 	flag.IntVar(&o.cores, "cores", 2, "goroutines of the bare tokenizer and analyzer")
-	flag.StringVar(&o.what, "what", "pipeline", "pipeline, peers, cost, retag, outage or queries")
+	flag.StringVar(&o.what, "what", "pipeline", "pipeline, peers, cost, fresh, retag, outage or queries")
 	flag.DurationVar(&o.outage, "outage", 3*time.Minute, "how long ClickHouse is away")
-	flag.IntVar(&o.rate, "rate", 50, "new posts a second during a retag or an outage")
+	flag.IntVar(&o.rate, "rate", 50, "new posts a second during a retag or an outage, and with -what fresh")
 	flag.StringVar(&o.data, "data", "", "folder of the servers' data; it is kept, and -what queries uses what it holds. Empty: a temporary one")
 	flag.StringVar(&o.parts, "parts", "", "parts of -what queries, separated by commas: sizes, twenty, questions, drill, report, rebuild, pages. Empty: all")
 	flag.StringVar(&o.only, "only", "", "only the named queries that match this expression, of -what queries")
@@ -168,7 +168,7 @@ func run(ctx context.Context, o options) (err error) {
 	case "queries":
 		return b.reading(ctx)
 	}
-	return fmt.Errorf("-what is %q; give pipeline, peers, cost, retag, outage or queries", b.what)
+	return fmt.Errorf("-what is %q; give pipeline, peers, cost, fresh, retag, outage or queries", b.what)
 }
 
 // privacyKey is the key that the measured programs make pseudonyms with.

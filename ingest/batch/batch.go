@@ -1,7 +1,7 @@
 // Package batch decides when a batch of records is written: by rows, by bytes or by age.
 //
 // Ages end on a grid of times that all policies of a process share, so that the batches of several partitions become
-// due together and are written in few large inserts. While a partition is behind, its batches may become older, and
+// due together and are written in few large inserts. While a partition does not keep up, its batches may become older, and
 // oldest in a backlog: whoever waits for its records waits for the backlog, and large inserts make that shorter.
 //
 // A Policy is a plain object without goroutines, timers or locks: its owner adds records, asks how long to wait, and
