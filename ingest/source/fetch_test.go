@@ -146,7 +146,7 @@ func TestGathering(t *testing.T) {
 	}{
 		{time.Second, false, 1, cfg.FetchWait},
 		{time.Second, true, gatheredBytes, gatherWait},
-		{10 * time.Millisecond, true, gatheredBytes, 10 * time.Millisecond},
+		{gatherWait / 2, true, gatheredBytes, gatherWait / 2},
 	} {
 		p := &Partition{
 			f:   fetcher{client: &kafka.Client{Addr: kafka.TCP("127.0.0.1:1"), Transport: l}, topic: "t", maxBytes: cfg.FetchMaxBytes},
@@ -156,7 +156,7 @@ func TestGathering(t *testing.T) {
 		if err != nil || len(b.Records) != 1 {
 			t.Fatalf("%d records, %v", len(b.Records), err)
 		}
-		if l.minBytes != c.minBytes || l.wait > c.longest || l.wait < c.longest*3/4 {
+		if l.minBytes != c.minBytes || l.wait > c.longest || l.wait < c.longest/4 {
 			t.Errorf("wait %s, gather %v: asked for %d bytes within %s, want %d within %s", c.wait, c.gather, l.minBytes, l.wait, c.minBytes, c.longest)
 		}
 	}
