@@ -154,7 +154,10 @@ type spelling struct {
 func (a *Associations) look(words []spelling) {
 	for i := range words {
 		w := &words[i]
-		w.basePlace, w.surfacePlace = a.words.find(w.base), a.words.find(w.surface)
+		w.basePlace = a.words.find(w.base)
+		if w.surfacePlace = w.basePlace; w.surface != w.base {
+			w.surfacePlace = a.words.find(w.surface)
+		}
 	}
 }
 
