@@ -82,6 +82,10 @@ test-peers: setup build peers ## compare on 200 posts: every peer must run and s
 bench-cost: setup build ## measure the processor time a post of voc run, ClickHouse and broker; VOC=bin/voc,old/voc compares binaries in ROUNDS (2) turns
 	go run ./cmd/vocbench -what cost -voc $${VOC:-bin/voc} -rounds $${ROUNDS:-2} -posts $${POSTS:-40000}
 
+.PHONY: bench-fresh
+bench-fresh: setup build ## measure how soon RATE (5000) posts a second can be read and what they cost; VOC=bin/voc,old/voc compares binaries in ROUNDS (2) turns
+	go run ./cmd/vocbench -what fresh -voc $${VOC:-bin/voc} -rounds $${ROUNDS:-2} -rate $${RATE:-5000}
+
 .PHONY: bench-retag
 bench-retag: setup build ## measure voc retag: POSTS stored posts (1000000), killed once, while new posts come
 	go run ./cmd/vocbench -what retag -posts $${POSTS:-1000000}

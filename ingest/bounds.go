@@ -21,11 +21,18 @@ type bounds struct {
 	// held are all records that are collected or being written.
 	held int
 	// flights are the batches that are being written.
+	flights int
+	// trips are those of the rounds of which batches are being written.
+	trips map[int]*trip
+}
+
+// trip is the way of the batches of one round through the steps of writing.
+type trip struct {
 	flights  int
 	meetings [meetings]meeting
 }
 
-// meeting is where batches that are being written wait for each other, so that they take the next step together.
+// meeting is where the batches of a trip wait for each other, so that they take the next step together.
 type meeting struct {
 	// coming are the batches that are neither there nor done.
 	coming int
@@ -34,7 +41,7 @@ type meeting struct {
 }
 
 // meetings is how often batches meet.
-const meetings = 2
+const meetings = 3
 
 // longestMeeting bounds how long a batch waits for others.
 const longestMeeting = 100 * time.Millisecond
@@ -47,11 +54,7 @@ const (
 )
 
 func newBounds(most int) *bounds {
-	b := &bounds{most: most, limit: min(most, firstRows)}
-	for i := range b.meetings {
-		b.meetings[i].open = make(chan struct{})
-	}
-	return b
+	return &bounds{most: most, limit: min(most, firstRows), trips: map[int]*trip{}}
 }
 
 // begin returns the round in which a batch begins.
@@ -90,17 +93,27 @@ func (b *bounds) fly(round int) {
 		b.round, b.collected = b.round+1, 0
 	}
 	b.flights++
-	for i := range b.meetings {
-		b.meetings[i].coming++
+	t := b.trips[round]
+	if t == nil {
+		t = &trip{}
+		b.trips[round] = t
+	}
+	t.flights++
+	for i := range t.meetings {
+		m := &t.meetings[i]
+		if m.coming++; m.coming == 1 {
+			m.open = make(chan struct{})
+		}
 	}
 }
 
-// meet waits until no other batch is on its way to the meeting, or for longestMeeting. A batch goes to one meeting after
-// the other.
-func (b *bounds) meet(ctx context.Context, i int) {
+// meet waits until no other batch of the round is on its way to the meeting, or for longestMeeting. A batch goes to one
+// meeting after the other.
+func (b *bounds) meet(ctx context.Context, round, i int) {
 	b.mu.Lock()
-	open := b.meetings[i].open
-	b.arrive(i)
+	t := b.trips[round]
+	open := t.meetings[i].open
+	t.arrive(i)
 	b.mu.Unlock()
 	timer := time.NewTimer(longestMeeting)
 	defer timer.Stop()
@@ -111,23 +124,27 @@ func (b *bounds) meet(ctx context.Context, i int) {
 	}
 }
 
-// arrive counts a batch that has come to a meeting or never will. mu must be held.
-func (b *bounds) arrive(i int) {
-	m := &b.meetings[i]
+// arrive counts a batch that has come to a meeting or never will.
+func (t *trip) arrive(i int) {
+	m := &t.meetings[i]
 	if m.coming--; m.coming == 0 {
 		close(m.open)
-		m.open = make(chan struct{})
 	}
 }
 
-// land says that a batch of n records is written or was given up; it has been at the given number of meetings.
-func (b *bounds) land(n, met int) {
+// land says that a batch of n records of the given round is written or was given up; it has been at the given number of
+// meetings.
+func (b *bounds) land(n, round, met int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.held -= n
 	b.flights--
+	t := b.trips[round]
 	for i := met; i < meetings; i++ {
-		b.arrive(i)
+		t.arrive(i)
+	}
+	if t.flights--; t.flights == 0 {
+		delete(b.trips, round)
 	}
 }
 

@@ -56,7 +56,7 @@ func TestFirstRoundsAreShort(t *testing.T) {
 			due = b.take(round)
 		}
 		b.fly(round)
-		b.land(n, 0)
+		b.land(n, round, 0)
 		rounds = append(rounds, n)
 	}
 	for i, want := range []int{500, 1000, 2000, 4000, 8000, 10_000, 10_000} {
@@ -89,15 +89,16 @@ func TestAWaitingBatchDoesNotCutTheNext(t *testing.T) {
 func TestBatchesMeet(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBounds(100)
+		round := b.begin()
 		for range 4 {
-			b.fly(b.begin())
+			b.fly(round)
 		}
 		var wg sync.WaitGroup
 		meet := func(after, want time.Duration) {
 			wg.Go(func() {
 				time.Sleep(after)
 				began := time.Now()
-				b.meet(context.Background(), 0)
+				b.meet(context.Background(), round, 0)
 				if took := time.Since(began); took != want {
 					t.Errorf("who came after %s waited %s, want %s", after, took, want)
 				}
@@ -108,13 +109,18 @@ func TestBatchesMeet(t *testing.T) {
 		meet(40*time.Millisecond, 10*time.Millisecond)
 		wg.Go(func() {
 			time.Sleep(50 * time.Millisecond)
-			b.land(1, 0)
+			b.land(1, round, 0)
 		})
 		wg.Wait()
-		for range 2 {
-			b.fly(b.begin())
-		}
+		round = b.begin()
+		b.fly(b.begin())
+		b.fly(round)
 		meet(0, longestMeeting)
+		wg.Wait()
+		// Who was written too late for that waits for nobody of another round.
+		round = b.begin()
+		b.fly(round)
+		meet(0, 0)
 		wg.Wait()
 	})
 }
@@ -135,8 +141,8 @@ func TestOnlyLaterBatchesWaitForOthers(t *testing.T) {
 	if !b.behind(third) {
 		t.Error("a batch that began afterwards does not wait")
 	}
-	b.land(1, 0)
-	b.land(1, 0)
+	b.land(1, first, 0)
+	b.land(1, second, 0)
 	if b.behind(third) {
 		t.Error("a batch waits although none is being written")
 	}

@@ -36,6 +36,10 @@ func (c *collector) close() {
 	c.setBehind(false)
 }
 
+// takenAtOnce is how many records a partition works on before it lets another one have the tagger: a few milliseconds. A
+// partition that waits cannot see that its batch is due, and is written after the others instead of with them.
+const takenAtOnce = 64
+
 // take decodes and analyses the records of one fetch, and has the batch written whenever it is due.
 func (c *collector) take(ctx context.Context, b source.Batch) error {
 	if len(c.flight) > 0 {
@@ -51,7 +55,7 @@ func (c *collector) take(ctx context.Context, b source.Batch) error {
 	}
 	c.w.policy.SetPatience(c.patience)
 	for records := b.Records; len(records) > 0; {
-		n, reason, err := c.w.takeSome(ctx, records)
+		n, reason, err := c.w.takeSome(ctx, records[:min(len(records), takenAtOnce)])
 		if err != nil {
 			return err
 		}
@@ -99,7 +103,7 @@ func (c *collector) flush(ctx context.Context, reason batch.Reason) error {
 	w.met = 0
 	go func() {
 		err := w.flush(ctx, reason)
-		c.p.bounds.land(n, w.met)
+		c.p.bounds.land(n, w.round, w.met)
 		flight <- err
 	}()
 	return nil

@@ -190,7 +190,7 @@ func (p *Pipeline) Consume(ctx context.Context, part *source.Partition) error {
 		case wait == 0:
 			wait = heldBack
 		}
-		b, err := part.Fetch(ctx, wait)
+		b, err := part.Fetch(ctx, wait, ok) // what has begun a batch is in no hurry before it is due
 		if errors.Is(err, source.ErrDraining) {
 			return c.finish(ctx)
 		}

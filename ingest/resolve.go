@@ -23,8 +23,8 @@ func (w *writer) resolve(ctx context.Context) error {
 	if len(w.dated) == 0 {
 		return nil
 	}
-	local := make(map[sink.PostKey]time.Time, len(w.dated))
-	var ask []sink.PostKey
+	local := w.local
+	ask := make([]sink.PostKey, 0, len(w.dated))
 	for _, d := range w.dated {
 		k := w.key(d)
 		if _, ok := local[k]; ok {

@@ -36,6 +36,8 @@ type writer struct {
 	round   int   // of the bounds when the batch began
 	met     int   // at how many meetings the batch has been while it is written
 	result  analyze.Result
+	// local is what fixed the posted_at of the batch's posts; working memory of resolve.
+	local map[sink.PostKey]time.Time
 	// former are the pseudonyms that the persons of the batch had under earlier keys.
 	former map[string][]string
 }
@@ -51,7 +53,7 @@ type message struct {
 }
 
 func newWriter(p *Pipeline, part *source.Partition) *writer {
-	return &writer{p: p, part: part, policy: batch.New(p.cfg.Batch, p.grid), engine: p.engine.Load(), next: -1}
+	return &writer{p: p, part: part, policy: batch.New(p.cfg.Batch, p.grid), engine: p.engine.Load(), next: -1, local: map[sink.PostKey]time.Time{}}
 }
 
 // takeSome works on records until the batch is due, with one tagger.
@@ -291,6 +293,7 @@ func (w *writer) flush(ctx context.Context, reason batch.Reason) error {
 	}
 	w.p.deps.Step("letters sent")
 	w.rows.Windows = w.windows()
+	w.meet(ctx)
 	if err := w.p.store.WriteLedger(ctx, &w.rows); err != nil {
 		return err
 	}
@@ -305,7 +308,7 @@ func (w *writer) flush(ctx context.Context, reason batch.Reason) error {
 
 // meet waits for the batches of other partitions, to write together with them.
 func (w *writer) meet(ctx context.Context) {
-	w.p.bounds.meet(ctx, w.met)
+	w.p.bounds.meet(ctx, w.round, w.met)
 	w.met++
 }
 
@@ -363,6 +366,10 @@ func (w *writer) clear() {
 	}
 	w.dated, w.raw, w.letters = reuse(w.dated), reuse(w.raw), reuse(w.letters)
 	clear(w.former)
+	if len(w.local) > keptRows {
+		w.local = map[sink.PostKey]time.Time{}
+	}
+	clear(w.local)
 	if cap(w.bytes) > keptBytes {
 		w.bytes = nil
 	}

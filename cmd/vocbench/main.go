@@ -1,7 +1,8 @@
 // Command vocbench measures the program end to end on embedded servers. With -what pipeline it measures throughput
 // against the bare tokenizer in the same run, freshness, memory and start-up time of `voc run`; with -what retag the
 // re-tagging of stored posts while new ones come; with -what outage the memory of `voc run` while ClickHouse is away; with
-// -what cost the processor time a post of worker, ClickHouse and broker, of several binaries in turn; with -what peers all of
+// -what cost the processor time a post of worker, ClickHouse and broker, of several binaries in turn; with -what fresh how soon
+// their posts can be read at a given rate; with -what peers all of
 // that against MeCab, kagome, Python and ClickHouse's own Kafka engine, and what capacity follows from it (README.md); with
 // -what queries what people wait for when they read.
 //
@@ -19,7 +20,6 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -60,16 +60,16 @@ func main() {
 	runBroker()
 	runLanguage()
 	var o options
-	flag.StringVar(&o.voc, "voc", "bin/voc", "binary to measure; with -what cost several, separated by commas, in turn")
-	flag.IntVar(&o.rounds, "rounds", 1, "with -what cost and peers: how often each binary or peer is measured")
+	flag.StringVar(&o.voc, "voc", "bin/voc", "binary to measure; with -what cost and fresh several, separated by commas, in turn")
+	flag.IntVar(&o.rounds, "rounds", 1, "with -what cost, fresh and peers: how often each binary or peer is measured")
 	flag.StringVar(&o.hook, "hook", "", "with -what cost: a shell command that runs beside the load; WORKER, SERVER and BROKER are process ids")
 	flag.IntVar(&o.posts, "posts", 100_000, "posts of the throughput run")
 	flag.IntVar(&o.days, "days", 90, "days over which the posts are spread: 90 is what a backlog looks like, 1 a live stream, whose inserts touch one month")
 	flag.IntVar(&o.partitions, "partitions", 4, "partitions of voc.posts")
 	flag.IntVar(&o.cores, "cores", 2, "goroutines of the bare tokenizer and analyzer")
-	flag.StringVar(&o.what, "what", "pipeline", "pipeline, peers, cost, retag, outage or queries")
+	flag.StringVar(&o.what, "what", "pipeline", "pipeline, peers, cost, fresh, retag, outage or queries")
 	flag.DurationVar(&o.outage, "outage", 3*time.Minute, "how long ClickHouse is away")
-	flag.IntVar(&o.rate, "rate", 50, "new posts a second during a retag or an outage")
+	flag.IntVar(&o.rate, "rate", 50, "new posts a second during a retag or an outage, and with -what fresh")
 	flag.StringVar(&o.data, "data", "", "folder of the servers' data; it is kept, and -what queries uses what it holds. Empty: a temporary one")
 	flag.StringVar(&o.parts, "parts", "", "parts of -what queries, separated by commas: sizes, twenty, questions, drill, report, rebuild, pages. Empty: all")
 	flag.StringVar(&o.only, "only", "", "only the named queries that match this expression, of -what queries")
@@ -81,6 +81,8 @@ func main() {
 	switch o.what {
 	case "cost":
 		work = runCost
+	case "fresh":
+		work = runFresh
 	case "peers":
 		work = comparePeers
 	}
@@ -166,7 +168,7 @@ func run(ctx context.Context, o options) (err error) {
 	case "queries":
 		return b.reading(ctx)
 	}
-	return fmt.Errorf("-what is %q; give pipeline, peers, cost, retag, outage or queries", b.what)
+	return fmt.Errorf("-what is %q; give pipeline, peers, cost, fresh, retag, outage or queries", b.what)
 }
 
 // privacyKey is the key that the measured programs make pseudonyms with.
@@ -244,15 +246,16 @@ func (b *bench) measure(ctx context.Context) error {
 	b.row("voc run, Kafka to ClickHouse", rate, bare)
 	b.say("start-up of voc run to the first posts in SQL: %.1f s\n", first.Sub(began).Seconds())
 	b.say("memory of voc run after %d posts: %d MB now, %d MB at most\n", b.posts, memory(voc.Pid, memoryNow), memory(voc.Pid, mostMemory))
-	if err := b.freshness(ctx, "idle", 100, 100*time.Millisecond); err != nil {
-		return err
-	}
-	if err := b.freshness(ctx, "thousand", 10_000, time.Millisecond); err != nil {
-		return err
-	}
 	// Near full load: posts arrive at four fifths of the rate that was measured.
-	if err := b.freshness(ctx, "load80", int(8*rate), time.Duration(float64(time.Second)/(0.8*rate))); err != nil || b.markdown == "" {
-		return err
+	for _, r := range []float64{10, 1000, 0.8 * rate} {
+		took, err := b.freshness(ctx, fmt.Sprintf("rate%.0f", r), r)
+		if err != nil {
+			return err
+		}
+		b.say("freshness at %6.0f posts/s: p50 %4d ms, p99 %4d ms\n", r, quantile(took, 50).Milliseconds(), quantile(took, 99).Milliseconds())
+	}
+	if b.markdown == "" {
+		return nil
 	}
 	return replaceBlocks(b.markdown, map[string]string{"pipeline": "```\n" + b.said.String() + "```"})
 }
@@ -384,63 +387,4 @@ func (b *bench) await(ctx context.Context, community string, n int) (first, all 
 		time.Sleep(pause(time.Since(asked)))
 	}
 	return first, all, fmt.Errorf("only some of %d posts arrived in 10 minutes", n)
-}
-
-// freshness produces n posts, one each gap, and prints how long they took to be readable.
-func (b *bench) freshness(ctx context.Context, community string, n int, gap time.Duration) error {
-	sent := make([]time.Time, n)
-	var mu sync.Mutex
-	at := 0
-	errs := make(chan error, 1)
-	go func() {
-		w := b.writer()
-		defer w.Close()
-		began := time.Now()
-		for i := 0; i < n; {
-			due := min(n, int(time.Since(began)/gap)+1)
-			var ms []kafka.Message
-			now := time.Now()
-			for ; i < due; i++ {
-				ms = append(ms, b.post(community, i))
-				sent[i] = now
-			}
-			if len(ms) > 0 {
-				if err := w.WriteMessages(ctx, ms...); err != nil {
-					errs <- err
-					return
-				}
-				mu.Lock()
-				at = i
-				mu.Unlock()
-			}
-			time.Sleep(max(gap, 5*time.Millisecond))
-		}
-		errs <- nil
-	}()
-	var took []time.Duration
-	seen := 0
-	deadline := time.Now().Add(5 * time.Minute)
-	for seen < n && time.Now().Before(deadline) {
-		have, err := b.visible(ctx, community)
-		if err != nil {
-			return err
-		}
-		now := time.Now()
-		mu.Lock()
-		have = min(have, at)
-		mu.Unlock()
-		for ; seen < have; seen++ {
-			took = append(took, now.Sub(sent[seen]))
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	if err := <-errs; err != nil {
-		return err
-	}
-	if seen < n {
-		return fmt.Errorf("only %d of %d posts arrived in 5 minutes", seen, n)
-	}
-	slices.Sort(took)
-	b.say("freshness at %6.0f posts/s: p50 %4d ms, p99 %4d ms\n", 1/gap.Seconds(), took[n/2].Milliseconds(), took[n*99/100].Milliseconds())
-	return nil
 }

@@ -1,7 +1,7 @@
 // Package batch decides when a batch of records is written: by rows, by bytes or by age.
 //
 // Ages end on a grid of times that all policies of a process share, so that the batches of several partitions become
-// due together and are written in few large inserts. While a partition is behind, its batches may become older, and
+// due together and are written in few large inserts. While a partition does not keep up, its batches may become older, and
 // oldest in a backlog: whoever waits for its records waits for the backlog, and large inserts make that shorter.
 //
 // A Policy is a plain object without goroutines, timers or locks: its owner adds records, asks how long to wait, and
@@ -44,14 +44,18 @@ type Patience int
 
 // The patience with a batch.
 const (
-	Prompt  Patience = 1 // everything that can be read is in the batch
-	Busy    Patience = 2 // more can be read
+	Prompt  Patience = 1 // everything that can be read is in the batch, or what is read has come just now
+	Busy    Patience = 2 // more can be read, and what is read had waited for some time
 	Backlog Patience = 8 // more can be read, and what is read had waited for long
 )
 
-// Late is how many times MaxAge a record has waited that is of a backlog, and how old a batch may become that is due by
-// age and waits for others.
-const Late = 8
+const (
+	// Waiting is how many times MaxAge a record has waited when batches do not keep up with what comes.
+	Waiting = 2
+	// Late is how many times MaxAge a record has waited that is of a backlog, and how old a batch may become that is due by
+	// age and waits for others.
+	Late = 8
+)
 
 // DefaultConfig returns bounds that suit ClickHouse, where the cost of a row grows quickly below some thousands, and
 // the memory: a post takes about 6 KB until it is written.
@@ -93,10 +97,14 @@ func (p *Policy) SetPatience(patience Patience) { p.patience = patience }
 // Waited is the patience with a batch while more records can be read than it holds, of which the next was written to
 // Kafka at recorded, which may be unknown.
 func (c Config) Waited(recorded, now time.Time) Patience {
-	if recorded.IsZero() || now.Sub(recorded) > Late*c.MaxAge {
+	switch waited := now.Sub(recorded); {
+	case recorded.IsZero() || waited > Late*c.MaxAge:
 		return Backlog
+	case waited > Waiting*c.MaxAge:
+		return Busy
+	default:
+		return Prompt
 	}
-	return Busy
 }
 
 // Add counts one record of size bytes that was taken in at now, and says whether the batch must be written.

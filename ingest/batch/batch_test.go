@@ -82,7 +82,7 @@ func TestAgesEndTogether(t *testing.T) {
 func TestPatienceFollowsTheAgeOfRecords(t *testing.T) {
 	cfg := Config{MaxRows: 10, MaxBytes: 10, MaxAge: time.Second}
 	now := t0.Add(time.Hour)
-	for want, recorded := range map[Patience]time.Time{Busy: now.Add(-Late * time.Second), Backlog: now.Add(-Late*time.Second - 1)} {
+	for want, recorded := range map[Patience]time.Time{Prompt: now.Add(-Waiting * time.Second), Busy: now.Add(-Late * time.Second), Backlog: now.Add(-Late*time.Second - 1)} {
 		if got := cfg.Waited(recorded, now); got != want {
 			t.Errorf("a record of %s ago: patience %d, want %d", now.Sub(recorded), got, want)
 		}
@@ -90,8 +90,8 @@ func TestPatienceFollowsTheAgeOfRecords(t *testing.T) {
 	if got := cfg.Waited(time.Time{}, now); got != Backlog {
 		t.Errorf("a record without a time: patience %d, want %d", got, Backlog)
 	}
-	if got := cfg.Waited(now.Add(time.Minute), now); got != Busy {
-		t.Errorf("a record of a clock that is ahead: patience %d, want %d", got, Busy)
+	if got := cfg.Waited(now.Add(time.Minute), now); got != Prompt {
+		t.Errorf("a record of a clock that is ahead: patience %d, want %d", got, Prompt)
 	}
 }
 

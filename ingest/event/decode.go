@@ -30,10 +30,11 @@ func DecodePost(value []byte, meta Meta, limits Limits) (Post, *Reject) {
 	var w wirePost
 	// Objects nest two deep in what scanPost reads.
 	if len(value) > limits.MaxMessageBytes || limits.MaxDepth < 2 || !scanPost(value, &w) {
-		w = wirePost{}
-		if r := decode(value, &w, &limits); r != nil {
+		var slow wirePost // by itself, because what the library fills is allocated
+		if r := decode(value, &slow, &limits); r != nil {
 			return Post{}, r
 		}
+		w = slow
 	}
 	p := w.Post
 	switch p.Event {

@@ -2,6 +2,7 @@ package event
 
 import (
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -12,8 +13,6 @@ import (
 type scanner struct {
 	b []byte
 	i int
-	// text is where strings with escapes are put together.
-	text []byte
 }
 
 // postFields are the fields of a post, by their order in the mask of those that were seen.
@@ -233,24 +232,29 @@ func (s *scanner) string(to *string) bool {
 	if s.i >= len(s.b) || s.b[s.i] != '"' {
 		return false
 	}
-	text := s.text[:0]
+	end := s.i + 1
+	for end < len(s.b) && s.b[end] != '"' {
+		if s.b[end] == '\\' {
+			end++
+		}
+		end++
+	}
+	if end >= len(s.b) {
+		return false
+	}
+	var text strings.Builder
+	text.Grow(end - s.i)
 	from := s.i + 1
-	for k := from; k < len(s.b); k++ {
+	for k := from; k < end; k++ {
 		c := s.b[k]
 		switch {
-		case c == '"':
-			text = append(text, s.b[from:k]...)
-			*to, s.text, s.i = string(text), text, k+1
-			return true
 		case c < ' ':
 			return false
 		case c != '\\':
 			continue
 		}
-		text = append(text, s.b[from:k]...)
-		if k++; k == len(s.b) {
-			return false
-		}
+		text.Write(s.b[from:k])
+		k++
 		c = s.b[k]
 		switch c {
 		case '"', '\\', '/':
@@ -267,10 +271,12 @@ func (s *scanner) string(to *string) bool {
 		default:
 			return false
 		}
-		text = append(text, c)
+		text.WriteByte(c)
 		from = k + 1
 	}
-	return false
+	text.Write(s.b[from:end])
+	*to, s.i = text.String(), end+1
+	return true
 }
 
 // uint reads a whole number that surely fits.

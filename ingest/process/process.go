@@ -46,8 +46,7 @@ func Values(in map[string]string, mask func(string) string) map[string]string {
 
 // Set copies an analysis into a row. The result is reused by the next post, so nothing of it is kept.
 func Set(r *schema.PostRow, res *analyze.Result) {
-	r.Sentiment, r.Score = string(res.Sentiment), float32(res.Score)
-	r.Topics, r.Intents, r.Signals = schema.PostTopics{}, nil, schema.PostSignals{}
+	topics, intents, signals := len(res.Topics), len(res.Intents), len(res.Signals)
 	n := len(res.Evidence)
 	for i := range res.Topics {
 		n += len(res.Topics[i].Evidence)
@@ -58,14 +57,11 @@ func Set(r *schema.PostRow, res *analyze.Result) {
 	for i := range res.Signals {
 		n += len(res.Signals[i].Evidence)
 	}
-	ev := schema.PostEvidence{}
-	if n > 0 {
-		words := make([]string, 4*n)
-		spans := make([]uint32, 2*n)
-		ev = schema.PostEvidence{
-			Kind: words[0:0:n], Tag: words[n : n : 2*n], Field: words[2*n : 2*n : 3*n], Rule: words[3*n : 3*n : 4*n],
-			Start: spans[0:0:n], End: spans[n : n : 2*n],
-		}
+	// Posts are many, and so would be their small slices: all are cut from three.
+	words := make([]string, 0, 4*n+2*topics+intents+2*signals+len(res.Flags))
+	spans, scores := make([]uint32, 0, 2*n), make([]float32, 0, topics)
+	ev := schema.PostEvidence{
+		Kind: cut(&words, n), Tag: cut(&words, n), Field: cut(&words, n), Rule: cut(&words, n), Start: cut(&spans, n), End: cut(&spans, n),
 	}
 	add := func(kind, tag string, es []analyze.Evidence) {
 		for _, e := range es {
@@ -78,7 +74,9 @@ func Set(r *schema.PostRow, res *analyze.Result) {
 			ev.Rule = append(ev.Rule, e.Rule)
 		}
 	}
+	r.Sentiment, r.Score = string(res.Sentiment), float32(res.Score)
 	add("sentiment", string(res.Sentiment), res.Evidence)
+	r.Topics = schema.PostTopics{ID: cut(&words, topics), Sentiment: cut(&words, topics), Score: cut(&scores, topics)}
 	for i := range res.Topics {
 		t := &res.Topics[i]
 		r.Topics.ID = append(r.Topics.ID, t.ID)
@@ -86,16 +84,30 @@ func Set(r *schema.PostRow, res *analyze.Result) {
 		r.Topics.Score = append(r.Topics.Score, float32(t.Score))
 		add("topic", t.ID, t.Evidence)
 	}
+	r.Intents = cut(&words, intents)
 	for i := range res.Intents {
 		r.Intents = append(r.Intents, res.Intents[i].ID)
 		add("intent", res.Intents[i].ID, res.Intents[i].Evidence)
 	}
+	r.Signals = schema.PostSignals{Kind: cut(&words, signals), Value: cut(&words, signals)}
 	for i := range res.Signals {
 		s := &res.Signals[i]
 		r.Signals.Kind = append(r.Signals.Kind, s.Kind)
 		r.Signals.Value = append(r.Signals.Value, s.Value)
-		add("signal", s.Kind+"="+s.Value, s.Evidence)
+		if len(s.Evidence) > 0 {
+			add("signal", s.Kind+"="+s.Value, s.Evidence)
+		}
 	}
 	r.Evidence = ev
-	r.Flags = append([]string(nil), res.Flags...)
+	r.Flags = append(cut(&words, len(res.Flags)), res.Flags...)
+}
+
+// cut takes room for n values from the free end of a slice; nil when n is zero.
+func cut[V any](from *[]V, n int) []V {
+	if n == 0 {
+		return nil
+	}
+	at := len(*from)
+	*from = (*from)[:at+n]
+	return (*from)[at : at : at+n]
 }

@@ -144,22 +144,42 @@ func (b *block[R]) fill(rows []*R) error {
 	return nil
 }
 
-// spares keep blocks for the next insert into their table, until the garbage collector wants their memory.
-type spares struct{ tables sync.Map }
-
-func (s *spares) of(table string) *sync.Pool {
-	p, ok := s.tables.Load(table)
-	if !ok {
-		p, _ = s.tables.LoadOrStore(table, new(sync.Pool))
+// size is about how many bytes the texts of the block take.
+func (b *block[R]) size() int {
+	n := 0
+	for _, c := range b.input {
+		if c, ok := c.Data.(*proto.ColStr); ok {
+			n += cap(c.Buf)
+		}
 	}
-	return p.(*sync.Pool)
+	return n
 }
 
-// Get returns a block of the table, or nil.
-func (s *spares) Get(table string) any { return s.of(table).Get() }
+// spares keep a block of each table for its next insert. A sync.Pool does not: at full load garbage is collected more often
+// than rows are inserted, and blocks that grow anew are a quarter of it.
+type spares struct {
+	mu     sync.Mutex
+	blocks map[string]any
+}
 
-// Put gives a block back.
-func (s *spares) Put(table string, block any) { s.of(table).Put(block) }
+// keptText is the largest size of a block that is kept: four times what an insert of posts of usual length has.
+const keptText = 32 << 20
+
+// take returns the block of a table, or nil when there is none or somebody uses it.
+func (s *spares) take(table string) any {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b := s.blocks[table]
+	delete(s.blocks, table)
+	return b
+}
+
+// give keeps a block, instead of the one that is kept already.
+func (s *spares) give(table string, block any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.blocks[table] = block
+}
 
 // parts cuts rows into those of each part that they will make, in the order of the months' first rows. The server would
 // take a block of several months apart row by row.

@@ -36,7 +36,7 @@ func (s *Sink) registered(ctx context.Context, asked [][]PostKey) (map[PostKey]t
 	if len(asked) > 1 {
 		keys = slices.Concat(asked...)
 	}
-	out := make(map[PostKey]time.Time, len(keys))
+	out := map[PostKey]time.Time{} // most posts are new
 	// The newest row is chosen as the table's engine would: by rank.
 	query := "SELECT community, post_id, argMax(posted_at, rank) FROM `" + s.cfg.Database + "`.post_registry" +
 		" WHERE (community, post_id) IN (SELECT community, post_id FROM wanted) GROUP BY community, post_id"

@@ -175,7 +175,7 @@ func New(cfg Config, deps Deps) (*Sink, error) {
 	if deps.Step == nil {
 		deps.Step = func(string) {}
 	}
-	s := &Sink{cfg: cfg, conn: conn, inserter: newConnections(opts), log: deps.Log, step: deps.Step, metrics: newMetrics(deps.Registry)}
+	s := &Sink{cfg: cfg, conn: conn, inserter: newConnections(opts), blocks: spares{blocks: map[string]any{}}, log: deps.Log, step: deps.Step, metrics: newMetrics(deps.Registry)}
 	s.asked = newGroup(firstLinger, s.loadErased)
 	s.known = newGroup(nextLinger, s.registered)
 	s.facts = newGroup(nextLinger, s.writeFacts)

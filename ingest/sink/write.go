@@ -141,7 +141,7 @@ func insert[R any](ctx context.Context, s *Sink, t table[R], rows []*R) (err err
 	}()
 	parts := t.parts(rows)
 	// Working memory: whoever inserts at the same time takes another block.
-	b, ok := s.blocks.Get(t.name).(*block[R])
+	b, ok := s.blocks.take(t.name).(*block[R])
 	if !ok {
 		b = t.block()
 	}
@@ -160,7 +160,9 @@ func insert[R any](ctx context.Context, s *Sink, t table[R], rows []*R) (err err
 	if err != nil {
 		return fmt.Errorf("insert into %s: %w", t.name, err)
 	}
-	s.blocks.Put(t.name, b)
+	if b.size() <= keptText {
+		s.blocks.give(t.name, b)
+	}
 	s.metrics.rows.WithLabelValues(t.name).Add(float64(len(rows)))
 	return nil
 }

@@ -105,14 +105,15 @@ func (f *fetcher) bounds(ctx context.Context) (first, last int64, err error) {
 	return 0, 0, fmt.Errorf("ask for the bounds of %s/%d: %w", f.topic, f.partition, kafka.UnknownTopicOrPartition)
 }
 
-// request sends one fetch at offset and returns the partition's answer, whose ErrorCode is zero.
-func (f *fetcher) request(ctx context.Context, offset int64, maxBytes int, wait time.Duration) (*fetch.ResponsePartition, error) {
+// request sends one fetch at offset, which the broker answers when there are as many bytes as minBytes or wait is over,
+// and returns the partition's answer, whose ErrorCode is zero.
+func (f *fetcher) request(ctx context.Context, offset int64, minBytes, maxBytes int, wait time.Duration) (*fetch.ResponsePartition, error) {
 	ctx, cancel := context.WithTimeout(ctx, wait+networkTimeout)
 	defer cancel()
 	res, err := f.client.Transport.RoundTrip(ctx, f.client.Addr, &fetch.Request{
 		ReplicaID:      -1,
 		MaxWaitTime:    int32(wait.Milliseconds()),
-		MinBytes:       1,
+		MinBytes:       int32(minBytes),
 		MaxBytes:       int32(maxBytes),
 		IsolationLevel: int8(kafka.ReadCommitted),
 		SessionID:      0,
@@ -148,12 +149,12 @@ func (f *fetcher) request(ctx context.Context, offset int64, maxBytes int, wait 
 	return nil, fmt.Errorf("fetch %s/%d: %w", f.topic, f.partition, kafka.Error(code))
 }
 
-// next reads what follows the position and moves it. It waits for at most wait when nothing is there.
-func (f *fetcher) next(ctx context.Context, wait time.Duration) (Batch, error) {
+// next reads what follows the position and moves it. It waits for at most wait when less than minBytes is there.
+func (f *fetcher) next(ctx context.Context, minBytes int, wait time.Duration) (Batch, error) {
 	if err := f.resolve(ctx); err != nil {
 		return Batch{}, err
 	}
-	res, err := f.request(ctx, f.pos, f.maxBytes, wait)
+	res, err := f.request(ctx, f.pos, minBytes, f.maxBytes, wait)
 	if outOfRange(err) {
 		return f.reset(ctx)
 	}
@@ -274,7 +275,7 @@ func (f *fetcher) skipHole(ctx context.Context, res *fetch.ResponsePartition) er
 		if probe >= outside {
 			probe = inside + (outside-inside)/2
 		}
-		p, err := f.request(ctx, probe, 1, 0)
+		p, err := f.request(ctx, probe, 1, 1, 0)
 		if err != nil && !outOfRange(err) {
 			return err
 		}

@@ -2,6 +2,7 @@ package source
 
 import (
 	"context"
+	"log/slog"
 	"math/rand/v2"
 	"net"
 	"testing"
@@ -90,7 +91,7 @@ func readAll(t *testing.T, batches []fakeBatch) {
 		var got []int64
 		for f.pos < l.end {
 			before := f.pos
-			b, err := f.next(t.Context(), time.Second)
+			b, err := f.next(t.Context(), 1, time.Second)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -115,6 +116,48 @@ func readAll(t *testing.T, batches []fakeBatch) {
 		}
 		if limit := 40 * len(batches); l.asked > limit {
 			t.Fatalf("max bytes %d: %d requests for %d batches", maxBytes, l.asked, len(batches))
+		}
+	}
+}
+
+// askedLog remembers how it was asked.
+type askedLog struct {
+	fakeLog
+	minBytes int32
+	wait     time.Duration
+}
+
+func (l *askedLog) RoundTrip(ctx context.Context, a net.Addr, m kafka.Request) (kafka.Response, error) {
+	r := m.(*fetch.Request)
+	l.minBytes, l.wait = r.MinBytes, time.Duration(r.MaxWaitTime)*time.Millisecond
+	return l.fakeLog.RoundTrip(ctx, a, m)
+}
+
+// Whoever has begun a batch lets the broker collect for a moment, never longer than there is time; the first record comes
+// at once.
+func TestGathering(t *testing.T) {
+	cfg := DefaultConfig()
+	l := &askedLog{fakeLog: fakeLog{batches: []fakeBatch{{0, 0, []int64{0}}}, end: 1}}
+	for _, c := range []struct {
+		wait     time.Duration
+		gather   bool
+		minBytes int32
+		longest  time.Duration
+	}{
+		{time.Second, false, 1, cfg.FetchWait},
+		{time.Second, true, gatheredBytes, gatherWait},
+		{gatherWait / 2, true, gatheredBytes, gatherWait / 2},
+	} {
+		p := &Partition{
+			f:   fetcher{client: &kafka.Client{Addr: kafka.TCP("127.0.0.1:1"), Transport: l}, topic: "t", maxBytes: cfg.FetchMaxBytes},
+			cfg: &cfg, metrics: newMetrics(nil), retry: newBackoff(&cfg), log: slog.New(slog.DiscardHandler),
+		}
+		b, err := p.Fetch(t.Context(), c.wait, c.gather)
+		if err != nil || len(b.Records) != 1 {
+			t.Fatalf("%d records, %v", len(b.Records), err)
+		}
+		if l.minBytes != c.minBytes || l.wait > c.longest || l.wait < c.longest/4 {
+			t.Errorf("wait %s, gather %v: asked for %d bytes within %s, want %d within %s", c.wait, c.gather, l.minBytes, l.wait, c.minBytes, c.longest)
 		}
 	}
 }

@@ -29,10 +29,21 @@ type Partition struct {
 	committed int64
 }
 
-// Fetch returns the next records, as soon as there are any. When wait passes first, it returns an empty batch, so that
-// the caller can write what has become old; also while the broker is away, which it waits out with growing pauses.
-// The error is ErrDraining, ErrLost or the context's.
-func (p *Partition) Fetch(ctx context.Context, wait time.Duration) (Batch, error) {
+// Asking for records has its price, on both sides, however few there are: whoever is not in a hurry lets the broker
+// collect so many bytes of them, for so long.
+const (
+	gatheredBytes = 64 << 10
+	gatherWait    = 50 * time.Millisecond
+)
+
+// Fetch returns the next records, as soon as there are any, or with gather a moment later. When wait passes first, it
+// returns an empty batch, so that the caller can write what has become old; also while the broker is away, which it waits
+// out with growing pauses. The error is ErrDraining, ErrLost or the context's.
+func (p *Partition) Fetch(ctx context.Context, wait time.Duration, gather bool) (Batch, error) {
+	least, longest := 1, p.cfg.FetchWait
+	if gather {
+		least, longest = min(gatheredBytes, p.cfg.FetchMaxBytes), min(gatherWait, longest)
+	}
 	deadline := time.Now().Add(wait)
 	for {
 		if err := p.ended(ctx); err != nil {
@@ -49,7 +60,7 @@ func (p *Partition) Fetch(ctx context.Context, wait time.Duration) (Batch, error
 			continue
 		}
 		began := time.Now()
-		b, err := p.fetchOnce(ctx, min(max(left, 0), p.cfg.FetchWait))
+		b, err := p.fetchOnce(ctx, least, min(max(left, 0), longest))
 		if err != nil {
 			if ended := p.ended(ctx); ended != nil {
 				return Batch{}, ended
@@ -79,7 +90,7 @@ func (p *Partition) Fetch(ctx context.Context, wait time.Duration) (Batch, error
 }
 
 // fetchOnce sends one fetch, which ends early when the partition is lost or the process stops.
-func (p *Partition) fetchOnce(ctx context.Context, wait time.Duration) (Batch, error) {
+func (p *Partition) fetchOnce(ctx context.Context, least int, wait time.Duration) (Batch, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	done := make(chan struct{})
@@ -93,7 +104,7 @@ func (p *Partition) fetchOnce(ctx context.Context, wait time.Duration) (Batch, e
 		case <-done:
 		}
 	}()
-	return p.f.next(ctx, wait)
+	return p.f.next(ctx, least, wait)
 }
 
 // Commit tells the group that everything before next is dealt with. It tries again while the generation lives and the

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rogpeppe/go-internal/diff"
+
 	"voc/schema"
 	"voc/schema/chtest"
 	"voc/schema/migrate"
@@ -14,40 +16,57 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files instead of comparing with them")
 
-// The statements for every kind of server are fixed by golden files. The embedded server has no Keeper and no
-// cluster, so it only parses those for one.
+// The statements for every kind of server are fixed by golden files: for a single server all of them, and for a cluster
+// what it has otherwise. The embedded server has no Keeper and no cluster, so it only parses those for one.
 func TestGolden(t *testing.T) {
 	db := chtest.Open(t, chtest.Empty())
-	for name, cfg := range map[string]migrate.Config{
-		"single":     {},
-		"replicated": {Engine: migrate.EngineReplicated, Cluster: "main", Definer: "voc_owner"},
-		"sharded":    {Engine: migrate.EngineReplicated, Cluster: "main", Sharded: true, Timezone: "Europe/Paris", Database: "voice"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			statements, err := migrate.Render(schema.Migrations, cfg)
-			if err != nil {
-				t.Fatal(err)
+	render := func(t *testing.T, cfg migrate.Config) string {
+		t.Helper()
+		statements, err := migrate.Render(schema.Migrations, cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range statements {
+			if err := db.Conn.Exec(t.Context(), "EXPLAIN AST "+s); err != nil {
+				t.Errorf("the server cannot parse it: %v\n%s", err, s)
 			}
-			for _, s := range statements {
-				if err := db.Conn.Exec(t.Context(), "EXPLAIN AST "+s); err != nil {
-					t.Errorf("the server cannot parse it: %v\n%s", err, s)
-				}
+		}
+		return strings.Join(statements, ";\n\n") + ";\n"
+	}
+	single := render(t, migrate.Config{})
+	golden(t, "single.sql", single)
+	t.Run("replicated", func(t *testing.T) {
+		cluster := render(t, migrate.Config{Engine: migrate.EngineReplicated, Cluster: "main", Definer: "voc_owner"})
+		golden(t, "replicated.diff", string(diff.Diff("single", []byte(single), "replicated", []byte(cluster))))
+	})
+	t.Run("sharded", func(t *testing.T) {
+		other := migrate.Config{Timezone: "Europe/Paris", Database: "voice"}
+		single := render(t, other)
+		other.Engine, other.Cluster, other.Sharded = migrate.EngineReplicated, "main", true
+		cluster := render(t, other)
+		for _, theirs := range []string{"voc.", "Asia/Tokyo"} {
+			if strings.Contains(cluster, theirs) {
+				t.Errorf("a statement for another database and timezone has %q", theirs)
 			}
-			got := strings.Join(statements, ";\n\n") + ";\n"
-			path := filepath.Join("testdata", name+".sql")
-			if *update {
-				if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got != string(want) {
-				t.Errorf("the statements differ from %s; if that is meant, run go test ./schema/migrate -run TestGolden -update", path)
-			}
-		})
+		}
+		golden(t, "sharded.diff", string(diff.Diff("single", []byte(single), "sharded", []byte(cluster))))
+	})
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("the statements differ from %s; if that is meant, run go test ./schema/migrate -run TestGolden -update\n%s", path, diff.Diff(name, want, "rendered", []byte(got)))
 	}
 }

@@ -118,7 +118,7 @@ type Ingest struct {
 	IgnoreUnknownFields bool          `yaml:"ignore_unknown_fields" doc:"Accept fields the schema does not know instead of refusing the message."`
 	BatchRows           int           `yaml:"batch_rows" doc:"Records after which a partition's batch is written; all partitions of a worker collect no more together, or no more than 10000, while as many are written."`
 	BatchBytes          int           `yaml:"batch_bytes" doc:"Bytes after which a partition's batch is written."`
-	BatchAge            time.Duration `yaml:"batch_age" doc:"Age at which a partition's batch is written, however small; while more can be read, twice that, and in a backlog eight times."`
+	BatchAge            time.Duration `yaml:"batch_age" doc:"Age at which a partition's batch is written, however small; while the records that are read had waited for more than twice that, twice, and in a backlog eight times."`
 	RollupInterval      time.Duration `yaml:"rollup_interval" doc:"Shortest time between two rebuilds of changed days."`
 	DuplicatesInterval  time.Duration `yaml:"duplicates_interval" doc:"Shortest time between two comparisons of changed weeks for copies and campaigns; 0 = not in this process."`
 	Drain               time.Duration `yaml:"drain" doc:"How long a stop may take to write what is in hand."`

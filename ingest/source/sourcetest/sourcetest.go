@@ -338,7 +338,7 @@ func (r *Recorder) Consume(ctx context.Context, p *source.Partition) error {
 		r.mu.Unlock()
 	}()
 	for {
-		b, err := p.Fetch(ctx, 200*time.Millisecond)
+		b, err := p.Fetch(ctx, 200*time.Millisecond, false)
 		if err != nil {
 			return err
 		}
