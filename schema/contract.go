@@ -27,7 +27,8 @@ func Views() []string {
 		"board_week_totals", "request_week_totals", "segment_week_keys", "segment_week_totals",
 		"activity", "post_keys", "activity_keys", "question_states", "late_replies", "activity_daily", "members", "accounts", "account_history", "surveys",
 		"post_decisions", "actions", "action_events",
-		"post_history", "post_topics_history", "duplicate_groups", "post_duplicates", "posts_deduplicated", "topic_weekly_deduplicated", "erasures", "dead_letters", "ledger", "ledger_offsets", "metrics", "analyzer_revisions", "days_not_ready", "weeks_not_ready", "questions_not_ready", "segments_not_ready",
+		"post_history", "post_topics_history", "duplicate_groups", "post_duplicates", "posts_deduplicated", "topic_weekly_deduplicated", "erasures", "dead_letters", "ledger", "ledger_offsets", "metrics", "analyzer_revisions",
+		"days_not_ready", "weeks_not_ready", "questions_not_ready", "segments_not_ready",
 	}
 	standing := Standing()
 	for _, view := range slices.Clone(views) {
