@@ -56,7 +56,7 @@ func TestDaysAndWeeksStandReady(t *testing.T) {
 	defer stop()
 	e.produce(e.posts, 0, created("p1", "料金が高いです"))
 	e.settled(e.posts, 0, 1)
-	for _, table := range []string{"week_stamps", "segment_stamps", "day_stamps"} {
+	for _, table := range []string{"week_stamps", "segment_stamps", "question_stamps", "day_stamps"} {
 		sourcetest.Eventually(t, 60*time.Second, func() (bool, string) {
 			// The stamp must be the one that the day has by now: the week may have been counted before the post came.
 			got := e.query("SELECT count() FROM " + table + " WHERE (SELECT sum(posts) FROM community_daily) = 1")

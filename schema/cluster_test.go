@@ -26,6 +26,9 @@ func clusterRows() []schema.Row {
 		p.Sentiment = []string{"positive", "negative", "neutral", "mixed"}[i%4]
 		p.Topics = schema.PostTopics{ID: []string{"pricing/plan"}, Sentiment: []string{"negative"}, Score: []float32{-0.5}}
 		p.Intents = [][]string{{"request"}, {"question"}, {}}[i%7%3]
+		if i > 9 && i%7 == 6 {
+			p.ReplyTo = fmt.Sprint("post-", i-9) // of the same community, often in another week
+		}
 		days[schema.Window{Community: p.Community, Day: p.Day}] = true
 		rows = append(rows, p, &schema.OutcomeRow{KafkaTopic: "voc.posts", KafkaPartition: uint32(i % 8), KafkaOffset: uint64(1000 + i), RecordTime: noon, Outcome: schema.OutcomeStored, Community: p.Community, PostID: p.PostID, SourceVersion: 1})
 		if i%3 == 0 {
@@ -59,6 +62,13 @@ func count(t *testing.T, conn driver.Conn) {
 		t.Fatalf("%d weeks counted: %v", n, err)
 	}
 	if err := r.PublishWeeks(t.Context(), 0); err != nil {
+		t.Fatal(err)
+	}
+	// A day is counted again, so that it and its week do not stand ready.
+	if err := rollup.Mark(t.Context(), conn, []schema.Window{{Community: "shop", Day: simplePost("", 1, 1, 1, "").Day}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.RunOnce(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 }

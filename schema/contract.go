@@ -1,6 +1,9 @@
 package schema
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // The roles of a voc database. On a server with SQL access control they are roles, in the embedded one users.
 const (
@@ -17,14 +20,35 @@ const (
 
 // Views returns the names of the contract views: what a reader may use and what stays stable between releases.
 func Views() []string {
-	return []string{
+	views := []string{
 		"posts", "post_topics", "post_intents", "post_evidence", "post_signals",
-		"topic_daily", "topic_weekly", "intent_daily", "channel_daily", "community_daily", "hourly",
+		"topic_daily", "topic_weekly", "intent_daily", "channel_daily", "source_daily", "community_daily", "hourly",
 		"topic_day_totals", "topic_week_totals", "intent_week_totals", "topic_phrase_totals", "term_week_totals", "community_weekly",
 		"board_week_totals", "request_week_totals", "segment_week_keys", "segment_week_totals",
-		"activity", "post_keys", "activity_keys", "activity_daily", "members", "accounts", "account_history", "surveys",
+		"activity", "post_keys", "activity_keys", "question_states", "late_replies", "activity_daily", "members", "accounts", "account_history", "surveys",
 		"post_decisions", "actions", "action_events",
 		"post_history", "post_topics_history", "duplicate_groups", "post_duplicates", "posts_deduplicated", "topic_weekly_deduplicated", "erasures", "dead_letters", "ledger", "ledger_offsets", "metrics", "analyzer_revisions",
+		"days_not_ready", "weeks_not_ready", "questions_not_ready", "segments_not_ready",
+	}
+	standing := Standing()
+	for _, view := range slices.Clone(views) {
+		if standing[view] != "" {
+			views = append(views, view+ReadySuffix)
+		}
+	}
+	return views
+}
+
+// ReadySuffix ends the names of the views that only have what stands ready.
+const ReadySuffix = "_ready"
+
+// Standing returns the views that have such a sibling, and the view that tells what each of them does not have.
+func Standing() map[string]string {
+	return map[string]string{
+		"post_keys": "days_not_ready", "activity_keys": "days_not_ready", "question_states": "questions_not_ready", "late_replies": "questions_not_ready",
+		"topic_day_totals": "weeks_not_ready", "topic_week_totals": "weeks_not_ready", "intent_week_totals": "weeks_not_ready", "topic_phrase_totals": "weeks_not_ready", "term_week_totals": "weeks_not_ready",
+		"community_weekly": "weeks_not_ready", "board_week_totals": "weeks_not_ready", "request_week_totals": "weeks_not_ready",
+		"segment_week_keys": "segments_not_ready", "segment_week_totals": "segments_not_ready",
 	}
 }
 
@@ -35,7 +59,7 @@ func Tables() []string {
 		"activity_facts", "account_facts", "survey_facts",
 		"record_outcomes", "dead_letter_facts", "analyzer_revision_facts",
 		"post_tag_history", "erasure_keys", "erasure_facts", "dead_letter_replays", "duplicate_windows", "week_windows", "week_details", "week_stamps", "day_keys", "day_stamps", "offset_blocks",
-		"week_lists", "segment_windows", "segment_stamps",
+		"week_lists", "segment_windows", "segment_stamps", "question_windows", "question_stamps",
 		"post_decision_facts", "action_facts",
 	}
 }

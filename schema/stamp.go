@@ -13,18 +13,18 @@ func DayStampsSQL(prefix string) string {
 		" FROM " + prefix + "day_windows FINAL GROUP BY community, week"
 }
 
-// ChangedWeeksSQL is the SQL query for the community and week of those that have no row of week_windows that may be read,
-// and ChangedDaysSQL for the community and day of the days of such weeks. Global is "GLOBAL " where tables are sharded, and
-// else empty.
-func ChangedWeeksSQL(prefix, global string) string {
+// ChangedWeeksSQL is the SQL query for the community and week of those whose stamp is not in a table of stamps, so that no
+// row of them may be read, and ChangedDaysSQL for the community and day of the days of such weeks. Global is "GLOBAL " where
+// tables are sharded, and else empty.
+func ChangedWeeksSQL(prefix, global, stamps string) string {
 	return "SELECT community, week FROM (" + DayStampsSQL(prefix) + ") WHERE (community, week, stamp) " + global +
-		"NOT IN (SELECT community, week, stamp FROM " + prefix + "week_stamps)"
+		"NOT IN (SELECT community, week, stamp FROM " + prefix + stamps + ")"
 }
 
 // ChangedDaysSQL is explained at ChangedWeeksSQL.
-func ChangedDaysSQL(prefix, global string) string {
+func ChangedDaysSQL(prefix, global, stamps string) string {
 	return "SELECT community, day FROM (SELECT community, day, toMonday(day) AS week, sum(" + StampSQL + ") OVER (PARTITION BY community, week) AS stamp FROM " +
-		prefix + "day_windows FINAL) WHERE (community, week, stamp) " + global + "NOT IN (SELECT community, week, stamp FROM " + prefix + "week_stamps)"
+		prefix + "day_windows FINAL) WHERE (community, week, stamp) " + global + "NOT IN (SELECT community, week, stamp FROM " + prefix + stamps + ")"
 }
 
 // UnkeptDaysSQL is the SQL query for the community and day of those that have no rows of day_keys that may be read.

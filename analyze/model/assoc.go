@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"voc/analyze/pages"
 	"voc/analyze/parse"
 )
 
@@ -51,6 +52,7 @@ func newWordTable(words map[uint64]association) (t wordTable, err error) {
 		return t, fmt.Errorf("associations.tsv: %d associations that differ; at most %d are supported", len(t.list), placeMask)
 	}
 	t.perfect, err = newPerfect(entries)
+	pages.Large(t.slots)
 	return t, err
 }
 
@@ -154,7 +156,10 @@ type spelling struct {
 func (a *Associations) look(words []spelling) {
 	for i := range words {
 		w := &words[i]
-		w.basePlace, w.surfacePlace = a.words.find(w.base), a.words.find(w.surface)
+		w.basePlace = a.words.find(w.base)
+		if w.surfacePlace = w.basePlace; w.surface != w.base {
+			w.surfacePlace = a.words.find(w.surface)
+		}
 	}
 }
 

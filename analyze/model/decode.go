@@ -49,31 +49,35 @@ func Decode(file []byte) (*Weights, error) {
 	if err := checkKeys(keys); err != nil {
 		return nil, err
 	}
-	if err := w.frame(len(keys)); err != nil {
+	order := bySize(sizes)
+	sorted := make([]Key, len(keys))
+	for i, at := range order {
+		sorted[at] = keys[i]
+	}
+	rows, err := w.frame(sorted)
+	if err != nil {
 		return nil, err
 	}
 	var list []Weight
-	for i, row := range bySize(sizes) {
+	for i, at := range order {
 		list = list[:0]
 		for _, task := range which[:sizes[i]] {
 			d.failed = d.failed || int(task) >= w.Tasks()
 			list = append(list, Weight{task, int16(d.varint() * quantum)})
 		}
 		which = which[sizes[i]:]
-		w.set(row, keys[i], list, w.Tasks())
+		w.set(rows[at], keys[i], list, w.Tasks())
 	}
 	if _, err := d.r.ReadByte(); d.failed || !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("model: %w", errFile)
 	}
-	if err := w.finish(); err != nil {
-		return nil, err
-	}
+	w.finish()
 	sum := sha256.Sum256(file)
 	w.hash = hex.EncodeToString(sum[:])
 	return w, nil
 }
 
-// bySize gives the rows of keys. Those with many weights come first: they are seen in most posts, and so they lie together.
+// bySize orders keys: those with many weights, which are seen in most posts, come first. It gives the place of each.
 func bySize(sizes []byte) []int32 {
 	var next [math.MaxUint8 + 1]int32
 	for _, n := range sizes {

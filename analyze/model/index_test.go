@@ -16,37 +16,40 @@ func TestIndex(t *testing.T) {
 		}
 		slices.Sort(keys)
 		keys = slices.Compact(keys)
-		w := Weights{table: newTable(3, len(keys))}
-		for i, k := range keys {
-			w.set(int32(i), k, nil, 3)
-		}
-		var err error
-		if w.index, err = newIndex(&w.table); err != nil {
+		var w Weights
+		w.bias = make([]int32, w.Tasks())
+		at, err := w.frame(keys)
+		if err != nil {
 			t.Fatalf("%d rows: %v", rows, err)
 		}
-		var list []Seen
-		var want []int32
+		list, unknown := []Seen{{id: 2}}, []Seen{{id: 2}}
 		for i, k := range keys {
+			w.set(at[i], k, nil, 3)
 			list = append(list, Seen{id: uint64(k)}, Seen{id: uint64(k - 1)})
-			want = append(want, int32(i), -1)
+			unknown = append(unknown, Seen{id: uint64(k - 1)}, Seen{id: uint64(k ^ 1<<33 - 1)})
 		}
-		list, want = append(list, Seen{id: 2}), append(want, -1)
+		// What was told beforehand is not looked up.
+		told := Seen{id: found}
+		list, at = append(list, told), append(at, 0)
 		got := make([]int32, len(list))
-		w.find(got, nil, list)
-		for i := range list {
-			if k := list[i].Key(); got[i] != want[i] || w.lookUp(k) != want[i] {
-				t.Fatalf("%d rows: key %x is found at %d and %d, want %d", rows, k, got[i], w.lookUp(k), want[i])
+		n, _ := w.find(got, nil, list)
+		if n != len(at) || !slices.Equal(got[:n], at) {
+			t.Fatalf("%d rows: %d features are found, want %d in order", rows, n, len(at))
+		}
+		for i, row := range got[:n-1] {
+			if k := list[i].Key(); k != keys[i] || w.lookUp(k) != row || w.key(row) != k {
+				t.Fatalf("%d rows: key %x is found at %d and %d, want %x", rows, k, row, w.lookUp(k), keys[i])
 			}
+		}
+		if n, _ := w.find(make([]int32, len(unknown)), nil, unknown); n != 0 {
+			t.Errorf("%d rows: %d unknown features are found", rows, n)
 		}
 	}
 }
 
 // Keys that are alike cannot have slots of their own.
 func TestIndexOfEqualKeys(t *testing.T) {
-	w := Weights{table: newTable(3, 2)}
-	w.set(0, 5, nil, 3)
-	w.set(1, 5, nil, 3)
-	if _, err := newIndex(&w.table); err == nil {
+	if _, _, err := newIndex([]Key{5, 5}); err == nil {
 		t.Error("two rows with one key pass")
 	}
 }

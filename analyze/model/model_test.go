@@ -36,8 +36,8 @@ func TestWeightsSurviveTheirFile(t *testing.T) {
 	if err != nil || !bytes.Equal(b, again) {
 		t.Errorf("the file changes when it is read and written: %v", err)
 	}
-	if w.Stamp != "stamp" || w.Rows() != 2 || w.Find(7) != 0 || w.Find(1<<39) != 1 || w.Find(8) != -1 || w.Hash() == "" {
-		t.Errorf("read %q with %d rows", w.Stamp, w.Rows())
+	if w.Stamp != "stamp" || w.Features() != 2 || w.Find(7) < 0 || w.Find(1<<39) < 0 || w.Find(8) != -1 || w.Hash() == "" {
+		t.Errorf("read %q with %d features", w.Stamp, w.Features())
 	}
 }
 
@@ -69,8 +69,8 @@ func TestShippedWeights(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(w.Topics) != 20 || len(w.Intents) != 17 || w.Rows() < 10_000 {
-		t.Errorf("%d topics, %d intents, %d rows", len(w.Topics), len(w.Intents), w.Rows())
+	if len(w.Topics) != 20 || len(w.Intents) != 17 || w.Features() < 10_000 {
+		t.Errorf("%d topics, %d intents, %d features", len(w.Topics), len(w.Intents), w.Features())
 	}
 }
 

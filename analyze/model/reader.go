@@ -64,8 +64,6 @@ type Reader struct {
 	clauses, words, sentences int32
 
 	rest []int32 // of the features that are hard to find
-	// touched is of no use to anybody, but for which the rows would be fetched one after the other when they are added up.
-	touched uint64
 	// parts are those of the words of the field being read, spellings what the search for associations needs of them.
 	parts     []part
 	spellings []spelling

@@ -68,27 +68,26 @@ func (sc *Scorer) Read(s *Sample) {
 	}
 }
 
-// collect fills rows, examples and at.
+// collect fills rows, examples, often and at.
 func (sc *Scorer) collect(seen []int32) {
 	sc.met.reset(len(seen))
 	most := len(seen) + 1
 	sc.rows, sc.examples, sc.often, sc.at = grown(sc.rows, most), grown(sc.examples, most), grown(sc.often, most), grown(sc.at, len(seen))
+	rows, examples, often, ats, met := sc.rows, sc.examples, sc.often, sc.at, sc.met
 	n := 0
 	for i, row := range seen {
 		if row < 0 {
-			sc.at[i] = -1
+			ats[i] = -1
 			continue
 		}
 		// A new row is written behind the others whether it is new or not, which saves a branch nobody can foresee.
-		sc.rows[n], sc.examples[n], sc.often[n] = row, int32(i), 0
-		at := sc.met.place(row, n)
-		sc.at[i] = int32(at)
-		sc.often[at]++
-		if at == n {
-			n++
-		}
+		rows[n], examples[n], often[n] = row, int32(i), 0
+		at := met.place(row, n)
+		ats[i] = int32(at)
+		often[at]++
+		n += int(uint64(at-n)>>63) ^ 1 // the row is new when at is n, and before n when it is not
 	}
-	sc.rows, sc.examples = sc.rows[:n], sc.examples[:n]
+	sc.rows, sc.examples = rows[:n], examples[:n]
 }
 
 // readLarge adds the weights that do not fit in a byte.
@@ -246,25 +245,27 @@ func (sc *Scorer) elsewhere(at int32) uint64 {
 // branches nobody can foresee.
 func (sc *Scorer) passPart(first, end int, sum, inside *[Classes]int32) (n, within int) {
 	var sums, sumsInside four
+	zones, meetings, rows, close, w := sc.zone, sc.inside, sc.rows, sc.close, sc.w
 	seen := sc.s.Seen[first:end]
 	for i, at := range sc.at[first:end] {
-		zone := sc.zone[seen[i].Clause-Whole]
+		zone := zones[seen[i].Clause-Whole]
 		if zone == Elsewhere || at < 0 {
 			continue
 		}
-		met := sc.inside[at]
+		met := meetings[at]
 		if met == 0 {
-			sc.close = append(sc.close, at)
+			close = append(close, at)
 		}
-		sc.inside[at] = (met | metIn(zone)) + meetingOnce
+		meetings[at] = (met | metIn(zone)) + meetingOnce
 		fresh := four(met>>zone&1) - 1
-		row := sc.rows[at]
-		sums += sc.w.about(row, zone) & fresh
+		row := rows[at]
+		sums += w.about(row, zone) & fresh
 		n += int(fresh & 1)
 		fresh &= -four(zone >> 1) // of the zones only Inside has this bit
-		sumsInside += sc.w.polarity(row) & fresh
+		sumsInside += w.polarity(row) & fresh
 		within += int(fresh & 1)
 	}
+	sc.close = close
 	sums.addTo(sum, n)
 	sumsInside.addTo(inside, within)
 	return n, within

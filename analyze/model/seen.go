@@ -69,22 +69,15 @@ func (r *Reader) name(key Key, k Kind, a, b, c *part) {
 	r.names[key] = strings.TrimSpace(name)
 }
 
-// known finds the rows of the features seen and drops those that the weights do not know. One step is done for all of
-// them before the next, and without branches, so that the processor waits for many places of the memory at once.
+// known finds the rows of the features seen and drops those that the weights do not know.
 func (r *Reader) known() {
-	w := r.weights
-	if w == nil {
+	if r.weights == nil {
 		return
 	}
 	list := r.s.Seen
 	rows := grown(r.s.Rows, len(list))
-	r.rest = w.find(rows, r.rest, list)
 	n := 0
-	for i, row := range rows {
-		list[n], rows[n] = list[i], row
-		n += 1 + int(row>>31) // not for -1
-	}
-	r.touched = w.touch(rows[:n])
+	n, r.rest = r.weights.find(rows, r.rest, list)
 	r.s.Seen, r.s.Rows = list[:n], rows[:n]
 }
 

@@ -38,21 +38,24 @@ const (
 	lineWords = 8
 )
 
-// newTable makes room for rows. There is always one, which has no key when there should be none.
+// newTable makes room for rows, which have neither a key nor weights yet.
 func newTable(base, rows int) table {
 	t := table{rows: rows, base: base, polar: (base + Classes - 1) / Classes * Classes}
 	need := (t.polar + Zones*Classes + keyBytes + word - 1) / word
 	t.shift = uint8(bits.Len(uint(max(need, lineWords) - 1)))
-	t.words = make([]uint64, max(1, rows)<<t.shift)
+	t.words = make([]uint64, rows<<t.shift)
+	for i := range t.words {
+		t.words[i] = zeros
+		if (i+1)&(1<<t.shift-1) == 0 {
+			t.words[i] &= 1<<(64-keyBits) - 1
+		}
+	}
 	return t
 }
 
 // set fills a row. The weights stand in the order of their tasks.
 func (t *table) set(row int32, k Key, list []Weight, tasks int) {
 	b := t.words[int(row)<<t.shift : (int(row)+1)<<t.shift]
-	for i := range b {
-		b[i] = zeros
-	}
 	last := &b[len(b)-1]
 	*last = *last<<keyBits>>keyBits | uint64(k)<<(64-keyBits)
 	for _, x := range list {
@@ -155,6 +158,9 @@ func (t *table) addPost(post *postSums, rows []int32) {
 }
 
 // touch reads a word of each row. Nothing is done with them, so that the processor waits for as many rows at once as it can.
+// Inlined it would be left out where nobody asks for the sum.
+//
+//go:noinline
 func (t *table) touch(rows []int32) (sum uint64) {
 	words, shift := t.words, t.shift&63
 	for _, row := range rows {

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"voc/analyze/pages"
 )
 
 // One is the weight that moves the log of the odds by 1.
@@ -33,8 +35,9 @@ type Weights struct {
 	Stamp string
 	hash  string
 
-	bias []int32
-	// table holds the weights of every row, and index finds a row.
+	bias     []int32
+	features int
+	// table holds the weights of every feature in a row, and index finds the row.
 	table
 	index
 	// said is what each saying adds.
@@ -66,8 +69,8 @@ func (w *Weights) AboutTask(zone int) int {
 // Tasks is the number of tasks.
 func (w *Weights) Tasks() int { return w.AboutTask(Zones) }
 
-// Rows is the number of features.
-func (w *Weights) Rows() int { return w.rows }
+// Features is how many features have weights.
+func (w *Weights) Features() int { return w.features }
 
 // Hash identifies the weights.
 func (w *Weights) Hash() string { return w.hash }
@@ -75,33 +78,45 @@ func (w *Weights) Hash() string { return w.hash }
 // Find is the row of a feature, or -1.
 func (w *Weights) Find(k Key) int32 { return w.lookUp(k) }
 
-// Build makes weights of rows that are sorted by key, the weights of a row by task. Bias has one entry per task. Weights
+// Build makes weights of features that are sorted by key, the weights of each by task. Bias has one entry per task. Weights
 // are multiples of what Quantize gives.
 func Build(topics, intents []string, stamp string, bias []int32, keys []Key, rows func(i int) []Weight) (*Weights, error) {
 	w := &Weights{Topics: topics, Intents: intents, Stamp: stamp, bias: bias}
 	if err := checkKeys(keys); err != nil {
 		return nil, err
 	}
-	if err := w.frame(len(keys)); err != nil {
+	at, err := w.frame(keys)
+	if err != nil {
 		return nil, err
 	}
 	for i, k := range keys {
-		w.set(int32(i), k, rows(i), w.Tasks())
+		w.set(at[i], k, rows(i), w.Tasks())
 	}
-	if err := w.finish(); err != nil {
-		return nil, err
-	}
+	w.finish()
 	return w, nil
 }
 
-// frame checks what w has but for its rows, and makes room for them.
-func (w *Weights) frame(rows int) error {
+// RowsOf are the rows that Build gives to features.
+func RowsOf(keys []Key) ([]int32, error) {
+	_, rows, err := newIndex(keys)
+	return rows, err
+}
+
+// frame checks what w has but for its weights, makes room for those of features, the most frequent first, and gives the rows
+// of these.
+func (w *Weights) frame(keys []Key) (rows []int32, err error) {
 	base := w.AboutTask(0)
-	if len(w.bias) != w.Tasks() || base > maxPost || rows >= rowMask {
-		return fmt.Errorf("model: %d topics, %d intents and %d biases; give one bias for each task, and at most %d tasks of posts", len(w.Topics), len(w.Intents), len(w.bias), maxPost)
+	if len(w.bias) != w.Tasks() || base > maxPost {
+		return nil, fmt.Errorf("model: %d topics, %d intents and %d biases; give one bias for each task, and at most %d tasks of posts", len(w.Topics), len(w.Intents), len(w.bias), maxPost)
 	}
-	w.table = newTable(base, rows)
-	return nil
+	if len(keys) > rowMask/2 {
+		return nil, fmt.Errorf("model: %d features; at most %d are supported", len(keys), rowMask/2)
+	}
+	if w.index, rows, err = newIndex(keys); err != nil {
+		return nil, fmt.Errorf("model: %w", err)
+	}
+	w.features, w.table = len(keys), newTable(base, len(w.marks))
+	return rows, nil
 }
 
 // checkKeys reports keys that are not in order.
@@ -114,19 +129,18 @@ func checkKeys(keys []Key) error {
 	return nil
 }
 
-// finish makes what finds the rows.
-func (w *Weights) finish() error {
+// finish makes what is asked for often, after the last row is set.
+func (w *Weights) finish() {
 	slices.SortFunc(w.large, func(a, b largeWeight) int {
 		return cmp.Or(cmp.Compare(a.row, b.row), cmp.Compare(a.task, b.task))
 	})
-	var err error
-	if w.index, err = newIndex(&w.table); err != nil {
-		return fmt.Errorf("model: %w", err)
-	}
 	for x := range allSayings {
 		w.said[x] = w.addition(x.key())
 	}
-	return nil
+	pages.Large(w.words)
+	pages.Large(w.marks)
+	pages.Large(w.far.of)
+	pages.Large(w.near.of)
 }
 
 //go:embed weights.bin

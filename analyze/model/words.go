@@ -16,7 +16,7 @@ func (sc *Scorer) Words(task int) []Span {
 	for i, e := range sc.examples {
 		x := &seen[e]
 		n := int32(x.words())
-		v := column.of(rows[i]) / max(n, 1) & (-n >> 31) // 0 when no word carries it
+		v := shareOf(column.of(rows[i]), n)
 		share[x.First] += v
 		share[x.First+n] -= v
 	}
@@ -27,6 +27,23 @@ func (sc *Scorer) Words(task int) []Span {
 		sc.share[i] = sum
 	}
 	return sc.bestSpans()
+}
+
+// inverses are a little more than 1<<32 divided by each number but 0.
+var inverses = func() (list [64]int64) {
+	for n := 1; n < len(list); n++ {
+		list[n] = 1<<32/int64(n) + 1
+	}
+	return list
+}()
+
+// shareOf is a weight divided by n words, towards 0; 0 when there is none. A weight has 16 bits.
+func shareOf(weight, n int32) int32 {
+	if uint32(n) >= uint32(len(inverses)) {
+		return weight / n
+	}
+	q := int32(int64(weight)*inverses[n]>>32) + int32(uint32(weight)>>31)
+	return q & (-n >> 31)
 }
 
 // bestSpans joins neighbours that speak for a task and keeps the strongest runs.

@@ -10,6 +10,7 @@ import (
 	"github.com/ikawaha/kagome-dict/dict"
 	"github.com/ikawaha/kagome-dict/ipa"
 
+	"voc/analyze/pages"
 	"voc/analyze/trie"
 )
 
@@ -83,11 +84,12 @@ type guess struct {
 	pos POS
 }
 
-// letter is what is known of a character below 1<<16: its code in the index, its category and what isMarkRune says.
+// letter is what is known of a character below 1<<16: its code in the index, its category and, when isMarkRune says that it is
+// a mark, of which kind.
 type letter struct {
 	code     uint16
 	category uint8
-	mark     bool
+	mark     POS
 }
 
 // kind is what the dictionary says of words that it treats alike.
@@ -131,8 +133,17 @@ func NewDictionary(name string, d *dict.Dict) (*Dictionary, error) {
 	out.guess()
 	out.letters = make([]letter, 1<<16)
 	for r := range out.letters {
-		out.letters[r] = letter{code: uint16(out.index.Code(rune(r))), category: d.CharacterCategory(rune(r)), mark: isMarkRune(rune(r))}
+		out.letters[r] = letter{code: uint16(out.index.Code(rune(r))), category: d.CharacterCategory(rune(r))}
+		if isMarkRune(rune(r)) {
+			out.letters[r].mark = kindOfMark(rune(r))
+		}
 	}
+	pages.Large(out.words)
+	pages.Large(out.costs)
+	pages.Large(out.lists)
+	pages.Large(out.pairs)
+	pages.Large(out.letters)
+	pages.LargeText(out.bases)
 	return out, nil
 }
 

@@ -17,6 +17,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -193,8 +194,12 @@ func (w *Worker) describe(t *Token, s *step) {
 // forms of punctuation.
 func (d *Dictionary) markKind(s string, p POS) POS {
 	r, size := utf8.DecodeRuneInString(s)
-	if uint32(r) < uint32(len(d.letters)) && !d.letters[r].mark {
-		return p
+	if uint32(r) < uint32(len(d.letters)) {
+		if kind := d.letters[r].mark; kind == 0 {
+			return p
+		} else if size == len(s) {
+			return kind
+		}
 	}
 	for _, r := range s {
 		if !isMarkRune(r) {
@@ -202,20 +207,27 @@ func (d *Dictionary) markKind(s string, p POS) POS {
 		}
 	}
 	if size == len(s) {
-		switch {
-		case strings.ContainsRune("。．！？!?", r):
-			return Period
-		case strings.ContainsRune("、，,", r):
-			return Comma
-		case strings.ContainsRune("「『（【［〔〈《([{“‘", r):
-			return Open
-		case strings.ContainsRune("」』）】］〕〉》)]}”’", r):
-			return Close
-		case r == ' ' || r == '\n' || r == '\t' || r == '　':
-			return Space
-		}
+		return kindOfMark(r)
 	}
 	if strings.TrimSpace(s) == "" {
+		return Space
+	}
+	return Symbol
+}
+
+// kindOfMark is the part of speech of a mark.
+func kindOfMark(r rune) POS {
+	switch r {
+	case '。', '．', '！', '？', '!', '?':
+		return Period
+	case '、', '，', ',':
+		return Comma
+	case '「', '『', '（', '【', '［', '〔', '〈', '《', '(', '[', '{', '“', '‘':
+		return Open
+	case '」', '』', '）', '】', '］', '〕', '〉', '》', ')', ']', '}', '”', '’':
+		return Close
+	}
+	if unicode.IsSpace(r) {
 		return Space
 	}
 	return Symbol

@@ -64,7 +64,10 @@ func run(o options) error {
 			}
 			more = append(more, list...)
 		}
-		d := train.NewData(slices.Concat(examples, more), nil)
+		d, err := train.NewData(slices.Concat(examples, more), nil)
+		if err != nil {
+			return err
+		}
 		for _, line := range strings.Split(o.settings, ";") {
 			s := train.DefaultSettings()
 			if line != "" {
@@ -79,7 +82,10 @@ func run(o options) error {
 		}
 		return nil
 	}
-	d := train.NewData(examples, nil)
+	d, err := train.NewData(examples, nil)
+	if err != nil {
+		return err
+	}
 	stamp := d.Stamp(s)
 	path := filepath.Join(o.root, weightsFile)
 	if o.check {
@@ -108,7 +114,7 @@ func run(o options) error {
 	if err := os.WriteFile(path, b, 0o644); err != nil {
 		return err
 	}
-	fmt.Printf("%d posts, %d features, %d bytes\n", len(examples), w.Rows(), len(b))
+	fmt.Printf("%d posts, %d features, %d bytes\n", len(examples), w.Features(), len(b))
 	return nil
 }
 

@@ -43,7 +43,7 @@ func TestExport(t *testing.T) {
 	dashtest.Fill(t, db, 1)
 	native, web := db.As(t, engine.Reader), overHTTP(t, db)
 
-	// What the community does not fill: nobody was erased, and copies are found by a job of the pipeline.
+	// What the community does not fill: nobody was erased, copies are found by a job of the pipeline, and nothing stands ready.
 	empty := []string{"analyzer_revisions", "erasures", "duplicate_groups", "post_duplicates"}
 	t.Run("every view in every format", func(t *testing.T) {
 		for _, view := range schema.Views() {
@@ -54,7 +54,7 @@ func TestExport(t *testing.T) {
 				}
 				if f == export.JSON {
 					var list []map[string]any
-					if err := json.Unmarshal(out, &list); err != nil || len(list) == 0 && !slices.Contains(empty, view) {
+					if err := json.Unmarshal(out, &list); err != nil || len(list) == 0 && !slices.Contains(empty, view) && !strings.HasSuffix(view, schema.ReadySuffix) {
 						t.Errorf("%s: %d rows, %v", view, len(list), err)
 					}
 				}

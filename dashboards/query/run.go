@@ -20,7 +20,11 @@ func Run(ctx context.Context, conn driver.Conn, name string, params Params, dest
 	if err != nil {
 		return err
 	}
-	if err := conn.Select(ctx, dest, q.SQL, args...); err != nil {
+	sql, err := q.statement(ctx, conn, params)
+	if err == nil {
+		err = conn.Select(ctx, dest, sql, args...)
+	}
+	if err != nil {
 		return fmt.Errorf("query %s: %w", name, err)
 	}
 	return nil
@@ -61,7 +65,11 @@ func RunTable(ctx context.Context, conn driver.Conn, name string, params Params)
 	if err != nil {
 		return Table{}, err
 	}
-	t, err := table(ctx, conn, q.SQL, args)
+	sql, err := q.statement(ctx, conn, params)
+	if err != nil {
+		return Table{}, fmt.Errorf("query %s: %w", name, err)
+	}
+	t, err := table(ctx, conn, sql, args)
 	if err != nil {
 		return Table{}, fmt.Errorf("query %s: %w", name, err)
 	}

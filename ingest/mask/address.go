@@ -63,6 +63,9 @@ const (
 func (w *Worker) addresses() {
 	f := &w.f
 	for i := 0; i < len(f.r); i++ {
+		if f.may[i]&mayNumber == 0 {
+			continue
+		}
 		if !w.blockStart(i) {
 			if f.r[i] == '号' && f.at(i+1) == '室' {
 				w.room(i)

@@ -153,6 +153,9 @@ func (w *Worker) givenAt(k int) bool {
 // western masks a capitalised word behind Mr. and its kin.
 func (w *Worker) western(low, high int) {
 	f := &w.f
+	if f.latin == 0 {
+		return
+	}
 	for i := low; i < high; i++ {
 		if f.r[i] != 'M' && f.r[i] != 'D' || isAlnum(f.at(i-1)) {
 			continue

@@ -72,6 +72,9 @@ func newSuffixes(words string) *trie {
 
 // endsWith reports whether one of the words in t, made by newSuffixes, ends in front of cell end.
 func (t *trie) endsWith(cells []rune, end int) bool {
+	if end <= 0 || !t.mayBegin(cells[end-1], runeAt(cells, end-2)) {
+		return false
+	}
 	n := int32(0)
 	for k := end - 1; k >= 0; k-- {
 		if n = t.find(n, lower(cells[k])); n == 0 {

@@ -51,6 +51,10 @@ func (f *folded) partsOf(dst []part) []part {
 	dst = dst[:0]
 	n := len(f.r)
 	for i := 0; i < n; {
+		if f.may[i]&mayNumber == 0 {
+			i++
+			continue
+		}
 		if f.digitAt(i) >= 0 {
 			j := i + 1
 			for j < n && f.digitAt(j) >= 0 {

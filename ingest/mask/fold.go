@@ -67,6 +67,8 @@ const (
 	mayTitle                       // a title begins
 	mayRelation                    // a word for a relation ends
 	mayCount                       // count counts it
+	mayNumber                      // it is a digit or otherwise belongs to a number, in either script
+	mayEnd                         // a clause ends
 )
 
 func (t *firsts) of(r rune) uint8 { return t[lower(r)&1023] }
@@ -77,6 +79,13 @@ func (t *firsts) add(words *trie, may uint8) {
 		if head != 0 {
 			t[i] |= may
 		}
+	}
+}
+
+// addRunes has runes told.
+func (t *firsts) addRunes(runes string, may uint8) {
+	for _, r := range runes {
+		t[lower(r)&1023] |= may
 	}
 }
 
@@ -119,7 +128,7 @@ func (f *folded) fold(text string, signers []*signer) {
 			continue
 		}
 		if c >= 0xe3 && c <= 0xe9 && i+2 < len(text) && text[i+1]&0xc0 == 0x80 && text[i+2]&0xc0 == 0x80 {
-			if r := rune(c&0xf)<<12 | rune(text[i+1]&0x3f)<<6 | rune(text[i+2]&0x3f); r >= 0x3040 && r <= 0x9fff && r != 0x3099 && r != 0x309a {
+			if r := rune(c&0xf)<<12 | rune(text[i+1]&0x3f)<<6 | rune(text[i+2]&0x3f); r >= 0x3040 && r <= 0x9fff && r != 0x3099 && r != 0x309a || r >= 0x3001 && r <= 0x3011 {
 				f.push(r, i, i+3) // nearly all of a Japanese text
 				i += 3
 				continue

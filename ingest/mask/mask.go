@@ -74,7 +74,10 @@ func (m *Masker) compile() {
 	m.firsts.add(m.honorifics, mayHonorific)
 	m.firsts.add(m.titles, mayTitle)
 	m.firsts.add(m.relations, mayRelation)
-	m.firsts.add(trieOf(strings.Join(strings.Split(counted, ""), " ")), mayCount)
+	m.firsts.addRunes(counted, mayCount)
+	m.firsts.addRunes("0123456789o"+counted+"十百千号", mayNumber)
+	m.firsts.addRunes(clauseEnds, mayEnd)
+	m.firsts[barrier&1023] |= mayEnd
 }
 
 // compileAllow folds the allow list the way texts are folded.
@@ -304,7 +307,7 @@ func (w *Worker) hit(k Kind, from, to int, canonical []byte) bool {
 	h.valueEnd, h.runeEnd = int32(len(w.canon)), int32(len(w.runes))
 	w.hits = append(w.hits, h)
 	for i := from; i < to; i++ {
-		f.r[i] = barrier
+		f.r[i], f.may[i] = barrier, mayEnd
 	}
 	return true
 }

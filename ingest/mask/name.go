@@ -61,12 +61,12 @@ const (
 func (w *Worker) persons() {
 	f := &w.f
 	for i := 0; i < len(f.r); {
-		if isClauseEnd(f.r[i]) {
+		if f.endsClause(i) {
 			i++
 			continue
 		}
 		end := i
-		for end < len(f.r) && end-i < maxClause && !isClauseEnd(f.r[end]) {
+		for end < len(f.r) && end-i < maxClause && !f.endsClause(end) {
 			end++
 		}
 		if w.worthReading(i, end) {
@@ -79,6 +79,9 @@ func (w *Worker) persons() {
 // maxClause bounds a clause, in cells.
 const maxClause = 400
 
+// clauseEnds are the runes that isClauseEnd knows, beside the barrier.
+const clauseEnds = "\n。!?、,「」『』()[]【】…\"<>/;:→⇒♪★☆"
+
 // isClauseEnd reports whether words on both sides of r are read on their own.
 func isClauseEnd(r rune) bool {
 	switch r {
@@ -87,6 +90,9 @@ func isClauseEnd(r rune) bool {
 	}
 	return false
 }
+
+// endsClause reports whether cell i ends a clause.
+func (f *folded) endsClause(i int) bool { return f.may[i]&mayEnd != 0 && isClauseEnd(f.r[i]) }
 
 // worthReading reports whether a clause can hold a name: it has kanji or katakana, or an honorific.
 func (w *Worker) worthReading(from, to int) bool {

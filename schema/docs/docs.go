@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"text/template"
 	"time"
@@ -85,7 +86,9 @@ func WithDatabase(ctx context.Context, use func(conn driver.Conn, database strin
 
 // Render renders the page from a migrated database.
 func Render(ctx context.Context, conn driver.Conn, database string) ([]byte, error) {
-	views, err := relations(ctx, conn, database, schema.Views(), true)
+	// The views of what stands ready have the columns of their siblings.
+	names := slices.DeleteFunc(schema.Views(), func(view string) bool { return strings.HasSuffix(view, schema.ReadySuffix) })
+	views, err := relations(ctx, conn, database, names, true)
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +102,7 @@ func Render(ctx context.Context, conn driver.Conn, database string) ([]byte, err
 	}
 	var b strings.Builder
 	err = t.Execute(&b, map[string]any{
-		"Views": views, "Tables": tables, "Metrics": schema.Metrics(),
+		"Views": views, "Tables": tables, "Metrics": schema.Metrics(), "Standing": schema.Standing(),
 		"Admin": schema.RoleAdmin, "Writer": schema.RoleWriter, "Decider": schema.RoleDecider, "Reader": schema.RoleReader, "Bound": schema.BoundRole("shop"),
 	})
 	if err != nil {

@@ -64,16 +64,24 @@ func renderFile(name, text string, cfg Config) ([]Step, error) {
 		if statement == "" {
 			continue
 		}
-		t, err := template.New(name).Funcs(functions(cfg)).Parse(statement)
-		if err != nil {
-			return nil, fmt.Errorf("migrate: %s, statement %d: %w", name, i+1, err)
+		// A view that counts what does not stand ready has a sibling that leaves it out.
+		variants := []bool{true}
+		if strings.Contains(statement, "{{ready}}") {
+			variants = append(variants, false)
 		}
-		var b strings.Builder
-		if err := t.Execute(&b, nil); err != nil {
-			return nil, fmt.Errorf("migrate: %s, statement %d: %w", name, i+1, err)
-		}
-		if strings.TrimSpace(b.String()) == "" {
-			continue
+		var texts []string
+		for _, counted := range variants {
+			t, err := template.New(name).Funcs(functions(cfg)).Funcs(variant(counted)).Parse(statement)
+			if err != nil {
+				return nil, fmt.Errorf("migrate: %s, statement %d: %w", name, i+1, err)
+			}
+			var b strings.Builder
+			if err := t.Execute(&b, nil); err != nil {
+				return nil, fmt.Errorf("migrate: %s, statement %d: %w", name, i+1, err)
+			}
+			if strings.TrimSpace(b.String()) != "" {
+				texts = append(texts, b.String())
+			}
 		}
 		checksum := statement
 		if strings.Contains(statement, "{{metrics}}") {
@@ -83,7 +91,7 @@ func renderFile(name, text string, cfg Config) ([]Step, error) {
 			checksum += schema.IntentsSQL("", "") + schema.ReleasedSQL("", "")
 		}
 		if strings.Contains(statement, "{{changed_") || strings.Contains(statement, "{{unkept_days}}") {
-			checksum += schema.ChangedWeeksSQL("", "") + schema.ChangedDaysSQL("", "") + schema.UnkeptDaysSQL("", "")
+			checksum += schema.ChangedWeeksSQL("", "", "") + schema.ChangedDaysSQL("", "", "") + schema.UnkeptDaysSQL("", "")
 		}
 		if strings.Contains(statement, "{{board}}") {
 			checksum += schema.BoardSQL
@@ -92,10 +100,12 @@ func renderFile(name, text string, cfg Config) ([]Step, error) {
 			checksum += schema.SegmentKindsSQL("")
 		}
 		sum := sha256.Sum256([]byte(checksum))
-		out = append(out, Step{
-			Name: label, Statement: i + 1, SQL: b.String(), Checksum: hex.EncodeToString(sum[:8]),
-			Repeatable: path.Base(path.Dir(name)) == "views",
-		})
+		for n, text := range texts {
+			out = append(out, Step{
+				Name: label, Statement: i + 1 + n, SQL: text, Checksum: hex.EncodeToString(sum[:8]),
+				Repeatable: path.Base(path.Dir(name)) == "views",
+			})
+		}
 	}
 	return out, nil
 }
@@ -155,14 +165,29 @@ func functions(cfg Config) template.FuncMap {
 		"intents":  func(alias string) string { return schema.IntentsSQL(cfg.Database+".", alias) },
 		"released": func(alias string) string { return schema.ReleasedSQL(cfg.Database+".", alias) },
 		// changed_weeks, changed_days and unkept_days are what has to be counted from the posts, since nothing stands ready of it.
-		"changed_weeks": func() string { return schema.ChangedWeeksSQL(cfg.Database+".", global) },
-		"changed_days":  func() string { return schema.ChangedDaysSQL(cfg.Database+".", global) },
-		"unkept_days":   func() string { return schema.UnkeptDaysSQL(cfg.Database+".", global) },
+		"changed_weeks":         func() string { return schema.ChangedWeeksSQL(cfg.Database+".", global, "week_stamps") },
+		"changed_days":          func() string { return schema.ChangedDaysSQL(cfg.Database+".", global, "week_stamps") },
+		"changed_questions":     func() string { return schema.ChangedWeeksSQL(cfg.Database+".", global, "question_stamps") },
+		"changed_question_days": func() string { return schema.ChangedDaysSQL(cfg.Database+".", global, "question_stamps") },
+		"unkept_days":           func() string { return schema.UnkeptDaysSQL(cfg.Database+".", global) },
 		// board is the board of roles.
 		"board": func() string { return schema.BoardSQL },
 		// segment_changes are the weeks that have to be counted by segment, and segment_kinds their posts.
 		"segment_changes": func() string { return schema.SegmentChangesSQL(cfg.Database + ".") },
 		"segment_kinds":   func() string { return schema.SegmentKindsSQL(cfg.Database + ".") },
+	}
+}
+
+// variant is what a view and its sibling that only has what stands ready do not have in common.
+func variant(counted bool) template.FuncMap {
+	suffix, note := "", ""
+	if !counted {
+		suffix, note = schema.ReadySuffix, "Only what stands ready, see the views whose names end in not_ready: "
+	}
+	return template.FuncMap{
+		"counted":    func() bool { return counted },
+		"ready":      func() string { return suffix },
+		"only_ready": func() string { return note },
 	}
 }
 

@@ -63,6 +63,8 @@ func (r Retention) expiring() []struct {
 		{"week_stamps", "week", "toYear(week) > 1970", r.Posts},
 		{"segment_windows", "week", "toYear(week) > 1970", r.Posts},
 		{"segment_stamps", "week", "toYear(week) > 1970", r.Posts},
+		{"question_windows", "week", "toYear(week) > 1970", r.Posts},
+		{"question_stamps", "week", "toYear(week) > 1970", r.Posts},
 		{"duplicate_windows", "week", "toYear(week) > 1970", r.Posts},
 		{"post_decision_facts", "day", dated, r.Posts},
 		{"survey_facts", "day", dated, r.Surveys},

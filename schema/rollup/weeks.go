@@ -25,13 +25,15 @@ type family struct {
 }
 
 // families returns what stands ready of a week. What of it follows from the days alone has one stamp. The segments have
-// another, since they also follow from what is known of members and accounts.
+// another, since they also follow from what is known of members and accounts. Questions have one of their own, so that the
+// other rows need not be counted again when theirs change.
 func families() []family {
 	return []family{
 		{"week_windows", "week_stamps", schema.DayStampsSQL("@"), func(w []week) []string {
 			return []string{detailWeeksSQL(w), listWeeksSQL(w), countWeeksSQL(w)}
 		}},
 		{"segment_windows", "segment_stamps", schema.SegmentStampsSQL("@"), func(w []week) []string { return []string{segmentWeeksSQL(w)} }},
+		{"question_windows", "question_stamps", schema.DayStampsSQL("@"), func(w []week) []string { return []string{questionWeeksSQL(w)} }},
 	}
 }
 

@@ -78,3 +78,10 @@ func segmentWeeksSQL(weeks []week) string {
 		list{"segments", "segment_week_keys", "toString(segment), posts, known, value_keys"},
 		list{"cells", "segment_week_totals", "toString(segment), value, toString(topic), posts, authors, positive, negative"})
 }
+
+// questionWeeksSQL writes the questions of weeks with what their week brought them, and the replies that are not in these.
+func questionWeeksSQL(weeks []week) string {
+	return writeWeeksSQL("question_windows", weeks,
+		list{"questions", "question_states", "day, posted_at, place, post, author, thread, toString(source), first, staff, resolved, thanked, accepted"},
+		list{"late", "late_replies", "day, posted_at, place, post, author, thread, traits"})
+}

@@ -15,7 +15,8 @@ import (
 func weekViews(t *testing.T, db *chtest.DB) []string {
 	t.Helper()
 	var all []string
-	for _, view := range []string{"topic_week_totals", "intent_week_totals", "topic_day_totals", "community_weekly", "topic_phrase_totals WHERE topic != ''", "term_week_totals", "board_week_totals", "request_week_totals", "segment_week_keys", "segment_week_totals"} {
+	for _, view := range []string{"topic_week_totals", "intent_week_totals", "topic_day_totals", "community_weekly", "topic_phrase_totals WHERE topic != ''", "term_week_totals", "board_week_totals", "request_week_totals", "segment_week_keys", "segment_week_totals",
+		"question_states", "late_replies"} {
 		all = append(all, db.Query(t, "SELECT '"+view+"', * FROM "+view+" ORDER BY ALL")...)
 	}
 	return all
@@ -61,13 +62,13 @@ func TestWeeksFollowTheirDays(t *testing.T) {
 	equal(t, weekViews(t, db), truth...)
 
 	// The rows are read: without them nothing would be said of these weeks.
-	for _, table := range []string{"week_windows", "week_details", "week_lists", "segment_windows"} {
+	for _, table := range []string{"week_windows", "week_details", "week_lists", "segment_windows", "question_windows"} {
 		db.Exec(t, "CREATE TABLE kept_"+table+" AS "+table, "INSERT INTO kept_"+table+" SELECT * FROM "+table, "TRUNCATE TABLE "+table)
 	}
 	if got := weekViews(t, db); len(got) != 0 {
 		t.Errorf("%d rows come from elsewhere than the rows of the weeks", len(got))
 	}
-	for _, table := range []string{"week_windows", "week_details", "week_lists", "segment_windows"} {
+	for _, table := range []string{"week_windows", "week_details", "week_lists", "segment_windows", "question_windows"} {
 		db.Exec(t, "INSERT INTO "+table+" SELECT * FROM kept_"+table, "DROP TABLE kept_"+table)
 	}
 

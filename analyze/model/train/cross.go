@@ -33,7 +33,11 @@ func Cross(examples []Example, s Settings, out io.Writer) error {
 		{"combined, fifth left out", nil, byPart},
 	} {
 		fmt.Fprintln(out, run.name)
-		if err := crossValidate(NewData(examples, run.keep), s, run.group, out); err != nil {
+		d, err := NewData(examples, run.keep)
+		if err != nil {
+			return err
+		}
+		if err := crossValidate(d, s, run.group, out); err != nil {
 			return err
 		}
 	}

@@ -44,7 +44,9 @@ type Data struct {
 	keys            []model.Key
 	// rank numbers the keys by how many posts have them, so that what is needed often lies together. The rows of examples
 	// are ranks, and kinds and posts (how many posts have a feature) are by rank.
-	rank  []int32
+	rank []int32
+	// at are the rows that weights have for the keys.
+	at    []int32
 	kinds []model.Kind
 	posts []int32
 }
@@ -185,7 +187,7 @@ func minSeen(k model.Kind) int32 {
 
 // NewData makes the vocabulary of the examples and numbers their features. keep, when not nil, says which kinds of
 // features are used.
-func NewData(examples []Example, keep func(model.Kind) bool) *Data {
+func NewData(examples []Example, keep func(model.Kind) bool) (*Data, error) {
 	d := &Data{Examples: examples, Topics: eval.ContractTopics(), Intents: eval.ContractIntents()}
 	type count struct {
 		posts, last int32
@@ -217,23 +219,27 @@ func NewData(examples []Example, keep func(model.Kind) bool) *Data {
 		}
 	}
 	slices.Sort(d.keys)
+	var err error
+	if d.at, err = model.RowsOf(d.keys); err != nil {
+		return nil, fmt.Errorf("train: %w", err)
+	}
 	row := make(map[model.Key]int32, len(d.keys))
 	often := make([]int32, len(d.keys))
 	for i, k := range d.keys {
-		row[k], often[i] = int32(i), int32(i)
+		row[k], often[i] = d.at[i], int32(i)
 	}
 	slices.SortStableFunc(often, func(a, b int32) int { return int(seen[d.keys[b]].posts - seen[d.keys[a]].posts) })
-	d.rank = make([]int32, len(d.keys))
+	d.rank = make([]int32, slices.Max(d.at)+1)
 	for i, r := range often {
 		c := seen[d.keys[r]]
-		d.rank[r] = int32(i)
+		d.rank[d.at[r]] = int32(i)
 		d.kinds = append(d.kinds, c.kind)
 		d.posts = append(d.posts, c.posts)
 	}
 	for i := range examples {
 		examples[i].number(row, d.rank)
 	}
-	return d
+	return d, nil
 }
 
 func (e *Example) number(row map[model.Key]int32, rank []int32) {

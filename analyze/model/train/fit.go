@@ -449,7 +449,7 @@ func (t *trainer) build(post, about []column) (*model.Weights, error) {
 	}
 	row := func(i int) []model.Weight {
 		var list []model.Weight
-		i = int(t.d.rank[i])
+		i = int(t.d.rank[t.d.at[i]])
 		for k, c := range post {
 			if v := model.Quantize(c[i]); v != 0 {
 				list = append(list, model.Weight{Task: uint8(k), Value: v})

@@ -94,7 +94,7 @@ func TestTrainingIsReproducible(t *testing.T) {
 	s := DefaultSettings()
 	var files [2][]byte
 	for i := range files {
-		d := NewData(few, nil)
+		d := dataOf(t, few)
 		s.Procs = i + 1
 		w, err := Fit(d, d.All(), s)
 		if err != nil {
@@ -110,10 +110,19 @@ func TestTrainingIsReproducible(t *testing.T) {
 	}
 }
 
+func dataOf(t *testing.T, list []Example) *Data {
+	t.Helper()
+	d, err := NewData(list, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
 // TestStamp holds what makes weights stale.
 func TestStamp(t *testing.T) {
 	few := append([]Example(nil), examples(t)[:50]...)
-	d := NewData(few, nil)
+	d := dataOf(t, few)
 	s := DefaultSettings()
 	stamp := d.Stamp(s)
 	if s.Procs++; d.Stamp(s) != stamp {
@@ -143,7 +152,7 @@ func TestModelHelpsOnHeldOutPosts(t *testing.T) {
 			some = append(some, e)
 		}
 	}
-	d := NewData(some, nil)
+	d := dataOf(t, some)
 	held := func(e *Example) bool { return e.Group != Shared && HeldOut(e.Item.ID) }
 	w, err := Fit(d, d.Where(func(e *Example) bool { return !held(e) }), DefaultSettings())
 	if err != nil {
@@ -176,7 +185,7 @@ func TestShippedWeightsAreFresh(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := NewData(examples(t), nil).Stamp(DefaultSettings()); w.Stamp != want {
+	if want := dataOf(t, examples(t)).Stamp(DefaultSettings()); w.Stamp != want {
 		t.Errorf("the weights carry the stamp %s, the posts, rules and settings %s; run `make generate` and commit it", w.Stamp, want)
 	}
 }

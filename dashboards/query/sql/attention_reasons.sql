@@ -52,7 +52,7 @@ FROM
         (
             SELECT
                 kind, day, post, thread, trait,
-                source IN (SELECT source FROM channel_daily WHERE community = {community:String} AND day BETWEEN {week:Date} - 56 AND {week:Date} + 6 AND replies > 0) AS answerable
+                source IN (SELECT source FROM source_daily WHERE community = {community:String} AND day BETWEEN {week:Date} - 56 AND {week:Date} + 6 AND replies > 0) AS answerable
             FROM post_keys
             ARRAY JOIN posts AS post, threads AS thread, sources AS source, traits AS trait
             WHERE community = {community:String} AND day BETWEEN {week:Date} - 7 AND {week:Date} + 6 AND bitAnd(trait, 11) = 0 AND bitAnd(trait, 3840) > 0

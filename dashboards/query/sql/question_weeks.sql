@@ -5,12 +5,12 @@
 -- param: from Date 最初の日(月曜日)
 -- param: to Date 最後の日(この日を含む)
 SELECT
-    toMonday(l.day) AS week, count() AS questions, countIf(l.status != 'open') AS replied, countIf(l.status IN ('accepted', 'resolved', 'thanked')) AS solved,
-    countIf(l.status = 'accepted') AS accepted, countIf(l.first_by = 'peer') AS first_peer, countIf(l.first_by = 'staff') AS first_staff,
-    countIf(l.status IN ('accepted', 'resolved', 'thanked') AND l.staff_replies = 0) AS solved_by_peers,
+    l.week AS week, count() AS questions, countIf(l.status != 'open') AS replied, countIf(l.status IN ('accepted', 'resolved', 'thanked')) AS solved,
+    countIf(l.status = 'accepted') AS accepted, countIf(l.replied AND NOT l.first_by_staff) AS first_peer, countIf(l.replied AND l.first_by_staff) AS first_staff,
+    countIf(l.status IN ('accepted', 'resolved', 'thanked') AND NOT l.by_staff) AS solved_by_peers,
     countIf(l.first_reply_hours <= 24) AS within_day,
     quantileExact(0.5)(l.first_reply_hours) AS median_hours,
     quantileExact(0.9)(l.first_reply_hours) AS p90_hours
-FROM /*@questions*/ AS l
+FROM /*@asked*/ AS l
 GROUP BY week
 ORDER BY week

@@ -26,7 +26,9 @@ WITH
                 FROM post_topics
                 WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND topic IN
                 (
-                    SELECT topic FROM topic_daily WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date}
+                    SELECT topic
+                    FROM topic_day_totals
+                    WHERE community = {community:String} AND week BETWEEN toMonday({from:Date}) AND {to:Date} AND day BETWEEN {from:Date} AND {to:Date}
                     GROUP BY topic HAVING sum(posts) <= {rare:UInt64}
                 )
             ) AS rare,

@@ -602,6 +602,38 @@ ORDER BY (kafka_topic, kafka_partition, block)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Blocks of 262144 offsets all of which are in record_outcomes, so that their records need not be read to find holes';
 
+CREATE TABLE IF NOT EXISTS voc.question_windows
+(
+    community LowCardinality(String) COMMENT 'Community of the week',
+    week Date COMMENT 'Monday of the ISO week',
+    calc UInt64 COMMENT 'Number of the calculation; of two rows of one week the higher is read',
+    questions Array(Tuple(
+        day Date, at DateTime64(3, 'Asia/Tokyo'), place UInt32, post UInt64, author UInt64, thread UInt64, source LowCardinality(String),
+        first Int64, staff Int32, resolved Int32, thanked Int32, accepted Int32))
+        COMMENT 'Questions of the week and what the week brought them, see question_states',
+    late Array(Tuple(
+        day Date, at DateTime64(3, 'Asia/Tokyo'), place UInt32, post UInt64, author UInt64, thread UInt64, traits UInt16))
+        COMMENT 'Replies of the week in threads that did not begin in it, see late_replies'
+)
+ENGINE = ReplacingMergeTree(calc)
+PARTITION BY toYear(week)
+ORDER BY (community, week)
+SETTINGS index_granularity = 1, fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'Questions with the answers of their own week, so that only the answers of other weeks need be followed; read it through question_states and late_replies';
+
+CREATE TABLE IF NOT EXISTS voc.question_stamps
+(
+    community LowCardinality(String) COMMENT 'Community of the week',
+    week Date COMMENT 'Monday of the ISO week',
+    calc UInt64 COMMENT 'Number of the calculation',
+    stamp UInt64 COMMENT 'Which rows of day_windows it was made from, as in week_stamps'
+)
+ENGINE = ReplacingMergeTree(calc)
+PARTITION BY toYear(week)
+ORDER BY (community, week)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'Weeks whose row in question_windows may be read while their days have this stamp; written some time after the row, as in week_stamps';
+
 CREATE OR REPLACE VIEW voc.account_history
 (
     account_id String COMMENT 'Id of the customer account',
@@ -753,8 +785,9 @@ DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
 SELECT community, day, kind, posts, counts, ids
 FROM voc.day_keys FINAL
+WHERE kind IN ('viewed', 'accepted')
 -- All parts of a query see the same state of a table, so that no day is in two parts or in none.
-WHERE kind IN ('viewed', 'accepted') AND (community, day) NOT IN (SELECT community, day FROM voc.day_windows FINAL WHERE (community, day, cityHash64(day, calc, marks, 4)) NOT IN (SELECT community, day, stamp FROM voc.day_stamps WHERE ready_at <= now64(3)))
+AND (community, day) NOT IN (SELECT community, day FROM voc.day_windows FINAL WHERE (community, day, cityHash64(day, calc, marks, 4)) NOT IN (SELECT community, day, stamp FROM voc.day_stamps WHERE ready_at <= now64(3)))
 UNION ALL
 SELECT community, day, kind, rows.1, rows.2, if(kind = 'accepted', rows.3, [])
 FROM
@@ -770,6 +803,22 @@ FROM
     GROUP BY community, day, kind
 )
 COMMENT 'Posts that were viewed or accepted by day, as numbers, to follow posts over many weeks without reading the activity. One row a community, day and kind of which there is any';
+
+CREATE OR REPLACE VIEW voc.activity_keys_ready
+(
+    community LowCardinality(String) COMMENT 'Community it happened in',
+    day Date COMMENT 'Calendar day on which it happened, in the calendar''s zone; filter by it, it prunes',
+    kind LowCardinality(String) COMMENT 'viewed or accepted. Filter by it, it prunes',
+    posts Array(UInt64) COMMENT 'Keys of the posts it happened to, cityHash64(post_id), each once, in their order',
+    counts Array(Int64) COMMENT 'How often it happened to each of them on the day',
+    ids Array(String) COMMENT 'Of accepted, the ids of the posts in the same order'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT community, day, kind, posts, counts, ids
+FROM voc.day_keys FINAL
+WHERE kind IN ('viewed', 'accepted')
+COMMENT 'Only what stands ready, see the views whose names end in not_ready: Posts that were viewed or accepted by day, as numbers, to follow posts over many weeks without reading the activity. One row a community, day and kind of which there is any';
 
 CREATE OR REPLACE VIEW voc.analyzer_revisions
 (
@@ -878,6 +927,52 @@ FROM
 )
 ARRAY JOIN cells AS c
 COMMENT 'The board of roles by ISO week and author role: posts by what the community is to its members, by experience and by outcome, without promotion and spam. A post can count for several entries';
+
+CREATE OR REPLACE VIEW voc.board_week_totals_ready
+(
+    week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
+    community LowCardinality(String) COMMENT 'Community',
+    place UInt8 COMMENT 'Place of the entry on the board, from 1',
+    kind String COMMENT 'all, role (what the community is to its members), cx (experience) or co (outcome)',
+    id String COMMENT 'Id of the entry within its kind',
+    intents Array(String) COMMENT 'Intents of which a post must have one; empty when others decide',
+    topics Array(String) COMMENT 'Topics, with their children, of which it must have one',
+    signals Array(String) COMMENT 'Kinds of signals of which it must have one',
+    author_role LowCardinality(String) COMMENT 'member, leader, staff, partner, outsider or empty',
+    posts UInt64 COMMENT 'Number of posts that the entry counts',
+    authors UInt64 COMMENT 'Number of their distinct authors',
+    positive UInt64 COMMENT 'Positive posts',
+    negative UInt64 COMMENT 'Negative posts',
+    neutral UInt64 COMMENT 'Neutral posts',
+    mixed UInt64 COMMENT 'Mixed posts: clearly positive and clearly negative parts'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT week, community, c.1 AS place, ([
+    ('all', 'all', emptyArrayString(), emptyArrayString(), emptyArrayString()),
+    ('role', 'feedback', ['request', 'complaint', 'bug', 'praise', 'churn_risk', 'upsell_signal'], [], []),
+    ('role', 'qa', ['question', 'answer', 'resolution', 'level_question'], [], []),
+    ('role', 'cases', ['success_story', 'tip', 'recommend', 'too_high'], [], []),
+    ('role', 'network', ['wants_to_connect', 'greeting', 'empathy'], [], []),
+    ('role', 'belonging', ['thanks', 'heard_in_community'], [], []),
+    ('cx', 'functional', [], ['usability', 'feature', 'performance', 'reliability', 'design', 'quality', 'docs', 'onboarding', 'search', 'notification', 'mobile', 'integration', 'reporting'], []),
+    ('cx', 'emotional', [], [], ['emotion']),
+    ('co', 'used', ['tip', 'answer'], [], []),
+    ('co', 'solved', ['resolution', 'success_story'], [], []),
+    ('co', 'continuing', ['recommend', 'upsell_signal', 'churn_risk'], [], [])
+] AS board)[place].1 AS kind, board[place].2 AS id, board[place].3 AS intents, board[place].4 AS topics, board[place].5 AS signals,
+    c.2 AS author_role, c.3 AS posts, c.4 AS authors, c.5 AS positive, c.6 AS negative, c.7 AS neutral, c.8 AS mixed
+FROM
+(
+    SELECT week, community, argMax(counted, live) AS cells
+    FROM
+    (
+        SELECT week, community, board AS counted, 0 AS live FROM voc.week_lists FINAL
+    )
+    GROUP BY week, community
+)
+ARRAY JOIN cells AS c
+COMMENT 'Only what stands ready, see the views whose names end in not_ready: The board of roles by ISO week and author role: posts by what the community is to its members, by experience and by outcome, without promotion and spam. A post can count for several entries';
 
 CREATE OR REPLACE VIEW voc.channel_daily
 (
@@ -1029,6 +1124,61 @@ FROM
 )
 ARRAY JOIN cells AS c
 COMMENT 'Everything by ISO week and community, people counted once; one row a week';
+
+CREATE OR REPLACE VIEW voc.community_weekly_ready
+(
+    week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
+    community LowCardinality(String) COMMENT 'Community',
+    posts UInt64 COMMENT 'Number of posts',
+    threads UInt64 COMMENT 'Of these, posts that begin a thread',
+    replies UInt64 COMMENT 'Of these, posts that answer another one',
+    staff_posts UInt64 COMMENT 'Of these, posts by staff',
+    positive UInt64 COMMENT 'Positive posts',
+    negative UInt64 COMMENT 'Negative posts',
+    neutral UInt64 COMMENT 'Neutral posts',
+    mixed UInt64 COMMENT 'Mixed posts: clearly positive and clearly negative parts',
+    untagged UInt64 COMMENT 'Posts without any topic',
+    questions UInt64 COMMENT 'Posts with the intent question',
+    answers UInt64 COMMENT 'Posts with the intent answer',
+    requests UInt64 COMMENT 'Posts with the intent request',
+    complaints UInt64 COMMENT 'Posts with the intent complaint',
+    praises UInt64 COMMENT 'Posts with the intent praise',
+    churn_risks UInt64 COMMENT 'Posts with the intent churn_risk',
+    authors UInt64 COMMENT 'Number of distinct authors',
+    accounts UInt64 COMMENT 'Number of distinct accounts of the authors',
+    active_members UInt64 COMMENT 'Number of distinct members who wrote or did something',
+    viewed Int64 COMMENT 'Views',
+    reacted Int64 COMMENT 'Reactions',
+    accepted Int64 COMMENT 'Accepted answers',
+    joined Int64 COMMENT 'New members',
+    logins Int64 COMMENT 'Logins',
+    points Int64 COMMENT 'Points given',
+    days UInt8 COMMENT 'Days with posts'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT week, community, c.1 AS posts, c.2 AS threads, c.3 AS replies, c.4 AS staff_posts, c.5 AS positive, c.6 AS negative, c.7 AS neutral, c.8 AS mixed, c.9 AS untagged, c.10 AS questions, c.11 AS answers, c.12 AS requests, c.13 AS complaints, c.14 AS praises, c.15 AS churn_risks, c.16 AS authors, c.17 AS accounts, c.18 AS active_members, c.19 AS viewed, c.20 AS reacted, c.21 AS accepted, c.22 AS joined, c.23 AS logins, c.24 AS points, c.25 AS days
+FROM
+(
+    SELECT week, community, argMax(counted, live) AS cells
+    FROM
+    (
+        SELECT week, community, totals AS counted, 0 AS live FROM voc.week_windows FINAL
+    )
+    GROUP BY week, community
+)
+ARRAY JOIN cells AS c
+COMMENT 'Only what stands ready, see the views whose names end in not_ready: Everything by ISO week and community, people counted once; one row a week';
+
+CREATE OR REPLACE VIEW voc.days_not_ready
+(
+    community LowCardinality(String) COMMENT 'Community',
+    day Date COMMENT 'Calendar day'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT community, day FROM voc.day_windows FINAL WHERE (community, day, cityHash64(day, calc, marks, 4)) NOT IN (SELECT community, day, stamp FROM voc.day_stamps WHERE ready_at <= now64(3))
+COMMENT 'Days of which post_keys and activity_keys have nothing that stands ready, so that the posts are counted whenever somebody asks. While there is none, a view whose name ends in _ready has the same rows as the one without, and is planned many times faster';
 
 CREATE OR REPLACE VIEW voc.dead_letters
 (
@@ -1235,6 +1385,94 @@ FROM
 )
 ARRAY JOIN cells AS c
 COMMENT 'Posts by ISO week and intent, all sources, channels and roles together, people counted once';
+
+CREATE OR REPLACE VIEW voc.intent_week_totals_ready
+(
+    week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
+    community LowCardinality(String) COMMENT 'Community',
+    intent LowCardinality(String) COMMENT 'Id of the intent: request, question, praise, ...',
+    posts UInt64 COMMENT 'Number of posts with the intent',
+    replies UInt64 COMMENT 'Of these, posts that answer another one',
+    positive UInt64 COMMENT 'Posts that are positive',
+    negative UInt64 COMMENT 'Posts that are negative',
+    neutral UInt64 COMMENT 'Posts that are neutral',
+    mixed UInt64 COMMENT 'Posts that are mixed: clearly positive and clearly negative parts',
+    authors UInt64 COMMENT 'Number of distinct authors',
+    accounts UInt64 COMMENT 'Number of distinct accounts',
+    author_squares UInt64 COMMENT 'Sum over the authors of the square of the number of their posts, which tells few voices from many; an unknown author counts as another one each time'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT week, community, c.1 AS intent, c.2 AS posts, c.3 AS replies, c.4 AS positive, c.5 AS negative, c.6 AS neutral, c.7 AS mixed, c.8 AS authors,
+    c.9 AS accounts, c.10 AS author_squares
+FROM
+(
+    SELECT week, community, argMax(counted, live) AS cells
+    FROM
+    (
+        SELECT week, community, intents AS counted, 0 AS live FROM voc.week_windows FINAL
+    )
+    GROUP BY week, community
+)
+ARRAY JOIN cells AS c
+COMMENT 'Only what stands ready, see the views whose names end in not_ready: Posts by ISO week and intent, all sources, channels and roles together, people counted once';
+
+CREATE OR REPLACE VIEW voc.late_replies
+(
+    week Date COMMENT 'Monday of the ISO week of day; filter by it, it prunes',
+    community LowCardinality(String) COMMENT 'Community',
+    day Date COMMENT 'Calendar day of the reply',
+    posted_at DateTime64(3, 'Asia/Tokyo') COMMENT 'When it was written',
+    place UInt32 COMMENT 'Its place among all posts of the day, as in post_keys',
+    post UInt64 COMMENT 'Key of the reply: cityHash64(post_id)',
+    author UInt64 COMMENT 'Key of its author: cityHash64(author_id)',
+    thread UInt64 COMMENT 'Key of its thread, as in post_keys',
+    traits UInt16 COMMENT 'What is true of it, as in post_keys'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT week, community, r.1 AS day, r.2 AS posted_at, r.3 AS place, r.4 AS post, r.5 AS author, r.6 AS thread, r.7 AS traits
+FROM voc.question_windows FINAL
+ARRAY JOIN late AS r
+-- All parts of a query see the same state of a table, so that no week is in two parts or in none.
+WHERE (community, week) NOT IN (SELECT community, week FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at FROM voc.day_windows FINAL GROUP BY community, week) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.question_stamps))
+UNION ALL
+SELECT week, community, r.1, r.2, r.3, r.4, r.5, thread, r.6
+FROM
+(
+    SELECT
+        week, community, thread, groupArrayIf((day, posted_at, place, post, author, trait), kind = 'reply') AS replies,
+        minIf(day, kind != 'reply' AND post = thread) AS began, countIf(kind != 'reply' AND post = thread) AS beginnings
+    FROM
+    (
+        SELECT toMonday(day) AS week, community, day, kind, post, posted_at, place, author, thread, trait
+        FROM voc.post_keys
+        ARRAY JOIN posts AS post, at AS posted_at, places AS place, authors AS author, threads AS thread, traits AS trait
+        WHERE (community, day) IN (SELECT community, day FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.question_stamps))
+    )
+    GROUP BY week, community, thread
+)
+ARRAY JOIN arrayFilter(r -> beginnings = 0 OR began > r.1, replies) AS r
+COMMENT 'Replies in threads that did not begin with a post of the same week, up to the day of the reply; one row a reply. question_states has all others';
+
+CREATE OR REPLACE VIEW voc.late_replies_ready
+(
+    week Date COMMENT 'Monday of the ISO week of day; filter by it, it prunes',
+    community LowCardinality(String) COMMENT 'Community',
+    day Date COMMENT 'Calendar day of the reply',
+    posted_at DateTime64(3, 'Asia/Tokyo') COMMENT 'When it was written',
+    place UInt32 COMMENT 'Its place among all posts of the day, as in post_keys',
+    post UInt64 COMMENT 'Key of the reply: cityHash64(post_id)',
+    author UInt64 COMMENT 'Key of its author: cityHash64(author_id)',
+    thread UInt64 COMMENT 'Key of its thread, as in post_keys',
+    traits UInt16 COMMENT 'What is true of it, as in post_keys'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT week, community, r.1 AS day, r.2 AS posted_at, r.3 AS place, r.4 AS post, r.5 AS author, r.6 AS thread, r.7 AS traits
+FROM voc.question_windows FINAL
+ARRAY JOIN late AS r
+COMMENT 'Only what stands ready, see the views whose names end in not_ready: Replies in threads that did not begin with a post of the same week, up to the day of the reply; one row a reply. question_states has all others';
 
 CREATE OR REPLACE VIEW voc.ledger
 (
@@ -1531,8 +1769,9 @@ DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
 SELECT community, day, kind, posts, places, at, authors, threads, answered, sources, accounts, traits, topics, ids AS accepted
 FROM voc.day_keys FINAL
+WHERE kind IN ('asked', 'reply', 'other')
 -- All parts of a query see the same state of a table, so that no day is in two parts or in none.
-WHERE kind IN ('asked', 'reply', 'other') AND (community, day) NOT IN (SELECT community, day FROM voc.day_windows FINAL WHERE (community, day, cityHash64(day, calc, marks, 4)) NOT IN (SELECT community, day, stamp FROM voc.day_stamps WHERE ready_at <= now64(3)))
+AND (community, day) NOT IN (SELECT community, day FROM voc.day_windows FINAL WHERE (community, day, cityHash64(day, calc, marks, 4)) NOT IN (SELECT community, day, stamp FROM voc.day_stamps WHERE ready_at <= now64(3)))
 UNION ALL
 SELECT
     community, day, kind, rows.4, arrayFilter((n, r) -> r.3 = kind, arrayEnumerate(sorted), sorted), rows.1, rows.5, rows.6, if(kind = 'reply', rows.7, []), rows.8, rows.9, rows.10,
@@ -1549,16 +1788,21 @@ FROM
             SELECT
                 community, day, posted_at, post_id, cityHash64(post_id) AS post, cityHash64(author_id) AS author,
                 cityHash64(multiIf(thread_id != '', thread_id, reply_to = '', post_id, reply_to)) AS thread, cityHash64(reply_to) AS answered, source, account_id,
-                if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents) AS said, hasAny(said, ['promotion', 'spam']) AS aside, has(said, 'thanks') AS thanks,
+                hasAny(said, ['promotion', 'spam']) AS aside, has(said, 'thanks') AS thanks,
                 toUInt16(
                     (author_role = 'staff') + 2 * (author_role = 'outsider') + 4 * (author_id != '') + 8 * aside + 16 * accepted + 32 * thanks
                         + 64 * (thanks AND NOT hasAny(said, ['question', 'bug', 'complaint']) AND NOT match(body, '試し|試させ|試みて|やってみ|確認してみ|してみます'))
                         + 128 * has(said, 'resolution') + 256 * hasAny(said, ['complaint', 'bug']) + 512 * has(said, 'churn_risk') + 1024 * has(said, 'question')
                         + 2048 * (sentiment = 'negative') + 4096 * (toHour(posted_at) NOT BETWEEN 8 AND 19 OR toDayOfWeek(day) > 5)) AS traits,
-                arrayDistinct(topics.id) AS about,
+                arrayDistinct(tagged) AS about,
                 multiIf(reply_to != '', 'reply', has(said, 'question') AND author_role != 'staff' AND NOT aside, 'asked', 'other') AS sort
-            FROM voc.post_facts FINAL
-            WHERE (community, day) IN (SELECT community, day FROM voc.day_windows FINAL WHERE (community, day, cityHash64(day, calc, marks, 4)) NOT IN (SELECT community, day, stamp FROM voc.day_stamps WHERE ready_at <= now64(3)))
+            FROM
+            (
+                -- By itself, since it is looked up again wherever it is used beside.
+                SELECT community, day, posted_at, post_id, author_id, author_role, thread_id, reply_to, source, account_id, accepted, sentiment, body, topics.id AS tagged, if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents) AS said
+                FROM voc.post_facts FINAL
+                WHERE (community, day) IN (SELECT community, day FROM voc.day_windows FINAL WHERE (community, day, cityHash64(day, calc, marks, 4)) NOT IN (SELECT community, day, stamp FROM voc.day_stamps WHERE ready_at <= now64(3)))
+            )
         )
         GROUP BY community, day
     )
@@ -1566,6 +1810,30 @@ FROM
     WHERE notEmpty(rows)
 )
 COMMENT 'Posts of a day as numbers, to follow questions, answers and members over many weeks without reading the posts. One row a community, day and kind that there are posts of';
+
+CREATE OR REPLACE VIEW voc.post_keys_ready
+(
+    community LowCardinality(String) COMMENT 'Community of the posts',
+    day Date COMMENT 'Calendar day of posted_at in the calendar''s zone; filter by it, it prunes',
+    kind LowCardinality(String) COMMENT 'asked: questions that begin a thread, not by staff, promotion or spam; reply: replies; other: all other posts. Filter by it, it prunes',
+    posts Array(UInt64) COMMENT 'Keys of the posts, cityHash64(post_id), in the order of posted_at and post_id, as all that follow',
+    places Array(UInt32) COMMENT 'Their places among all posts of the day, by posted_at and post_id, from 1',
+    at Array(DateTime64(3, 'Asia/Tokyo')) COMMENT 'When they were written',
+    authors Array(UInt64) COMMENT 'Keys of their authors, as in author_keys: cityHash64(author_id)',
+    threads Array(UInt64) COMMENT 'Keys of their threads: cityHash64 of the thread''s id, or without one of the id of the post that begins it',
+    answered Array(UInt64) COMMENT 'Of replies, keys of the posts they answer',
+    sources Array(LowCardinality(String)) COMMENT 'Where they come from: community, review, sns, survey, ...',
+    accounts Array(LowCardinality(String)) COMMENT 'Customer accounts of their authors; empty when not known',
+    traits Array(UInt16) COMMENT 'What is true of them, a sum: 1 by staff, 2 by an outsider, 4 author known, 8 promotion or spam, 16 accepted, as its source says, 32 thanks, 64 thanks that do not only mean to try, 128 resolution, 256 complaint or bug, 512 churn_risk, 1024 question, 2048 negative, 4096 written at a weekend or outside 8 to 20 o''clock',
+    topics Array(Array(LowCardinality(String))) COMMENT 'Topics they say something about, each once',
+    accepted Array(String) COMMENT 'Of replies, the ids of those that are accepted, as their source says'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT community, day, kind, posts, places, at, authors, threads, answered, sources, accounts, traits, topics, ids AS accepted
+FROM voc.day_keys FINAL
+WHERE kind IN ('asked', 'reply', 'other')
+COMMENT 'Only what stands ready, see the views whose names end in not_ready: Posts of a day as numbers, to follow questions, answers and members over many weeks without reading the posts. One row a community, day and kind that there are posts of';
 
 CREATE OR REPLACE VIEW voc.post_signals
 (
@@ -1748,6 +2016,96 @@ LEFT JOIN
 WHERE NOT g.copy
 COMMENT 'Posts as in posts, but each text that was posted in several light variations within a week only once: its first post';
 
+CREATE OR REPLACE VIEW voc.question_states
+(
+    week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
+    community LowCardinality(String) COMMENT 'Community',
+    day Date COMMENT 'Calendar day on which it was asked',
+    posted_at DateTime64(3, 'Asia/Tokyo') COMMENT 'When it was asked',
+    place UInt32 COMMENT 'Its place among all posts of the day, as in post_keys',
+    post UInt64 COMMENT 'Key of the post: cityHash64(post_id)',
+    author UInt64 COMMENT 'Key of who asked: cityHash64(author_id)',
+    thread UInt64 COMMENT 'Key of its thread, as in post_keys. Only of a question that is a thread of its own (thread = post) anything is known below',
+    source LowCardinality(String) COMMENT 'Where it comes from: community, review, sns, survey, ...',
+    first Int64 COMMENT 'First answer of its week: milliseconds after the question, shifted left by 24, and 2 * the answer''s place + 1 if staff gave it; 9223372036854775807 for none',
+    staff Int32 COMMENT 'First answer of its week by staff, in milliseconds after the question; 2147483647 for none, as all that follow',
+    resolved Int32 COMMENT 'When the asker first told in its week that it is solved',
+    thanked Int32 COMMENT 'When the asker first thanked in its week, not only for something to try',
+    accepted Int32 COMMENT 'First answer of its week that is accepted, as its source says'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT week, community, q.1 AS day, q.2 AS posted_at, q.3 AS place, q.4 AS post, q.5 AS author, q.6 AS thread, q.7 AS source, q.8 AS first, q.9 AS staff, q.10 AS resolved, q.11 AS thanked, q.12 AS accepted
+FROM voc.question_windows FINAL
+ARRAY JOIN questions AS q
+-- All parts of a query see the same state of a table, so that no week is in two parts or in none.
+WHERE (community, week) NOT IN (SELECT community, week FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at FROM voc.day_windows FINAL GROUP BY community, week) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.question_stamps))
+UNION ALL
+SELECT
+    week, community, day, posted_at, place, post, author, thread, source,
+    arrayMin(arrayPushBack(arrayMap(f -> bitShiftLeft(f.1, 24) + toInt64(2 * f.2 + bitAnd(f.4, 1)), arrayFilter(f -> NOT f.3, follow)), toInt64(9223372036854775807))),
+    arrayMin(arrayPushBack(arrayMap(f -> f.1, arrayFilter(f -> NOT f.3 AND bitAnd(f.4, 1) > 0, follow)), 2147483647)),
+    arrayMin(arrayPushBack(arrayMap(f -> f.1, arrayFilter(f -> f.3 AND bitAnd(f.4, 128) > 0, follow)), 2147483647)),
+    arrayMin(arrayPushBack(arrayMap(f -> f.1, arrayFilter(f -> f.3 AND bitAnd(f.4, 64) > 0, follow)), 2147483647)),
+    arrayMin(arrayPushBack(arrayMap(f -> f.1, arrayFilter(f -> NOT f.3 AND bitAnd(f.4, 16) > 0, follow)), 2147483647))
+FROM
+(
+    SELECT
+        week, community, q.1 AS day, q.2 AS posted_at, q.3 AS place, q.4 AS post, q.5 AS author, thread, q.6 AS source,
+        -- Only of a thread of its own is it known that no other week has replies before the question, or other questions.
+        arrayMap(
+            r -> (toUnixTimestamp64Milli(r.2) - toUnixTimestamp64Milli(posted_at), r.3, r.4 = author, r.5),
+            arrayFilter(r -> thread = post AND r.1 >= day, replies)) AS follow
+    FROM
+    (
+        SELECT week, community, thread, groupArrayIf((day, posted_at, place, post, author, source), kind = 'asked') AS asked, groupArrayIf((day, posted_at, place, author, trait), kind = 'reply') AS replies
+        FROM
+        (
+            SELECT toMonday(day) AS week, community, day, kind, post, posted_at, place, author, thread, source, trait
+            FROM voc.post_keys
+            ARRAY JOIN posts AS post, at AS posted_at, places AS place, authors AS author, threads AS thread, sources AS source, traits AS trait
+            WHERE kind IN ('asked', 'reply') AND (community, day) IN (SELECT community, day FROM (SELECT community, day, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) OVER (PARTITION BY community, week) AS stamp FROM voc.day_windows FINAL) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.question_stamps))
+        )
+        GROUP BY week, community, thread
+    )
+    ARRAY JOIN asked AS q
+)
+COMMENT 'Questions that begin a thread, not by staff, promotion or spam, with the answers of their own week; one row a question. late_replies has what came in other weeks';
+
+CREATE OR REPLACE VIEW voc.question_states_ready
+(
+    week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
+    community LowCardinality(String) COMMENT 'Community',
+    day Date COMMENT 'Calendar day on which it was asked',
+    posted_at DateTime64(3, 'Asia/Tokyo') COMMENT 'When it was asked',
+    place UInt32 COMMENT 'Its place among all posts of the day, as in post_keys',
+    post UInt64 COMMENT 'Key of the post: cityHash64(post_id)',
+    author UInt64 COMMENT 'Key of who asked: cityHash64(author_id)',
+    thread UInt64 COMMENT 'Key of its thread, as in post_keys. Only of a question that is a thread of its own (thread = post) anything is known below',
+    source LowCardinality(String) COMMENT 'Where it comes from: community, review, sns, survey, ...',
+    first Int64 COMMENT 'First answer of its week: milliseconds after the question, shifted left by 24, and 2 * the answer''s place + 1 if staff gave it; 9223372036854775807 for none',
+    staff Int32 COMMENT 'First answer of its week by staff, in milliseconds after the question; 2147483647 for none, as all that follow',
+    resolved Int32 COMMENT 'When the asker first told in its week that it is solved',
+    thanked Int32 COMMENT 'When the asker first thanked in its week, not only for something to try',
+    accepted Int32 COMMENT 'First answer of its week that is accepted, as its source says'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT week, community, q.1 AS day, q.2 AS posted_at, q.3 AS place, q.4 AS post, q.5 AS author, q.6 AS thread, q.7 AS source, q.8 AS first, q.9 AS staff, q.10 AS resolved, q.11 AS thanked, q.12 AS accepted
+FROM voc.question_windows FINAL
+ARRAY JOIN questions AS q
+COMMENT 'Only what stands ready, see the views whose names end in not_ready: Questions that begin a thread, not by staff, promotion or spam, with the answers of their own week; one row a question. late_replies has what came in other weeks';
+
+CREATE OR REPLACE VIEW voc.questions_not_ready
+(
+    community LowCardinality(String) COMMENT 'Community',
+    week Date COMMENT 'Monday of the ISO week'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT community, week FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at FROM voc.day_windows FINAL GROUP BY community, week) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.question_stamps)
+COMMENT 'Weeks of which question_states and late_replies have nothing that stands ready, so that the posts are counted whenever somebody asks. While there is none, a view whose name ends in _ready has the same rows as the one without, and is planned many times faster';
+
 CREATE OR REPLACE VIEW voc.request_week_totals
 (
     week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
@@ -1789,6 +2147,33 @@ FROM
 ARRAY JOIN cells AS c
 WHERE live = newest
 COMMENT 'Requests by ISO week and topic, without posts of staff, promotion and spam';
+
+CREATE OR REPLACE VIEW voc.request_week_totals_ready
+(
+    week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
+    community LowCardinality(String) COMMENT 'Community',
+    topic LowCardinality(String) COMMENT 'Id of the topic, such as pricing or pricing/plan; a parent only where a post names no child',
+    posts UInt64 COMMENT 'Number of posts about the topic that ask for something',
+    reactions UInt64 COMMENT 'Reactions to them',
+    first_day Date COMMENT 'Day of the first of them',
+    author_keys Array(UInt64) COMMENT 'Keys of their authors, to count people over several rows: uniqExactArray(author_keys)',
+    account_keys Array(UInt64) COMMENT 'Keys of their accounts, to count them over several rows'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT week, community, c.1 AS topic, c.2 AS posts, c.3 AS reactions, c.4 AS first_day, c.5 AS author_keys, c.6 AS account_keys
+FROM
+(
+    -- Not argMax, which takes its arrays apart.
+    SELECT week, community, counted AS cells, live, max(live) OVER (PARTITION BY week, community) AS newest
+    FROM
+    (
+        SELECT week, community, requests AS counted, 0 AS live FROM voc.week_lists FINAL
+    )
+)
+ARRAY JOIN cells AS c
+WHERE live = newest
+COMMENT 'Only what stands ready, see the views whose names end in not_ready: Requests by ISO week and topic, without posts of staff, promotion and spam';
 
 CREATE OR REPLACE VIEW voc.segment_week_keys
 (
@@ -1879,6 +2264,32 @@ FROM
 ARRAY JOIN cells AS c
 WHERE live = newest
 COMMENT 'Segments by ISO week: what divides the posts of the week, and how many values it has';
+
+CREATE OR REPLACE VIEW voc.segment_week_keys_ready
+(
+    week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
+    community LowCardinality(String) COMMENT 'Community',
+    segment LowCardinality(String) COMMENT 'author_role, author_level, source, channel, tenure, or an attribute of the posts of the week or of their accounts; empty for all posts',
+    posts UInt64 COMMENT 'Number of posts of the week',
+    known UInt64 COMMENT 'Of these, posts whose value is known',
+    value_keys Array(UInt64) COMMENT 'Keys of the known values, to count these over several weeks: uniqExactArray(value_keys)',
+    kept Bool COMMENT 'True when segment_week_totals has the segment in this week: it has at most 64 values'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT week, community, c.1 AS segment, c.2 AS posts, c.3 AS known, c.4 AS value_keys, length(value_keys) <= 64 AS kept
+FROM
+(
+    -- Not argMax, which takes its arrays apart.
+    SELECT week, community, counted AS cells, live, max(live) OVER (PARTITION BY week, community) AS newest
+    FROM
+    (
+        SELECT week, community, segments AS counted, 0 AS live FROM voc.segment_windows FINAL
+    )
+)
+ARRAY JOIN cells AS c
+WHERE live = newest
+COMMENT 'Only what stands ready, see the views whose names end in not_ready: Segments by ISO week: what divides the posts of the week, and how many values it has';
 
 CREATE OR REPLACE VIEW voc.segment_week_totals
 (
@@ -1976,6 +2387,62 @@ ARRAY JOIN cells AS c
 WHERE live = newest
 COMMENT 'Posts by ISO week, segment, value and topic, people counted once. The rows of a segment, the unknown value among them, add up to all posts';
 
+CREATE OR REPLACE VIEW voc.segment_week_totals_ready
+(
+    week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
+    community LowCardinality(String) COMMENT 'Community',
+    segment LowCardinality(String) COMMENT 'author_role, author_level, source, channel, tenure, or an attribute of the posts of the week or of their accounts; empty for all posts. See segment_week_keys',
+    value String COMMENT 'Value of the segment when the post was written; empty where it is not known',
+    topic LowCardinality(String) COMMENT 'Id of the topic, parents included; empty for all posts of the value',
+    posts UInt64 COMMENT 'Number of posts',
+    authors UInt64 COMMENT 'Number of their distinct authors',
+    positive UInt64 COMMENT 'Of these posts, those that are positive about the topic, or, with an empty topic, as a whole',
+    negative UInt64 COMMENT 'Of these posts, those that are negative about the topic, or, with an empty topic, as a whole'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT week, community, c.1 AS segment, c.2 AS value, c.3 AS topic, c.4 AS posts, c.5 AS authors, c.6 AS positive, c.7 AS negative
+FROM
+(
+    -- Not argMax, which takes its arrays apart.
+    SELECT week, community, counted AS cells, live, max(live) OVER (PARTITION BY week, community) AS newest
+    FROM
+    (
+        SELECT week, community, cells AS counted, 0 AS live FROM voc.segment_windows FINAL
+    )
+)
+ARRAY JOIN cells AS c
+WHERE live = newest
+COMMENT 'Only what stands ready, see the views whose names end in not_ready: Posts by ISO week, segment, value and topic, people counted once. The rows of a segment, the unknown value among them, add up to all posts';
+
+CREATE OR REPLACE VIEW voc.segments_not_ready
+(
+    community LowCardinality(String) COMMENT 'Community',
+    week Date COMMENT 'Monday of the ISO week'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT community, week FROM (SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), told_weeks) AS stamp, age, calculated_at FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at, sum(joins_stamp) AS joined FROM voc.day_windows FINAL GROUP BY community, week)) AS w CROSS JOIN (SELECT groupArray((week, told)) AS told_weeks FROM (SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told FROM voc.account_facts FINAL GROUP BY week)) AS t) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.segment_stamps)
+COMMENT 'Weeks of which segment_week_keys and segment_week_totals have nothing that stands ready, so that the posts are counted whenever somebody asks. While there is none, a view whose name ends in _ready has the same rows as the one without, and is planned many times faster';
+
+CREATE OR REPLACE VIEW voc.source_daily
+(
+    day Date COMMENT 'Calendar day in the calendar''s zone',
+    week Date COMMENT 'Monday of the ISO week of day',
+    community LowCardinality(String) COMMENT 'Community',
+    source LowCardinality(String) COMMENT 'Source of the posts',
+    posts UInt64 COMMENT 'Number of posts',
+    replies UInt64 COMMENT 'Of these, posts that answer another one'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT day, toMonday(day) AS week, community, source, sum(n) AS posts, sum(answers) AS replies
+FROM voc.day_windows FINAL
+-- Each for itself, so that the people of channel_daily are not read, who are a hundred times as much.
+ARRAY JOIN cells.source AS source, cells.posts AS n, cells.replies AS answers
+GROUP BY day, community, source
+COMMENT 'Posts and replies by day and source, for those who need not know of what people; one row for each source that has posts';
+
 CREATE OR REPLACE VIEW voc.surveys
 (
     community LowCardinality(String) COMMENT 'Community whose member answered',
@@ -2041,6 +2508,31 @@ FROM
 ARRAY JOIN cells AS c
 WHERE live = newest
 COMMENT 'Values of signals by ISO week, people counted once, without posts of staff, promotion and spam';
+
+CREATE OR REPLACE VIEW voc.term_week_totals_ready
+(
+    week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
+    community LowCardinality(String) COMMENT 'Community',
+    kind LowCardinality(String) COMMENT 'Kind of the signal, such as opinion_unit or entity',
+    value String COMMENT 'Its normalised value',
+    posts UInt64 COMMENT 'Number of posts with this signal',
+    authors UInt64 COMMENT 'Number of their distinct authors; an unknown author counts as another one each time'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT week, community, c.1 AS kind, c.2 AS value, c.3 AS posts, c.4 AS authors
+FROM
+(
+    -- Not argMax, which takes its arrays apart.
+    SELECT week, community, counted AS cells, live, max(live) OVER (PARTITION BY week, community) AS newest
+    FROM
+    (
+        SELECT week, community, terms AS counted, 0 AS live FROM voc.week_details FINAL
+    )
+)
+ARRAY JOIN cells AS c
+WHERE live = newest
+COMMENT 'Only what stands ready, see the views whose names end in not_ready: Values of signals by ISO week, people counted once, without posts of staff, promotion and spam';
 
 CREATE OR REPLACE VIEW voc.topic_daily
 (
@@ -2124,6 +2616,36 @@ FROM
 ARRAY JOIN cells AS c
 COMMENT 'Posts by day and topic, all sources, channels and roles together, people counted once. A topic includes its children, and counts a post once';
 
+CREATE OR REPLACE VIEW voc.topic_day_totals_ready
+(
+    day Date COMMENT 'Calendar day in the calendar''s zone; filter by it, it prunes',
+    week Date COMMENT 'Monday of the ISO week of day',
+    community LowCardinality(String) COMMENT 'Community',
+    topic LowCardinality(String) COMMENT 'Id of the topic, such as pricing or pricing/plan',
+    level UInt8 COMMENT '1 for a topic without parent, 2 for its children and so on; filter by it when adding topics up',
+    posts UInt64 COMMENT 'Number of posts about the topic',
+    positive UInt64 COMMENT 'Posts that are positive about the topic',
+    negative UInt64 COMMENT 'Posts that are negative about the topic',
+    neutral UInt64 COMMENT 'Posts that are neutral about the topic',
+    mixed UInt64 COMMENT 'Posts that are mixed about the topic: clearly positive and clearly negative parts',
+    authors UInt64 COMMENT 'Number of distinct authors'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT c.1 AS day, week, community, c.2 AS topic, toUInt8(length(splitByChar('/', topic))) AS level, c.3 AS posts, c.4 AS positive, c.5 AS negative, c.6 AS neutral, c.7 AS mixed,
+    c.8 AS authors
+FROM
+(
+    SELECT week, community, argMax(counted, live) AS cells
+    FROM
+    (
+        SELECT week, community, topic_days AS counted, 0 AS live FROM voc.week_windows FINAL
+    )
+    GROUP BY week, community
+)
+ARRAY JOIN cells AS c
+COMMENT 'Only what stands ready, see the views whose names end in not_ready: Posts by day and topic, all sources, channels and roles together, people counted once. A topic includes its children, and counts a post once';
+
 CREATE OR REPLACE VIEW voc.topic_phrase_totals
 (
     week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
@@ -2178,6 +2700,33 @@ FROM
 ARRAY JOIN cells AS c
 WHERE live = newest
 COMMENT 'Words by ISO week and topic: those that made a post one of the topic, and the signals of its posts. A topic includes its children. With an empty topic the signals of all posts';
+
+CREATE OR REPLACE VIEW voc.topic_phrase_totals_ready
+(
+    week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
+    community LowCardinality(String) COMMENT 'Community',
+    topic LowCardinality(String) COMMENT 'Id of the topic, such as pricing or pricing/plan; empty for the signals of all posts, whatever they are about',
+    kind LowCardinality(String) COMMENT 'phrase for words that made a post one of the topic, otherwise the kind of a signal, such as opinion_unit',
+    phrase String COMMENT 'The words in small letters, or the value of the signal',
+    posts UInt64 COMMENT 'Number of posts about the topic with these words or this signal',
+    authors UInt64 COMMENT 'Number of their distinct authors',
+    negative UInt64 COMMENT 'Of these posts, those that are negative about the topic, or, with an empty topic, as a whole'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT week, community, c.1 AS topic, c.2 AS kind, c.3 AS phrase, c.4 AS posts, c.5 AS authors, c.6 AS negative
+FROM
+(
+    -- Not argMax, which takes its arrays apart.
+    SELECT week, community, counted AS cells, live, max(live) OVER (PARTITION BY week, community) AS newest
+    FROM
+    (
+        SELECT week, community, phrases AS counted, 0 AS live FROM voc.week_details FINAL
+    )
+)
+ARRAY JOIN cells AS c
+WHERE live = newest
+COMMENT 'Only what stands ready, see the views whose names end in not_ready: Words by ISO week and topic: those that made a post one of the topic, and the signals of its posts. A topic includes its children. With an empty topic the signals of all posts';
 
 CREATE OR REPLACE VIEW voc.topic_week_totals
 (
@@ -2239,6 +2788,38 @@ FROM
 )
 ARRAY JOIN cells AS c
 COMMENT 'Posts by ISO week and topic, all sources, channels and roles together, people counted once. A topic includes its children, and counts a post once';
+
+CREATE OR REPLACE VIEW voc.topic_week_totals_ready
+(
+    week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
+    community LowCardinality(String) COMMENT 'Community',
+    topic LowCardinality(String) COMMENT 'Id of the topic, such as pricing or pricing/plan',
+    level UInt8 COMMENT '1 for a topic without parent, 2 for its children and so on; filter by it when adding topics up',
+    posts UInt64 COMMENT 'Number of posts about the topic',
+    replies UInt64 COMMENT 'Of these, posts that answer another one',
+    positive UInt64 COMMENT 'Posts that are positive about the topic',
+    negative UInt64 COMMENT 'Posts that are negative about the topic',
+    neutral UInt64 COMMENT 'Posts that are neutral about the topic',
+    mixed UInt64 COMMENT 'Posts that are mixed about the topic: clearly positive and clearly negative parts',
+    authors UInt64 COMMENT 'Number of distinct authors',
+    accounts UInt64 COMMENT 'Number of distinct accounts',
+    author_squares UInt64 COMMENT 'Sum over the authors of the square of the number of their posts, which tells few voices from many; an unknown author counts as another one each time'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT week, community, c.1 AS topic, toUInt8(length(splitByChar('/', topic))) AS level, c.2 AS posts, c.3 AS replies, c.4 AS positive, c.5 AS negative, c.6 AS neutral, c.7 AS mixed, c.8 AS authors,
+    c.9 AS accounts, c.10 AS author_squares
+FROM
+(
+    SELECT week, community, argMax(counted, live) AS cells
+    FROM
+    (
+        SELECT week, community, topics AS counted, 0 AS live FROM voc.week_windows FINAL
+    )
+    GROUP BY week, community
+)
+ARRAY JOIN cells AS c
+COMMENT 'Only what stands ready, see the views whose names end in not_ready: Posts by ISO week and topic, all sources, channels and roles together, people counted once. A topic includes its children, and counts a post once';
 
 CREATE OR REPLACE VIEW voc.topic_weekly
 (
@@ -2321,3 +2902,13 @@ FROM
 )
 GROUP BY week, community, topic
 COMMENT 'Posts by ISO week and topic, raw and with copies counted once, side by side. A topic includes its children, and counts a post once';
+
+CREATE OR REPLACE VIEW voc.weeks_not_ready
+(
+    community LowCardinality(String) COMMENT 'Community',
+    week Date COMMENT 'Monday of the ISO week'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT community, week FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at FROM voc.day_windows FINAL GROUP BY community, week) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
+COMMENT 'Weeks of which all views of weeks but those of segments and questions have nothing that stands ready, so that the posts are counted whenever somebody asks. While there is none, a view whose name ends in _ready has the same rows as the one without, and is planned many times faster';

@@ -1,4 +1,4 @@
-CREATE OR REPLACE VIEW {{database}}.activity_keys{{on_cluster}}
+CREATE OR REPLACE VIEW {{database}}.activity_keys{{ready}}{{on_cluster}}
 (
     community LowCardinality(String) COMMENT 'Community it happened in',
     day Date COMMENT 'Calendar day on which it happened, in the calendar''s zone; filter by it, it prunes',
@@ -11,8 +11,9 @@ CREATE OR REPLACE VIEW {{database}}.activity_keys{{on_cluster}}
 AS
 SELECT community, day, kind, posts, counts, ids
 FROM {{database}}.day_keys FINAL
+WHERE kind IN ('viewed', 'accepted'){{if counted}}
 -- All parts of a query see the same state of a table, so that no day is in two parts or in none.
-WHERE kind IN ('viewed', 'accepted') AND (community, day) {{global}}NOT IN ({{unkept_days}})
+AND (community, day) {{global}}NOT IN ({{unkept_days}})
 UNION ALL
 SELECT community, day, kind, rows.1, rows.2, if(kind = 'accepted', rows.3, [])
 FROM
@@ -26,5 +27,5 @@ FROM
         GROUP BY community, day, kind, post_id
     )
     GROUP BY community, day, kind
-)
-COMMENT 'Posts that were viewed or accepted by day, as numbers, to follow posts over many weeks without reading the activity. One row a community, day and kind of which there is any'
+){{end}}
+COMMENT '{{only_ready}}Posts that were viewed or accepted by day, as numbers, to follow posts over many weeks without reading the activity. One row a community, day and kind of which there is any'

@@ -1,4 +1,4 @@
-CREATE OR REPLACE VIEW {{database}}.board_week_totals{{on_cluster}}
+CREATE OR REPLACE VIEW {{database}}.board_week_totals{{ready}}{{on_cluster}}
 (
     week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
     community LowCardinality(String) COMMENT 'Community',
@@ -25,7 +25,7 @@ FROM
     SELECT week, community, argMax(counted, live) AS cells
     FROM
     (
-        SELECT week, community, board AS counted, 0 AS live FROM {{database}}.week_lists FINAL
+        SELECT week, community, board AS counted, 0 AS live FROM {{database}}.week_lists FINAL{{if counted}}
         UNION ALL
         -- A changed week without any must hide what its row has.
         SELECT week, community, [], 1 FROM ({{changed_weeks}})
@@ -49,9 +49,9 @@ FROM
                 arrayEnumerate({{board}}), {{board}}) AS n
             GROUP BY week, community, n, role
         ) AS d
-        GROUP BY week, community
+        GROUP BY week, community{{end}}
     )
     GROUP BY week, community
 )
 ARRAY JOIN cells AS c
-COMMENT 'The board of roles by ISO week and author role: posts by what the community is to its members, by experience and by outcome, without promotion and spam. A post can count for several entries'
+COMMENT '{{only_ready}}The board of roles by ISO week and author role: posts by what the community is to its members, by experience and by outcome, without promotion and spam. A post can count for several entries'

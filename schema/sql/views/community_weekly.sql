@@ -1,4 +1,4 @@
-CREATE OR REPLACE VIEW {{database}}.community_weekly{{on_cluster}}
+CREATE OR REPLACE VIEW {{database}}.community_weekly{{ready}}{{on_cluster}}
 (
     week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
     community LowCardinality(String) COMMENT 'Community',
@@ -36,14 +36,14 @@ FROM
     SELECT week, community, argMax(counted, live) AS cells
     FROM
     (
-        SELECT week, community, totals AS counted, 0 AS live FROM {{database}}.week_windows FINAL
+        SELECT week, community, totals AS counted, 0 AS live FROM {{database}}.week_windows FINAL{{if counted}}
         UNION ALL
         SELECT d.week AS week, d.community AS community, [(sum(d.posts), sum(d.threads), sum(d.replies), sum(d.staff_posts), sum(d.positive), sum(d.negative), sum(d.neutral), sum(d.mixed), sum(d.untagged), sum(d.questions), sum(d.answers), sum(d.requests), sum(d.complaints), sum(d.praises), sum(d.churn_risks), uniqExactArray(d.author_keys), uniqExactArray(d.account_keys), uniqExactArray(d.member_keys), sum(d.viewed), sum(d.reacted), sum(d.accepted), sum(d.joined), sum(d.logins), sum(d.points), toUInt8(uniqExactIf(d.day, d.posts > 0)))], 1
         FROM {{database}}.community_daily AS d
         WHERE (d.community, d.day) {{global}}IN ({{changed_days}})
-        GROUP BY week, community
+        GROUP BY week, community{{end}}
     )
     GROUP BY week, community
 )
 ARRAY JOIN cells AS c
-COMMENT 'Everything by ISO week and community, people counted once; one row a week'
+COMMENT '{{only_ready}}Everything by ISO week and community, people counted once; one row a week'

@@ -1,4 +1,4 @@
-CREATE OR REPLACE VIEW {{database}}.post_keys{{on_cluster}}
+CREATE OR REPLACE VIEW {{database}}.post_keys{{ready}}{{on_cluster}}
 (
     community LowCardinality(String) COMMENT 'Community of the posts',
     day Date COMMENT 'Calendar day of posted_at in the calendar''s zone; filter by it, it prunes',
@@ -19,8 +19,9 @@ CREATE OR REPLACE VIEW {{database}}.post_keys{{on_cluster}}
 AS
 SELECT community, day, kind, posts, places, at, authors, threads, answered, sources, accounts, traits, topics, ids AS accepted
 FROM {{database}}.day_keys FINAL
+WHERE kind IN ('asked', 'reply', 'other'){{if counted}}
 -- All parts of a query see the same state of a table, so that no day is in two parts or in none.
-WHERE kind IN ('asked', 'reply', 'other') AND (community, day) {{global}}NOT IN ({{unkept_days}})
+AND (community, day) {{global}}NOT IN ({{unkept_days}})
 UNION ALL
 SELECT
     community, day, kind, rows.4, arrayFilter((n, r) -> r.3 = kind, arrayEnumerate(sorted), sorted), rows.1, rows.5, rows.6, if(kind = 'reply', rows.7, []), rows.8, rows.9, rows.10,
@@ -37,20 +38,25 @@ FROM
             SELECT
                 community, day, posted_at, post_id, cityHash64(post_id) AS post, cityHash64(author_id) AS author,
                 cityHash64(multiIf(thread_id != '', thread_id, reply_to = '', post_id, reply_to)) AS thread, cityHash64(reply_to) AS answered, source, account_id,
-                {{intents ""}} AS said, hasAny(said, ['promotion', 'spam']) AS aside, has(said, 'thanks') AS thanks,
+                hasAny(said, ['promotion', 'spam']) AS aside, has(said, 'thanks') AS thanks,
                 toUInt16(
                     (author_role = 'staff') + 2 * (author_role = 'outsider') + 4 * (author_id != '') + 8 * aside + 16 * accepted + 32 * thanks
                         + 64 * (thanks AND NOT hasAny(said, ['question', 'bug', 'complaint']) AND NOT match(body, '試し|試させ|試みて|やってみ|確認してみ|してみます'))
                         + 128 * has(said, 'resolution') + 256 * hasAny(said, ['complaint', 'bug']) + 512 * has(said, 'churn_risk') + 1024 * has(said, 'question')
                         + 2048 * (sentiment = 'negative') + 4096 * (toHour(posted_at) NOT BETWEEN 8 AND 19 OR toDayOfWeek(day) > 5)) AS traits,
-                arrayDistinct(topics.id) AS about,
+                arrayDistinct(tagged) AS about,
                 multiIf(reply_to != '', 'reply', has(said, 'question') AND author_role != 'staff' AND NOT aside, 'asked', 'other') AS sort
-            FROM {{database}}.post_facts FINAL
-            WHERE (community, day) {{global}}IN ({{unkept_days}})
+            FROM
+            (
+                -- By itself, since it is looked up again wherever it is used beside.
+                SELECT community, day, posted_at, post_id, author_id, author_role, thread_id, reply_to, source, account_id, accepted, sentiment, body, topics.id AS tagged, {{intents ""}} AS said
+                FROM {{database}}.post_facts FINAL
+                WHERE (community, day) {{global}}IN ({{unkept_days}})
+            )
         )
         GROUP BY community, day
     )
     ARRAY JOIN ['asked', 'reply', 'other'] AS kind
     WHERE notEmpty(rows)
-)
-COMMENT 'Posts of a day as numbers, to follow questions, answers and members over many weeks without reading the posts. One row a community, day and kind that there are posts of'
+){{end}}
+COMMENT '{{only_ready}}Posts of a day as numbers, to follow questions, answers and members over many weeks without reading the posts. One row a community, day and kind that there are posts of'

@@ -1,4 +1,4 @@
-CREATE OR REPLACE VIEW {{database}}.request_week_totals{{on_cluster}}
+CREATE OR REPLACE VIEW {{database}}.request_week_totals{{ready}}{{on_cluster}}
 (
     week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
     community LowCardinality(String) COMMENT 'Community',
@@ -18,7 +18,7 @@ FROM
     SELECT week, community, counted AS cells, live, max(live) OVER (PARTITION BY week, community) AS newest
     FROM
     (
-        SELECT week, community, requests AS counted, 0 AS live FROM {{database}}.week_lists FINAL
+        SELECT week, community, requests AS counted, 0 AS live FROM {{database}}.week_lists FINAL{{if counted}}
         UNION ALL
         -- A changed week without any must hide what its row has.
         SELECT week, community, [], 1 FROM ({{changed_weeks}})
@@ -33,9 +33,9 @@ FROM
             WHERE has({{intents ""}}, 'request') AND author_role != 'staff' AND NOT hasAny({{intents ""}}, ['promotion', 'spam']) AND (community, day) {{global}}IN ({{changed_days}})
             GROUP BY week, community, topic
         ) AS d
-        GROUP BY week, community
+        GROUP BY week, community{{end}}
     )
 )
 ARRAY JOIN cells AS c
 WHERE live = newest
-COMMENT 'Requests by ISO week and topic, without posts of staff, promotion and spam'
+COMMENT '{{only_ready}}Requests by ISO week and topic, without posts of staff, promotion and spam'

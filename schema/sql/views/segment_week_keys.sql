@@ -1,4 +1,4 @@
-CREATE OR REPLACE VIEW {{database}}.segment_week_keys{{on_cluster}}
+CREATE OR REPLACE VIEW {{database}}.segment_week_keys{{ready}}{{on_cluster}}
 (
     week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
     community LowCardinality(String) COMMENT 'Community',
@@ -17,7 +17,7 @@ FROM
     SELECT week, community, counted AS cells, live, max(live) OVER (PARTITION BY week, community) AS newest
     FROM
     (
-        SELECT week, community, segments AS counted, 0 AS live FROM {{database}}.segment_windows FINAL
+        SELECT week, community, segments AS counted, 0 AS live FROM {{database}}.segment_windows FINAL{{if counted}}
         UNION ALL
         -- A changed week without any must hide what its row has.
         SELECT week, community, [], 1 FROM ({{segment_changes}})
@@ -41,9 +41,9 @@ FROM
                 GROUP BY week, community, segment
             )
         ) AS d
-        GROUP BY week, community
+        GROUP BY week, community{{end}}
     )
 )
 ARRAY JOIN cells AS c
 WHERE live = newest
-COMMENT 'Segments by ISO week: what divides the posts of the week, and how many values it has'
+COMMENT '{{only_ready}}Segments by ISO week: what divides the posts of the week, and how many values it has'

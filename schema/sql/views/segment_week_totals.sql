@@ -1,4 +1,4 @@
-CREATE OR REPLACE VIEW {{database}}.segment_week_totals{{on_cluster}}
+CREATE OR REPLACE VIEW {{database}}.segment_week_totals{{ready}}{{on_cluster}}
 (
     week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
     community LowCardinality(String) COMMENT 'Community',
@@ -19,7 +19,7 @@ FROM
     SELECT week, community, counted AS cells, live, max(live) OVER (PARTITION BY week, community) AS newest
     FROM
     (
-        SELECT week, community, cells AS counted, 0 AS live FROM {{database}}.segment_windows FINAL
+        SELECT week, community, cells AS counted, 0 AS live FROM {{database}}.segment_windows FINAL{{if counted}}
         UNION ALL
         -- A changed week without any must hide what its row has.
         SELECT week, community, [], 1 FROM ({{segment_changes}})
@@ -47,9 +47,9 @@ FROM
             -- By numbers, which is faster than by texts.
             GROUP BY week, community, s.3, cityHash64(t)
         ) AS d
-        GROUP BY week, community
+        GROUP BY week, community{{end}}
     )
 )
 ARRAY JOIN cells AS c
 WHERE live = newest
-COMMENT 'Posts by ISO week, segment, value and topic, people counted once. The rows of a segment, the unknown value among them, add up to all posts'
+COMMENT '{{only_ready}}Posts by ISO week, segment, value and topic, people counted once. The rows of a segment, the unknown value among them, add up to all posts'

@@ -1,4 +1,4 @@
-CREATE OR REPLACE VIEW {{database}}.term_week_totals{{on_cluster}}
+CREATE OR REPLACE VIEW {{database}}.term_week_totals{{ready}}{{on_cluster}}
 (
     week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
     community LowCardinality(String) COMMENT 'Community',
@@ -16,7 +16,7 @@ FROM
     SELECT week, community, counted AS cells, live, max(live) OVER (PARTITION BY week, community) AS newest
     FROM
     (
-        SELECT week, community, terms AS counted, 0 AS live FROM {{database}}.week_details FINAL
+        SELECT week, community, terms AS counted, 0 AS live FROM {{database}}.week_details FINAL{{if counted}}
         UNION ALL
         -- A changed week without any must hide what its row has.
         SELECT week, community, [], 1 FROM ({{changed_weeks}})
@@ -30,9 +30,9 @@ FROM
             WHERE author_role != 'staff' AND NOT hasAny({{intents ""}}, ['promotion', 'spam']) AND (community, day) {{global}}IN ({{changed_days}})
             GROUP BY week, community, kind, value
         ) AS d
-        GROUP BY week, community
+        GROUP BY week, community{{end}}
     )
 )
 ARRAY JOIN cells AS c
 WHERE live = newest
-COMMENT 'Values of signals by ISO week, people counted once, without posts of staff, promotion and spam'
+COMMENT '{{only_ready}}Values of signals by ISO week, people counted once, without posts of staff, promotion and spam'

@@ -1,4 +1,4 @@
-CREATE OR REPLACE VIEW {{database}}.topic_day_totals{{on_cluster}}
+CREATE OR REPLACE VIEW {{database}}.topic_day_totals{{ready}}{{on_cluster}}
 (
     day Date COMMENT 'Calendar day in the calendar''s zone; filter by it, it prunes',
     week Date COMMENT 'Monday of the ISO week of day',
@@ -21,7 +21,7 @@ FROM
     SELECT week, community, argMax(counted, live) AS cells
     FROM
     (
-        SELECT week, community, topic_days AS counted, 0 AS live FROM {{database}}.week_windows FINAL
+        SELECT week, community, topic_days AS counted, 0 AS live FROM {{database}}.week_windows FINAL{{if counted}}
         UNION ALL
         SELECT toMonday(day) AS week, community, groupArrayIf((day, toLowCardinality(tag), d.posts, d.positive, d.negative, d.neutral, d.mixed, d.authors), d.posts > 0), 1
         FROM
@@ -33,9 +33,9 @@ FROM
             WHERE (community, day) {{global}}IN ({{changed_days}})
             GROUP BY day, community, tag
         ) AS d
-        GROUP BY week, community
+        GROUP BY week, community{{end}}
     )
     GROUP BY week, community
 )
 ARRAY JOIN cells AS c
-COMMENT 'Posts by day and topic, all sources, channels and roles together, people counted once. A topic includes its children, and counts a post once'
+COMMENT '{{only_ready}}Posts by day and topic, all sources, channels and roles together, people counted once. A topic includes its children, and counts a post once'

@@ -1,4 +1,4 @@
-CREATE OR REPLACE VIEW {{database}}.topic_phrase_totals{{on_cluster}}
+CREATE OR REPLACE VIEW {{database}}.topic_phrase_totals{{ready}}{{on_cluster}}
 (
     week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
     community LowCardinality(String) COMMENT 'Community',
@@ -18,7 +18,7 @@ FROM
     SELECT week, community, counted AS cells, live, max(live) OVER (PARTITION BY week, community) AS newest
     FROM
     (
-        SELECT week, community, phrases AS counted, 0 AS live FROM {{database}}.week_details FINAL
+        SELECT week, community, phrases AS counted, 0 AS live FROM {{database}}.week_details FINAL{{if counted}}
         UNION ALL
         -- A changed week without any must hide what its row has.
         SELECT week, community, [], 1 FROM ({{changed_weeks}})
@@ -46,9 +46,9 @@ FROM
             )
             GROUP BY week, community, topic, kind, phrase
         ) AS d
-        GROUP BY week, community
+        GROUP BY week, community{{end}}
     )
 )
 ARRAY JOIN cells AS c
 WHERE live = newest
-COMMENT 'Words by ISO week and topic: those that made a post one of the topic, and the signals of its posts. A topic includes its children. With an empty topic the signals of all posts'
+COMMENT '{{only_ready}}Words by ISO week and topic: those that made a post one of the topic, and the signals of its posts. A topic includes its children. With an empty topic the signals of all posts'

@@ -1,4 +1,4 @@
-CREATE OR REPLACE VIEW {{database}}.topic_week_totals{{on_cluster}}
+CREATE OR REPLACE VIEW {{database}}.topic_week_totals{{ready}}{{on_cluster}}
 (
     week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
     community LowCardinality(String) COMMENT 'Community',
@@ -23,7 +23,7 @@ FROM
     SELECT week, community, argMax(counted, live) AS cells
     FROM
     (
-        SELECT week, community, topics AS counted, 0 AS live FROM {{database}}.week_windows FINAL
+        SELECT week, community, topics AS counted, 0 AS live FROM {{database}}.week_windows FINAL{{if counted}}
         UNION ALL
         SELECT week, community, groupArrayIf((toLowCardinality(tag), d.posts, d.replies, d.positive, d.negative, d.neutral, d.mixed, d.authors, d.accounts, d.squares), d.posts > 0), 1
         FROM
@@ -52,9 +52,9 @@ FROM
             ) AS e
             GROUP BY week, community, tag
         ) AS d
-        GROUP BY week, community
+        GROUP BY week, community{{end}}
     )
     GROUP BY week, community
 )
 ARRAY JOIN cells AS c
-COMMENT 'Posts by ISO week and topic, all sources, channels and roles together, people counted once. A topic includes its children, and counts a post once'
+COMMENT '{{only_ready}}Posts by ISO week and topic, all sources, channels and roles together, people counted once. A topic includes its children, and counts a post once'

@@ -1,6 +1,6 @@
--- Questions asked from {from} to {to} that begin a thread, with what became of them until the end of {to}. Sources in which
--- nobody ever replies, such as reviews and surveys, hold no questions that anybody could answer and are left out. The rank
--- of a reply orders it among the others: milliseconds since {from}, its place within the day, and whether it is by staff.
+-- The questions of list, an array of their keys, one of their days and one of their threads, with all that became of them
+-- until the end of {to}. The rank of a reply orders it among the others: milliseconds since {from}, its place within the day,
+-- and whether it is by staff.
 (
     SELECT
         post, any(asked_day) AS day, any(asked_at) AS posted_at, any(asked_place) AS place, countIf(answer) AS replies, sumIf(staff, answer) AS staff_replies,
@@ -25,9 +25,8 @@
         (
             SELECT day, post, posted_at, place, author, thread
             FROM post_keys
-            ARRAY JOIN posts AS post, at AS posted_at, places AS place, authors AS author, threads AS thread, sources AS source
-            WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND kind = 'asked'
-                AND source IN (SELECT source FROM channel_daily WHERE community = {community:String} AND day BETWEEN {from:Date} - 56 AND {to:Date} AND replies > 0)
+            ARRAY JOIN posts AS post, at AS posted_at, places AS place, authors AS author, threads AS thread
+            WHERE community = {community:String} AND day IN (SELECT arrayJoin(list.2)) AND kind = 'asked' AND post IN (SELECT arrayJoin(list.1))
         ) AS q
         LEFT JOIN
         (
@@ -40,7 +39,7 @@
                 ) AS accepted
             FROM post_keys
             ARRAY JOIN posts AS post, at AS posted_at, authors AS author, threads AS thread, traits AS trait, places AS place
-            WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND kind = 'reply'
+            WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND kind = 'reply' AND thread IN (SELECT arrayJoin(list.3))
         ) AS r ON q.thread = r.thread
     )
     GROUP BY post
