@@ -36,9 +36,9 @@ func (c *collector) close() {
 	c.setBehind(false)
 }
 
-// takenAtOnce is how many records a partition works on before it lets another one have the tagger: a few milliseconds. A
+// takenAtOnce is how many records a partition works on before it lets another one have the tagger: some milliseconds. A
 // partition that waits cannot see that its batch is due, and is written after the others instead of with them.
-const takenAtOnce = 64
+const takenAtOnce = 128
 
 // take decodes and analyses the records of one fetch, and has the batch written whenever it is due.
 func (c *collector) take(ctx context.Context, b source.Batch) error {

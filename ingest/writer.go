@@ -36,10 +36,18 @@ type writer struct {
 	round   int   // of the bounds when the batch began
 	met     int   // at how many meetings the batch has been while it is written
 	result  analyze.Result
+	// untagged are the posts whose texts are masked and wait to be tagged.
+	untagged []untagged
 	// local is what fixed the posted_at of the batch's posts; working memory of resolve.
 	local map[sink.PostKey]time.Time
 	// former are the pseudonyms that the persons of the batch had under earlier keys.
 	former map[string][]string
+}
+
+// untagged is a post of the batch, by its place, and how long masking it took.
+type untagged struct {
+	post   int
+	masked time.Duration
 }
 
 // message is one record of the batch; keyAt and valueAt are ranges of writer.bytes.
@@ -56,7 +64,8 @@ func newWriter(p *Pipeline, part *source.Partition) *writer {
 	return &writer{p: p, part: part, policy: batch.New(p.cfg.Batch, p.grid), engine: p.engine.Load(), next: -1, local: map[sink.PostKey]time.Time{}}
 }
 
-// takeSome works on records until the batch is due, with one tagger.
+// takeSome works on records until the batch is due, with one tagger. All are masked before the first is tagged, because
+// masker and tagger drive each other's tables out of the processor's caches.
 func (w *writer) takeSome(ctx context.Context, records []source.Record) (n int, due batch.Reason, err error) {
 	if w.policy.Len() == 0 {
 		w.engine = w.p.engine.Load()
@@ -69,25 +78,53 @@ func (w *writer) takeSome(ctx context.Context, records []source.Record) (n int, 
 		return 0, batch.None, context.Cause(ctx)
 	}
 	defer func() { w.engine.taggers <- tagger }()
-	for i := range records {
+	before := w.markAll()
+	for n < len(records) && due == batch.None {
 		if ctx.Err() != nil {
-			return i, batch.None, context.Cause(ctx)
+			return n, batch.None, context.Cause(ctx)
 		}
-		r := &records[i]
-		if panicked := w.record(r, tagger); panicked {
-			tagger = w.engine.newTagger() // its buffers may be in any state
-		}
+		r := &records[n]
+		n++
+		w.record(r, nil)
 		w.next = r.Offset + 1
 		now := time.Now()
 		due = w.ripe(w.policy.Add(len(r.Value)+recordOverhead, now), now)
 		if w.p.bounds.take(w.round) && due == batch.None {
 			due = batch.Rows
 		}
-		if due != batch.None {
-			return i + 1, due, nil
-		}
 	}
-	return len(records), batch.None, nil
+	if w.tag(tagger) {
+		return n, due, nil
+	}
+	// The tagger has crashed. Which of the records it was shows when each is tagged by itself.
+	w.resetAll(before)
+	panicked := true
+	for i := range records[:n] {
+		if panicked {
+			tagger = w.engine.newTagger() // its buffers may be in any state
+		}
+		panicked = w.record(&records[i], tagger)
+	}
+	if panicked {
+		tagger = w.engine.newTagger()
+	}
+	return n, due, nil
+}
+
+// tag tags what waits for it, and reports whether the tagger got through.
+func (w *writer) tag(tagger Tagger) (ok bool) {
+	defer func() {
+		if v := recover(); v != nil {
+			ok = false
+		}
+	}()
+	for _, u := range w.untagged {
+		began := time.Now()
+		process.Tag(&w.rows.Posts[u.post], tagger, &w.result)
+		w.analysed(u.masked + time.Since(began))
+	}
+	w.untagged = w.untagged[:0]
+	return true
 }
 
 // ripe holds a batch back that is due by age while others are written with which it cannot go any more, for a while: those
@@ -102,7 +139,8 @@ func (w *writer) ripe(due batch.Reason, now time.Time) batch.Reason {
 // recordOverhead is roughly what a row needs beside its text.
 const recordOverhead = 512
 
-// record turns one record into rows. It never fails: what cannot be used becomes a dead letter.
+// record turns one record into rows. It never fails: what cannot be used becomes a dead letter. Without a tagger, its posts
+// wait to be tagged.
 func (w *writer) record(r *source.Record, tagger Tagger) (panicked bool) {
 	w.keep(r)
 	out := schema.OutcomeRow{
@@ -205,8 +243,18 @@ func (w *writer) survey(s *event.Survey, m event.Meta, tagger Tagger, out *schem
 
 func (w *writer) analyse(row *schema.PostRow, title, body string, tagger Tagger) {
 	began := time.Now()
-	process.Fill(row, title, body, w.engine.masker, tagger, &w.result)
-	took := time.Since(began)
+	process.Mask(row, title, body, w.engine.masker)
+	if tagger == nil {
+		// The row is appended next.
+		w.untagged = append(w.untagged, untagged{len(w.rows.Posts), time.Since(began)})
+		return
+	}
+	process.Tag(row, tagger, &w.result)
+	w.analysed(time.Since(began))
+}
+
+// analysed counts a post that is masked and tagged.
+func (w *writer) analysed(took time.Duration) {
 	w.p.analysed.Add(int64(took))
 	w.p.metrics.analysis.Observe(took.Seconds())
 }
@@ -223,16 +271,32 @@ func (w *writer) keep(r *source.Record) {
 }
 
 // lengths marks a state of the batch to go back to.
-type lengths struct{ posts, activity, accounts, surveys, dated int }
+type lengths struct{ posts, activity, accounts, surveys, dated, untagged int }
 
 func (w *writer) mark() lengths {
-	return lengths{len(w.rows.Posts), len(w.rows.Activity), len(w.rows.Accounts), len(w.rows.Surveys), len(w.dated)}
+	return lengths{len(w.rows.Posts), len(w.rows.Activity), len(w.rows.Accounts), len(w.rows.Surveys), len(w.dated), len(w.untagged)}
 }
 
 func (w *writer) reset(l lengths) {
 	w.rows.Posts, w.rows.Activity = w.rows.Posts[:l.posts], w.rows.Activity[:l.activity]
 	w.rows.Accounts, w.rows.Surveys = w.rows.Accounts[:l.accounts], w.rows.Surveys[:l.surveys]
-	w.dated = w.dated[:l.dated]
+	w.dated, w.untagged = w.dated[:l.dated], w.untagged[:l.untagged]
+}
+
+// allLengths also mark what every record leaves, a bad one too.
+type allLengths struct {
+	lengths
+	raw, bytes, outcomes, letters, deadLetters int
+}
+
+func (w *writer) markAll() allLengths {
+	return allLengths{w.mark(), len(w.raw), len(w.bytes), len(w.rows.Outcomes), len(w.letters), len(w.rows.DeadLetters)}
+}
+
+func (w *writer) resetAll(l allLengths) {
+	w.reset(l.lengths)
+	w.raw, w.bytes, w.letters = w.raw[:l.raw], w.bytes[:l.bytes], w.letters[:l.letters]
+	w.rows.Outcomes, w.rows.DeadLetters = w.rows.Outcomes[:l.outcomes], w.rows.DeadLetters[:l.deadLetters]
 }
 
 // deadLetter adds the letter and the row of message i.

@@ -22,8 +22,13 @@ type Masker interface {
 // Fill sets the texts and tags of a row. The row's AuthorRole and ReplyTo must be set: they are hints for the tagger.
 // res is working memory of the caller; nothing of it is kept.
 func Fill(row *schema.PostRow, title, body string, m Masker, t Tagger, res *analyze.Result) {
-	row.Title, row.Body = m.Mask(title), m.Mask(body)
+	Mask(row, title, body, m)
 	Tag(row, t, res)
+}
+
+// Mask sets the texts of a row, which then waits to be tagged.
+func Mask(row *schema.PostRow, title, body string, m Masker) {
+	row.Title, row.Body = m.Mask(title), m.Mask(body)
 }
 
 // Tag sets the tags of a row whose texts are masked.
