@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"voc/analyze/pages"
 	"voc/analyze/parse"
 )
 
@@ -52,7 +51,6 @@ func newWordTable(words map[uint64]association) (t wordTable, err error) {
 		return t, fmt.Errorf("associations.tsv: %d associations that differ; at most %d are supported", len(t.list), placeMask)
 	}
 	t.perfect, err = newPerfect(entries)
-	pages.Large(t.slots)
 	return t, err
 }
 

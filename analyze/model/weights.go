@@ -9,8 +9,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-
-	"voc/analyze/pages"
 )
 
 // One is the weight that moves the log of the odds by 1.
@@ -137,10 +135,6 @@ func (w *Weights) finish() {
 	for x := range allSayings {
 		w.said[x] = w.addition(x.key())
 	}
-	pages.Large(w.words)
-	pages.Large(w.marks)
-	pages.Large(w.far.of)
-	pages.Large(w.near.of)
 }
 
 //go:embed weights.bin

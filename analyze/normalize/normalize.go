@@ -11,8 +11,6 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
-
-	"voc/analyze/pages"
 )
 
 // Text is a folded text. From[i] and To[i] are the rune offsets in the original text that folded rune i stands for,
@@ -123,7 +121,6 @@ func (n *Normalizer) finish() *Normalizer {
 		}
 		n.traits[i] = x
 	}
-	pages.Large(n.traits)
 	return n
 }
 

@@ -10,7 +10,6 @@ import (
 	"github.com/ikawaha/kagome-dict/dict"
 	"github.com/ikawaha/kagome-dict/ipa"
 
-	"voc/analyze/pages"
 	"voc/analyze/trie"
 )
 
@@ -138,12 +137,6 @@ func NewDictionary(name string, d *dict.Dict) (*Dictionary, error) {
 			out.letters[r].mark = kindOfMark(rune(r))
 		}
 	}
-	pages.Large(out.words)
-	pages.Large(out.costs)
-	pages.Large(out.lists)
-	pages.Large(out.pairs)
-	pages.Large(out.letters)
-	pages.LargeText(out.bases)
 	return out, nil
 }
 

@@ -10,8 +10,6 @@ import (
 	"math/bits"
 	"slices"
 	"unicode/utf8"
-
-	"voc/analyze/pages"
 )
 
 // Trie is a set of words with a value each. It is immutable and safe for concurrent use.
@@ -209,8 +207,6 @@ func New(words []Word) *Trie {
 	}
 	// A step from any cell stays inside, and the last cell leads nowhere.
 	b.grow(len(b.t.cells) + int(b.t.codes.size) + 1)
-	pages.Large(b.t.cells)
-	pages.Large(b.t.codes.low)
 	return b.t
 }
 
