@@ -57,7 +57,7 @@ func TestDaysAndWeeksStandReady(t *testing.T) {
 	e.produce(e.posts, 0, created("p1", "料金が高いです"))
 	e.settled(e.posts, 0, 1)
 	for _, table := range []string{"week_stamps", "segment_stamps", "question_stamps", "day_stamps"} {
-		sourcetest.Eventually(t, 60*time.Second, func() (bool, string) {
+		sourcetest.Eventually(t, 3*time.Minute, func() (bool, string) {
 			// The stamp must be the one that the day has by now: the week may have been counted before the post came.
 			got := e.query("SELECT count() FROM " + table + " WHERE (SELECT sum(posts) FROM community_daily) = 1")
 			return len(got) == 1 && got[0] != "(0)", table + " is empty"
