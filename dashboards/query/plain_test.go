@@ -2,6 +2,7 @@ package query_test
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -99,8 +100,13 @@ func TestFasterIsTheSame(t *testing.T) {
 	// What the plain statements give follows from the facts alone: it is asked again only when these change.
 	answers := map[string][]string{}
 	ready := 0 // how often what stands ready was asked alone
-	notEmpty := func(view string) bool { return len(db.Query(t, "SELECT * FROM "+view+" LIMIT 1")) > 0 }
 	compare := func(state string, only ...string) {
+		var incomplete []string
+		for _, view := range slices.Compact(slices.Sorted(maps.Values(schema.Standing()))) {
+			if len(db.Query(t, "SELECT * FROM "+view+" LIMIT 1")) > 0 {
+				incomplete = append(incomplete, view)
+			}
+		}
 		rows := 0
 		for _, file := range files {
 			q, err := query.Get(strings.TrimSuffix(filepath.Base(file), ".sql"))
@@ -123,7 +129,7 @@ func TestFasterIsTheSame(t *testing.T) {
 					answers[key] = want
 				}
 				statements := []string{q.SQL}
-				if sql, missing := q.Ready(); sql != "" && !slices.ContainsFunc(missing, notEmpty) {
+				if sql, missing := q.Ready(); sql != "" && !slices.ContainsFunc(missing, func(view string) bool { return slices.Contains(incomplete, view) }) {
 					statements = append(statements, sql)
 					ready++
 				}
