@@ -89,26 +89,39 @@ func dropLinks(text string) string {
 	}
 }
 
-// Jaccard returns the size of the intersection over that of the union; two empty sets have nothing in common.
-func (f Fingerprint) Jaccard(g Fingerprint) float64 {
+// Alike says whether the Jaccard index of two texts, the size of the intersection over that of the union, reaches need,
+// which is above 0. Two empty sets have nothing in common. Most texts that are compared are not alike, and that shows early.
+func (f Fingerprint) Alike(g Fingerprint, need float64) bool {
 	a, b := f.shingles, g.shingles
-	if len(a) == 0 || len(b) == 0 {
-		return 0
+	all := len(a) + len(b)
+	// least is the smallest intersection that reaches need.
+	least := max(int(need/(1+need)*float64(all))-1, 1)
+	for least <= all/2 && float64(least)/float64(all-least) < need {
+		least++
+	}
+	spareA, spareB := len(a)-least, len(b)-least
+	if spareA < 0 || spareB < 0 {
+		return false
 	}
 	common := 0
 	for i, j := 0, 0; i < len(a) && j < len(b); {
-		switch {
-		case a[i] == b[j]:
+		x, y := a[i], b[j]
+		if x == y {
 			common++
 			i++
 			j++
-		case a[i] < b[j]:
+			continue
+		}
+		if x < y {
 			i++
-		default:
+		} else {
 			j++
 		}
+		if i-common > spareA || j-common > spareB {
+			return false
+		}
 	}
-	return float64(common) / float64(len(a)+len(b)-common)
+	return common >= least
 }
 
 // mix is the finaliser of splitmix64, a bijection that spreads every bit.

@@ -50,12 +50,7 @@ func (c Config) threshold(runes int) float64 {
 
 // Similar says whether two texts are variations of one another.
 func (c Config) Similar(f, g Fingerprint) bool {
-	need := c.threshold(min(f.runes, g.runes))
-	small, large := float64(len(f.shingles)), float64(len(g.shingles))
-	if min(small, large) < need*max(small, large) {
-		return false
-	}
-	return f.Jaccard(g) >= need
+	return f.Alike(g, c.threshold(min(f.runes, g.runes)))
 }
 
 // Text is one post to be compared.
@@ -128,12 +123,13 @@ func Find(cfg Config, texts []Text) (Groups, error) {
 		}
 		keys := index.keys(f)
 		for _, c := range index.candidates(keys) {
-			if !cfg.Similar(f, founders[c]) {
-				continue
-			}
-			if founderOf[i] < 0 {
+			switch {
+			case founderOf[i] >= 0 && merged.find(founderOf[i]) == merged.find(c):
+				// They are together already.
+			case !cfg.Similar(f, founders[c]):
+			case founderOf[i] < 0:
 				founderOf[i] = c
-			} else {
+			default:
 				merged.union(founderOf[i], c)
 			}
 		}

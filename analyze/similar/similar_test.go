@@ -161,15 +161,53 @@ func TestCanonicalText(t *testing.T) {
 	}
 }
 
-func TestJaccard(t *testing.T) {
+// jaccard is the size of the intersection over that of the union.
+func jaccard(f, g Fingerprint) float64 {
+	common := 0
+	for _, s := range f.shingles {
+		if slices.Contains(g.shingles, s) {
+			common++
+		}
+	}
+	if common == 0 {
+		return 0
+	}
+	return float64(common) / float64(len(f.shingles)+len(g.shingles)-common)
+}
+
+func TestAlike(t *testing.T) {
 	// "abcd", padded by two runes on each side (·): ··a ·ab abc bcd cd· d··.
 	a, b := NewFingerprint("abcd"), NewFingerprint("abce")
 	if len(a.shingles) != 6 {
 		t.Fatalf("%d shingles of four letters, want 6", len(a.shingles))
 	}
-	near(t, "similarity", a.Jaccard(b), 3.0/9, 1e-12) // ··a ·ab abc of nine
-	near(t, "itself", a.Jaccard(a), 1, 0)
-	near(t, "nothing", NewFingerprint("").Jaccard(NewFingerprint("!!")), 0, 0)
+	near(t, "similarity", jaccard(a, b), 3.0/9, 1e-12) // ··a ·ab abc of nine
+	prints := []Fingerprint{a, b, NewFingerprint(""), NewFingerprint("!!"), NewFingerprint(campaign)}
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 300 {
+		text := []rune(campaign)[:1+random.IntN(40)]
+		for range random.IntN(6) {
+			text[random.IntN(len(text))] = rune('あ' + random.IntN(80))
+		}
+		prints = append(prints, NewFingerprint(string(text)))
+	}
+	yes := 0
+	for _, f := range prints {
+		for _, g := range prints {
+			is := jaccard(f, g)
+			for _, need := range []float64{0.01, 1.0 / 3, 0.4, 0.5, 0.85, 1, max(is, 0.001), max(math.Nextafter(is, 0), 0.001), min(math.Nextafter(is, 2), 1)} {
+				if got := f.Alike(g, need); got != (is >= need) {
+					t.Fatalf("%d and %d shingles, similarity %v: alike at %v is %v", len(f.shingles), len(g.shingles), is, need, got)
+				}
+				if is >= need {
+					yes++
+				}
+			}
+		}
+	}
+	if yes < 1000 {
+		t.Errorf("only %d pairs were alike", yes)
+	}
 }
 
 func TestConfigValidate(t *testing.T) {
@@ -252,10 +290,10 @@ func FuzzFingerprint(f *testing.F) {
 	f.Add("ｶﾞｶﾞ\u3099ーー", "\xff\xfehttp://")
 	f.Fuzz(func(t *testing.T, a, b string) {
 		x, y := NewFingerprint(a), NewFingerprint(b)
-		if x.runes > 0 && x.Jaccard(x) != 1 {
+		if x.runes > 0 && !x.Alike(x, 1) {
 			t.Errorf("%q is not like itself", a)
 		}
-		if x.Jaccard(y) != y.Jaccard(x) {
+		if is := jaccard(x, y); is > 0 && (!x.Alike(y, is) || !y.Alike(x, is)) {
 			t.Errorf("%q and %q are not equally alike", a, b)
 		}
 		if !strings.Contains(a, "://") && dropLinks(a) != a {

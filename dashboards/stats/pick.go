@@ -176,7 +176,7 @@ func (p *picker) duplicates(a, b int) bool {
 		// Only signs and emoji; texts that are not known are taken to differ.
 		return p.voices[a].Body != "" && p.voices[a].Body == p.voices[b].Body
 	}
-	return f.Jaccard(g) >= p.cfg.Similarity
+	return f.Alike(g, p.cfg.Similarity)
 }
 
 func (p *picker) take(at int) {
