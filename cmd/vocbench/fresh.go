@@ -69,7 +69,7 @@ func (b *bench) freshness(ctx context.Context, community string, rate float64) (
 
 // quantile is the value below which the given percentage of sorted values is.
 func quantile(sorted []time.Duration, percent int) time.Duration {
-	return sorted[len(sorted)*percent/100]
+	return sorted[min(len(sorted)-1, len(sorted)*percent/100)]
 }
 
 // runFresh measures, for each of the binaries in turn, how soon posts can be read that come at a rate.

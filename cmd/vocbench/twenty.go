@@ -60,5 +60,5 @@ func ms(costs []spent, of func(spent) time.Duration, percent int) float64 {
 		list[i] = of(c)
 	}
 	slices.Sort(list)
-	return list[min(len(list)-1, len(list)*percent/100)].Seconds() * 1e3
+	return quantile(list, percent).Seconds() * 1e3
 }

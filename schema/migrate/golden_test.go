@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/rogpeppe/go-internal/diff"
 
@@ -51,6 +52,19 @@ func TestGolden(t *testing.T) {
 		}
 		golden(t, "sharded.diff", string(diff.Diff("single", []byte(single), "sharded", []byte(cluster))))
 	})
+}
+
+// The sibling of a view takes the number of the next statement, so there must be none.
+func TestASiblingEndsItsFile(t *testing.T) {
+	const view = "CREATE OR REPLACE VIEW {{database}}.v{{ready}} AS SELECT 1"
+	for text, want := range map[string]int{view: 4, // with the database and the table of what was applied
+		view + ";\n\nSELECT 1": 0,
+	} {
+		got, err := migrate.Render(fstest.MapFS{"sql/0001_a.sql": file(""), "sql/views/v.sql": file(text)}, migrate.Config{})
+		if len(got) != want || (err != nil) != (want == 0) {
+			t.Errorf("%q gives %q and %v, want %d statements", text, got, err, want)
+		}
+	}
 }
 
 func golden(t *testing.T, name, got string) {

@@ -58,8 +58,9 @@ func steps(files fs.FS, cfg Config) ([]Step, error) {
 // left out: it is for another kind of server.
 func renderFile(name, text string, cfg Config) ([]Step, error) {
 	label := strings.TrimSuffix(strings.TrimPrefix(name, "sql/"), ".sql")
+	statements := strings.Split(text, ";\n")
 	var out []Step
-	for i, statement := range strings.Split(text, ";\n") {
+	for i, statement := range statements {
 		statement = strings.TrimSpace(statement)
 		if statement == "" {
 			continue
@@ -67,6 +68,9 @@ func renderFile(name, text string, cfg Config) ([]Step, error) {
 		// A view that counts what does not stand ready has a sibling that leaves it out.
 		variants := []bool{true}
 		if strings.Contains(statement, "{{ready}}") {
+			if i+1 < len(statements) {
+				return nil, fmt.Errorf("migrate: %s, statement %d: a statement with {{ready}} makes two and must be the last of its file", name, i+1)
+			}
 			variants = append(variants, false)
 		}
 		var texts []string
