@@ -4,19 +4,21 @@
 -- param: community String コミュニティ
 -- param: from Date 最初の日
 -- param: to Date 最後の日(この日を含む)
-SELECT topic, toStartOfHour(posted_at) AS hour, count() AS posts
+SELECT topic, hour, sum(n) AS posts
 FROM
 (
-    SELECT '' AS topic, p.posted_at AS posted_at
-    FROM posts AS p
-    WHERE p.community = {community:String} AND p.day BETWEEN {from:Date} AND {to:Date} AND p.author_role != 'staff' AND NOT hasAny(p.intents, ['promotion', 'spam'])
-    UNION ALL
-    SELECT toString(t.topic) AS topic, t.posted_at AS posted_at
-    FROM post_topics AS t
-    WHERE t.community = {community:String} AND t.day BETWEEN {from:Date} AND {to:Date} AND t.author_role != 'staff' AND t.post_id NOT IN
+    -- Posts of an hour that are about the same are counted before each of their topics and its parents is.
+    SELECT hour, n, arrayMap(t -> splitByChar('/', toString(t)), about) AS paths,
+        arrayConcat([''], arrayDistinct(arrayFlatten(arrayMap(path -> arrayMap(k -> arrayStringConcat(arraySlice(path, 1, k), '/'), arrayEnumerate(path)), paths)))) AS counted
+    FROM
     (
-        SELECT post_id FROM posts WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND hasAny(intents, ['promotion', 'spam'])
+        SELECT toStartOfHour(written) AS hour, about, count() AS n
+        FROM post_keys
+        ARRAY JOIN at AS written, traits AS trait, topics AS about
+        WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND bitAnd(trait, 9) = 0
+        GROUP BY hour, about
     )
 )
+ARRAY JOIN counted AS topic
 GROUP BY topic, hour
 ORDER BY topic, hour
