@@ -4,19 +4,18 @@
 -- param: community String コミュニティ
 -- param: from Date 最初の日
 -- param: to Date 最後の日(この日を含む)
-SELECT topic, toStartOfHour(posted_at) AS hour, count() AS posts
+SELECT
+    -- Everything, and the topics with their parents, each once.
+    arrayJoin(arrayConcat([''], arrayDistinct(arrayFlatten(arrayMap(
+        t -> arrayMap(n -> arrayStringConcat(arraySlice(splitByChar('/', toString(t)), 1, n), '/'), range(1, 2 + countSubstrings(t, '/'))), about))))) AS topic,
+    hour, sum(n) AS posts
 FROM
 (
-    SELECT '' AS topic, p.posted_at AS posted_at
-    FROM posts AS p
-    WHERE p.community = {community:String} AND p.day BETWEEN {from:Date} AND {to:Date} AND p.author_role != 'staff' AND NOT hasAny(p.intents, ['promotion', 'spam'])
-    UNION ALL
-    SELECT toString(t.topic) AS topic, t.posted_at AS posted_at
-    FROM post_topics AS t
-    WHERE t.community = {community:String} AND t.day BETWEEN {from:Date} AND {to:Date} AND t.author_role != 'staff' AND t.post_id NOT IN
-    (
-        SELECT post_id FROM posts WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND hasAny(intents, ['promotion', 'spam'])
-    )
+    SELECT toStartOfHour(posted_at) AS hour, about, count() AS n
+    FROM post_keys
+    ARRAY JOIN at AS posted_at, traits AS trait, topics AS about
+    WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND bitAnd(trait, 1 + 8) = 0
+    GROUP BY hour, about
 )
 GROUP BY topic, hour
 ORDER BY topic, hour
