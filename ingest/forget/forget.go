@@ -8,7 +8,8 @@
 //     loses against it. Views and aggregates are right from here on.
 //  3. The rows are removed physically: older versions, superseded and deleted ones too, the history of tags, the
 //     registry, activity, survey answers; ledger and dead letters keep their rows without the ids.
-//  4. After a pause in which a batch that was being written has ended, it looks again, and repeats 2 and 3 if need be.
+//  4. After a pause in which what a worker was writing has ended, batches and what stands ready of days and weeks, the days
+//     are counted once more; it looks again, and repeats 2 and 3 if need be.
 //  5. It waits until the server has unlinked the files that held the rows, within a deadline.
 //
 // It needs the rights of schema.RoleAdmin. It cannot reach Kafka's log but by tombstones in compacted topics: the raw
@@ -58,8 +59,8 @@ type Subject struct {
 
 // Config of an erasure.
 type Config struct {
-	// Settle is how long to wait for batches that were being written when the erasure was registered; it must be longer
-	// than the insert timeout of the workers. Default: 25 s. A negative value does not wait.
+	// Settle is how long to wait for what workers were writing when the erasure was registered; it must be longer than
+	// their insert timeout. Default: 25 s. A negative value does not wait.
 	Settle time.Duration
 	// Deadline bounds the removal of rows and files. Default: 10 min.
 	Deadline time.Duration
@@ -151,6 +152,10 @@ func (f *Forget) Run(ctx context.Context, s Subject, progress func(string)) (*Ce
 		if round == 1 && f.cfg.Settle > 0 {
 			progress(fmt.Sprintf("waiting %s for batches that were being written", f.cfg.Settle))
 			if err := sleep(ctx, f.cfg.Settle); err != nil {
+				return cert, err
+			}
+			// A worker may have kept rows of days and weeks that it had begun to count from the posts before they were removed.
+			if err := f.recount(ctx, t, cert); err != nil {
 				return cert, err
 			}
 		}
@@ -319,16 +324,17 @@ func (f *Forget) recount(ctx context.Context, t *targets, cert *Certificate) err
 	if len(windows) == 0 {
 		return nil
 	}
+	// Listed before the days are marked, so that none of these rows can be of the days as they are counted then.
+	stale, err := f.keptRows(ctx, windows)
+	if err != nil {
+		return err
+	}
 	if err := rollup.Mark(ctx, f.deps.Conn, windows); err != nil {
 		return fmt.Errorf("forget: %w", err)
 	}
 	r, err := rollup.New(f.deps.Conn, rollup.Config{})
 	if err != nil {
 		return fmt.Errorf("forget: %w", err)
-	}
-	stale, err := f.keptRows(ctx, windows)
-	if err != nil {
-		return err
 	}
 	if _, err := r.RunOnce(ctx); err != nil {
 		return fmt.Errorf("forget: cannot count the days again: %w", err)

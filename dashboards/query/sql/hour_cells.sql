@@ -4,21 +4,18 @@
 -- param: community String コミュニティ
 -- param: from Date 最初の日
 -- param: to Date 最後の日(この日を含む)
-SELECT topic, hour, sum(n) AS posts
+SELECT
+    -- Everything, and the topics with their parents, each once.
+    arrayJoin(arrayConcat([''], arrayDistinct(arrayFlatten(arrayMap(
+        t -> arrayMap(n -> arrayStringConcat(arraySlice(splitByChar('/', toString(t)), 1, n), '/'), range(1, 2 + countSubstrings(t, '/'))), about))))) AS topic,
+    hour, sum(n) AS posts
 FROM
 (
-    -- Posts of an hour that are about the same are counted before each of their topics and its parents is.
-    SELECT hour, n, arrayMap(t -> splitByChar('/', toString(t)), about) AS paths,
-        arrayConcat([''], arrayDistinct(arrayFlatten(arrayMap(path -> arrayMap(k -> arrayStringConcat(arraySlice(path, 1, k), '/'), arrayEnumerate(path)), paths)))) AS counted
-    FROM
-    (
-        SELECT toStartOfHour(written) AS hour, about, count() AS n
-        FROM post_keys
-        ARRAY JOIN at AS written, traits AS trait, topics AS about
-        WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND bitAnd(trait, 9) = 0
-        GROUP BY hour, about
-    )
+    SELECT toStartOfHour(posted_at) AS hour, about, count() AS n
+    FROM post_keys
+    ARRAY JOIN at AS posted_at, traits AS trait, topics AS about
+    WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND bitAnd(trait, 1 + 8) = 0
+    GROUP BY hour, about
 )
-ARRAY JOIN counted AS topic
 GROUP BY topic, hour
 ORDER BY topic, hour
