@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"voc/ingest/batch"
@@ -19,8 +20,9 @@ type collector struct {
 	// flight gives what became of the batch that is being written; nil when there is none.
 	flight chan error
 	// sent is the offset that the batch written last commits; -1 when there was none.
-	sent   int64
-	behind bool
+	sent int64
+	// behind and late say whether the partition is among those that the pipeline counts as such.
+	behind, late bool
 	// patience is that of the batches that records are added to.
 	patience batch.Patience
 }
@@ -33,7 +35,8 @@ func newCollector(p *Pipeline, part *source.Partition) *collector {
 func (c *collector) close() {
 	_ = c.land() // whoever closes has an error already or has landed
 	c.p.bounds.drop(c.w.policy.Len(), c.w.round)
-	c.setBehind(false)
+	count(&c.behind, false, &c.p.behind)
+	count(&c.late, false, &c.p.late)
 }
 
 // takenAtOnce is how many records a partition works on before it lets another one have the tagger: some milliseconds. A
@@ -48,11 +51,12 @@ func (c *collector) take(ctx context.Context, b source.Batch) error {
 		}
 	}
 	// As long as records wait in hand, the partition is behind, whether there are more in Kafka or not.
-	c.setBehind(len(b.Records) > 0 && b.Stable > b.Next)
+	count(&c.behind, len(b.Records) > 0 && b.Stable > b.Next, &c.p.behind)
 	c.patience = batch.Prompt
 	if len(b.Records) > 0 {
 		c.patience = c.p.cfg.Batch.Waited(b.Records[0].Time, time.Now())
 	}
+	count(&c.late, c.behind && c.patience == batch.Backlog, &c.p.late)
 	c.w.policy.SetPatience(c.patience)
 	for records := b.Records; len(records) > 0; {
 		n, reason, err := c.w.takeSome(ctx, records[:min(len(records), takenAtOnce)])
@@ -127,14 +131,13 @@ func (c *collector) land() error {
 	return err
 }
 
-func (c *collector) setBehind(behind bool) {
-	if behind == c.behind {
-		return
+// count keeps a number of partitions right while what is true of one of them changes.
+func count(is *bool, now bool, n *atomic.Int64) {
+	switch {
+	case now && !*is:
+		n.Add(1)
+	case !now && *is:
+		n.Add(-1)
 	}
-	c.behind = behind
-	if behind {
-		c.p.behind.Add(1)
-	} else {
-		c.p.behind.Add(-1)
-	}
+	*is = now
 }

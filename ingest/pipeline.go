@@ -33,6 +33,8 @@ type Pipeline struct {
 	bounds *bounds
 	// behind counts the partitions that have more records than were fetched.
 	behind atomic.Int64
+	// late counts those of them whose records have waited for long: they are of a backlog.
+	late atomic.Int64
 	// analysed is how long all analyses took together, in nanoseconds.
 	analysed atomic.Int64
 	// known remembers the posted_at of posts whose registration was confirmed. It is never wrong, because a known

@@ -73,14 +73,21 @@ func (p *Pipeline) startRollup(ctx context.Context) (stop func()) {
 
 // giveWay pauses after a step of a rebuild, so that rebuilding takes at most a fifth of the time and cannot starve the
 // writes. While posts wait to be read, or would with more work, it is a twentieth: the windows of today are rebuilt as a
-// whole, however little has come to them.
+// whole, however little has come to them. In a backlog it is a hundredth: whatever is counted then is out of date at once,
+// and is counted again when the backlog is over.
 func (p *Pipeline) giveWay(ctx context.Context, took time.Duration) {
 	began, l := time.Now(), p.load()
-	for pause := 4 * took; ctx.Err() == nil; pause = min(p.cfg.RollupInterval, max(took, 19*took-time.Since(began))) {
+	for pause := 4 * took; ctx.Err() == nil; {
 		sleep(ctx, pause)
-		if p.behind.Load() == 0 && !l.busy(p.load()) || time.Since(began) >= 19*took {
+		longest := 19 * took
+		if p.late.Load() > 0 {
+			longest = 99 * took
+		}
+		left := longest - time.Since(began)
+		if p.behind.Load() == 0 && !l.busy(p.load()) || left <= 0 {
 			return
 		}
+		pause = min(p.cfg.RollupInterval, max(took, left))
 	}
 }
 

@@ -25,24 +25,27 @@ func TestLoad(t *testing.T) {
 	}
 }
 
-// A step of a rebuild is followed by four times its time when there is room, and by nineteen times when posts would wait.
+// A step of a rebuild is followed by four times its time when there is room, by nineteen times when posts would wait, and by
+// ninety-nine times in a backlog.
 func TestRebuildsGiveWay(t *testing.T) {
 	const took = 100 * time.Millisecond
 	for name, c := range map[string]struct {
-		behind int64
-		share  time.Duration // of analysis in a second, on two workers
-		want   time.Duration
+		behind, late int64
+		share        time.Duration // of analysis in a second, on two workers
+		want         time.Duration
 	}{
 		"idle":                {want: 4 * took},
 		"some posts":          {share: 900 * time.Millisecond, want: 4 * took},
 		"many posts":          {share: 1500 * time.Millisecond, want: 19 * took},
 		"behind":              {behind: 1, want: 19 * took},
 		"behind without work": {behind: 4, want: 19 * took},
+		"backlog":             {behind: 4, late: 1, share: 1500 * time.Millisecond, want: 99 * took},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				p := &Pipeline{cfg: Config{Workers: 2, RollupInterval: time.Second}}
 				p.behind.Store(c.behind)
+				p.late.Store(c.late)
 				work := time.NewTicker(10 * time.Millisecond)
 				done := make(chan struct{})
 				go func() {

@@ -76,6 +76,11 @@ type PostEvidence struct {
 	Rule  []string
 }
 
+// EvidenceKinds and EvidenceFields return what PostEvidence.Kind and Field may be, in the order of their numbers in
+// post_facts, which begin at 1.
+func EvidenceKinds() []string  { return []string{"sentiment", "topic", "intent", "signal"} }
+func EvidenceFields() []string { return []string{"body", "title"} }
+
 // TagHistoryRow is what one analyzer said about a post before another one's result took its place. It is keyed by
 // (Community, Day, PostID, AnalyzerRevision), and of several versions of a post the newest is kept.
 type TagHistoryRow struct {

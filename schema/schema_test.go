@@ -50,7 +50,14 @@ func fill(v reflect.Value, seed *int, columns *[]string, prefix string) {
 		case *map[string]string:
 			*value = map[string]string{"a": fmt.Sprint(*seed)}
 		case *[]string:
-			*value = []string{fmt.Sprint(*seed), "二つ目"}
+			switch name {
+			case "evidence.kind":
+				*value = schema.EvidenceKinds()[1:3]
+			case "evidence.field":
+				*value = schema.EvidenceFields()
+			default:
+				*value = []string{fmt.Sprint(*seed), "二つ目"}
+			}
 		case *[]float32:
 			*value = []float32{float32(*seed), 0.5}
 		case *[]time.Time:

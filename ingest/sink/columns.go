@@ -2,6 +2,7 @@ package sink
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -94,6 +95,40 @@ func moment[R any](name string, get func(*R) time.Time) column[R] {
 type milliseconds struct{ proto.ColInt64 }
 
 func (milliseconds) Type() proto.ColumnType { return proto.ColumnTypeDateTime64.With("3") }
+
+// choices is a column of arrays whose elements can only be the given values.
+func choices[R any](name string, values []string, get func(*R) []string) column[R] {
+	return column[R]{name, func() (proto.ColInput, func([]*R) error) {
+		c := proto.NewArray[int8](&enum{values: values})
+		return c, func(rows []*R) error {
+			for _, r := range rows {
+				for _, v := range get(r) {
+					i := slices.Index(values, v)
+					if i < 0 {
+						return fmt.Errorf("%s: %q is none of %s: %w", name, v, strings.Join(values, ", "), errAppend)
+					}
+					c.Data.Append(int8(i + 1))
+				}
+				c.Offsets = append(c.Offsets, uint64(c.Data.Rows()))
+			}
+			return nil
+		}
+	}}
+}
+
+// enum is an Enum8 whose values are numbered from 1.
+type enum struct {
+	proto.ColInt8
+	values []string
+}
+
+func (e *enum) Type() proto.ColumnType {
+	var b strings.Builder
+	for i, v := range e.values {
+		fmt.Fprintf(&b, ", '%s' = %d", v, i+1)
+	}
+	return proto.ColumnTypeEnum8.With(b.String()[2:])
+}
 
 // table says how rows of type R are written and where they came from.
 type table[R any] struct {
@@ -246,9 +281,9 @@ var posts = table[schema.PostRow]{
 		col("intents", words, func(r *schema.PostRow) []string { return r.Intents }),
 		col("signals.kind", words, func(r *schema.PostRow) []string { return r.Signals.Kind }),
 		col("signals.value", texts, func(r *schema.PostRow) []string { return r.Signals.Value }),
-		col("evidence.kind", words, func(r *schema.PostRow) []string { return r.Evidence.Kind }),
+		choices("evidence.kind", schema.EvidenceKinds(), func(r *schema.PostRow) []string { return r.Evidence.Kind }),
 		col("evidence.tag", texts, func(r *schema.PostRow) []string { return r.Evidence.Tag }),
-		col("evidence.field", words, func(r *schema.PostRow) []string { return r.Evidence.Field }),
+		choices("evidence.field", schema.EvidenceFields(), func(r *schema.PostRow) []string { return r.Evidence.Field }),
 		col("evidence.start", numbers32, func(r *schema.PostRow) []uint32 { return r.Evidence.Start }),
 		col("evidence.end", numbers32, func(r *schema.PostRow) []uint32 { return r.Evidence.End }),
 		col("evidence.rule", words, func(r *schema.PostRow) []string { return r.Evidence.Rule }),

@@ -160,6 +160,9 @@ func New(cfg Config, deps Deps) (*Sink, error) {
 		// Versions of one post in one insert are told apart when they are read, as those of different inserts are; doing
 		// it at the insert, too, copies every row.
 		"optimize_on_insert": 0,
+		// Merges make the skip indexes. A new part is so small that reading it costs less than eight more files to write
+		// and sync.
+		"materialize_skip_indexes_on_insert": 0,
 	} {
 		if _, given := opts.Settings[k]; !given {
 			opts.Settings[k] = v

@@ -634,6 +634,10 @@ ORDER BY (community, week)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Weeks whose row in question_windows may be read while their days have this stamp; written some time after the row, as in week_stamps';
 
+ALTER TABLE voc.post_facts
+    MODIFY COLUMN `evidence.kind` Array(Enum8('sentiment' = 1, 'topic' = 2, 'intent' = 3, 'signal' = 4)),
+    MODIFY COLUMN `evidence.field` Array(Enum8('body' = 1, 'title' = 2));
+
 CREATE OR REPLACE VIEW voc.account_history
 (
     account_id String COMMENT 'Id of the customer account',
