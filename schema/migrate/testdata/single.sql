@@ -1271,8 +1271,9 @@ CREATE OR REPLACE VIEW voc.hourly
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
 SELECT
+    -- The keys of each group come from one row, and are in order there.
     day, toMonday(day) AS week, community, toDayOfWeek(day) AS weekday, hour, author_role, sum(h.posts) AS posts, sum(h.replies) AS replies,
-    sum(h.viewed) AS viewed, sum(h.reacted) AS reacted, length(author_keys) AS authors, arraySort(groupUniqArrayArray(h.author_keys)) AS author_keys
+    sum(h.viewed) AS viewed, sum(h.reacted) AS reacted, length(author_keys) AS authors, groupArrayArray(h.author_keys) AS author_keys
 FROM
 (
     SELECT day, community, c.hour AS hour, c.author_role AS author_role, c.posts AS posts, c.replies AS replies, toInt64(0) AS viewed, toInt64(0) AS reacted, c.authors AS author_keys
@@ -1688,6 +1689,7 @@ SELECT
 FROM voc.post_facts FINAL
 ARRAY JOIN evidence.kind AS kind, evidence.tag AS tag, evidence.field AS field, evidence.start AS start, evidence.end AS end, evidence.rule AS rule
 WHERE kind != 'intent' OR tag NOT IN ('promotion', 'spam') OR NOT (community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts GROUP BY community, post_id HAVING argMax(verdict, (number, decided_at, decision_id)) = 'released')
+SETTINGS merge_tree_min_rows_for_concurrent_read = 16384, merge_tree_min_bytes_for_concurrent_read = 1048576
 COMMENT 'The words behind every tag, without promotion and spam of posts that people put back; one row a post and span';
 
 CREATE OR REPLACE VIEW voc.post_history
@@ -1746,6 +1748,7 @@ SELECT
     community, day, toMonday(day) AS week, post_id, intent, sentiment, score, posted_at, source, channel, thread_id, author_id, author_role, account_id
 FROM voc.post_facts FINAL
 ARRAY JOIN arrayDistinct(if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents)) AS intent
+SETTINGS merge_tree_min_rows_for_concurrent_read = 16384, merge_tree_min_bytes_for_concurrent_read = 1048576
 COMMENT 'Intents of posts; one row a post and intent';
 
 CREATE OR REPLACE VIEW voc.post_keys
@@ -1860,6 +1863,7 @@ SELECT
     if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents) AS intents
 FROM voc.post_facts FINAL
 ARRAY JOIN signals.kind AS kind, signals.value AS value
+SETTINGS merge_tree_min_rows_for_concurrent_read = 16384, merge_tree_min_bytes_for_concurrent_read = 1048576
 COMMENT 'Further observations in posts: emotions, effort, opinion units, entities, outcome numbers; one row a post and signal';
 
 CREATE OR REPLACE VIEW voc.post_topics
@@ -1893,6 +1897,7 @@ SELECT
     if((p.community, p.post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), p.intents), arrayFilter(v -> (p.community, p.post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), p.intents) AS intents, arraySum(mapValues(p.reactions)) AS reactions, characters
 FROM voc.post_facts AS p FINAL
 ARRAY JOIN topic_rows AS t
+SETTINGS merge_tree_min_rows_for_concurrent_read = 16384, merge_tree_min_bytes_for_concurrent_read = 1048576
 COMMENT 'Topics of posts; one row a post and topic, and one for the parent of a topic that has one';
 
 CREATE OR REPLACE VIEW voc.post_topics_history
@@ -1973,6 +1978,7 @@ SELECT
     attributes, author_id, author_role, author_level, account_id, title, body, sentiment, score, topics.id AS topics, if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents) AS intents, flags, source_version AS version,
     analyzer_revision, kafka_topic, kafka_partition, kafka_offset, ingested_at
 FROM voc.post_facts FINAL
+SETTINGS merge_tree_min_rows_for_concurrent_read = 16384, merge_tree_min_bytes_for_concurrent_read = 1048576
 COMMENT 'Every post once, in its newest version, without deleted ones; one row a post';
 
 CREATE OR REPLACE VIEW voc.posts_deduplicated
