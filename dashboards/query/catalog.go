@@ -20,6 +20,7 @@ type Query struct {
 	Meaning string // in Japanese: what a row is and how its numbers are counted
 	Params  []Param
 	SQL     string // with {name:Type} for each of Params
+	shown   string // the statement over copies, see Shown
 }
 
 // Param is a parameter of a query.
@@ -46,7 +47,7 @@ const (
 	UInt8Array  Type = "Array(UInt8)"
 )
 
-//go:embed sql/*.sql sql/parts/*.sql
+//go:embed sql/*.sql sql/parts/*.sql sql/shown/*.sql
 var files embed.FS
 
 // catalog parses the embedded files once. They are constants of the program, checked by this package's tests.
@@ -84,6 +85,10 @@ func parseAll(fsys fs.FS) ([]Query, error) {
 	if err != nil {
 		return nil, err
 	}
+	shown, err := readShown(fsys, parts)
+	if err != nil {
+		return nil, err
+	}
 	paths, err := fs.Glob(fsys, "sql/*.sql")
 	if err != nil {
 		return nil, err
@@ -103,6 +108,7 @@ func parseAll(fsys fs.FS) ([]Query, error) {
 			errs = append(errs, fmt.Errorf("query: %s: %w", p, err))
 			continue
 		}
+		q.shown = shown[q.Name]
 		all = append(all, q)
 	}
 	slices.SortFunc(all, func(a, b Query) int { return cmp.Compare(a.Name, b.Name) })

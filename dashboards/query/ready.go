@@ -45,16 +45,19 @@ func (q Query) Ready() (sql string, missing []string) {
 	return standing().ReplaceAllString(q.SQL, "${1}"+schema.ReadySuffix), slices.Compact(missing)
 }
 
-// statement returns the statement to ask: the one of what stands ready, when all that the query may look at does. What changes
+// statement returns the statement to ask: the one over copies of posts or the one of what stands ready, when all that the query may look at does. What changes
 // after it was looked for is seen by the next who asks: a row that stands ready is replaced as a whole, and much later.
 func (q Query) statement(ctx context.Context, conn driver.Conn, params Params) (string, error) {
-	sql, views := q.Ready()
-	if sql == "" {
-		return q.SQL, nil
-	}
 	bound, err := q.Bind(params)
 	if err != nil {
 		return "", err
+	}
+	if sql, err := q.shownStatement(ctx, conn, bound); sql != "" || err != nil {
+		return sql, err
+	}
+	sql, views := q.Ready()
+	if sql == "" {
+		return q.SQL, nil
 	}
 	community, _ := bound["community"].(string)
 	// No query looks at what is after the last of its days, or after its week.

@@ -178,6 +178,7 @@ func functions(cfg Config) template.FuncMap {
 		"changed_days":          func() string { return schema.ChangedDaysSQL(cfg.Database+".", global, "week_stamps") },
 		"changed_questions":     func() string { return schema.ChangedWeeksSQL(cfg.Database+".", global, "question_stamps") },
 		"changed_question_days": func() string { return schema.ChangedDaysSQL(cfg.Database+".", global, "question_stamps") },
+		"changed_shown":         func() string { return schema.ChangedWeeksSQL(cfg.Database+".", global, "shown_stamps") },
 		"unkept_days":           func() string { return schema.UnkeptDaysSQL(cfg.Database+".", global) },
 		// board is the board of roles.
 		"board": func() string { return schema.BoardSQL },
