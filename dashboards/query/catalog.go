@@ -21,6 +21,7 @@ type Query struct {
 	Params  []Param
 	SQL     string // with {name:Type} for each of Params
 	shown   string // the statement over copies, see Shown
+	counted string // when lines are needed that count from the posts, see Brief
 }
 
 // Param is a parameter of a query.
@@ -138,14 +139,15 @@ func readParts(fsys fs.FS) (map[string]string, error) {
 }
 
 var (
-	headerLine  = regexp.MustCompile(`^-- (name|title|meaning|param): (.+)$`)
+	headerLine  = regexp.MustCompile(`^-- (name|title|meaning|param|counted): (.+)$`)
 	paramHeader = regexp.MustCompile(`^([a-z][a-z0-9_]*) ([A-Za-z0-9]+(?:\([A-Za-z0-9]+\))?)(?: = (\S+))? (\S.*)$`)
 	placeholder = regexp.MustCompile(`\{([A-Za-z_][A-Za-z0-9_]*):([^{}]+)\}`)
+	counted     = regexp.MustCompile(`(?s)\n *-- \[counted\n.*?-- counted\]`)
 	include     = regexp.MustCompile(`/\*@([a-z0-9_]+)\*/`)
 )
 
 // Parse reads one query: header lines "-- name: …", "-- title: …", "-- meaning: …" (several make one text) and
-// "-- param: name Type [= default] meaning" with ” and [] for an empty default, then the statement. A comment /*@part*/ stands for the part of that name.
+// "-- param: name Type [= default] meaning" with ” and [] for an empty default, and "-- counted: condition" (see Brief), then the statement. A comment /*@part*/ stands for the part of that name.
 func Parse(text string, parts map[string]string) (Query, error) {
 	var q Query
 	var body strings.Builder
@@ -172,7 +174,7 @@ func Parse(text string, parts map[string]string) (Query, error) {
 func (q *Query) headerLine(line string) error {
 	m := headerLine.FindStringSubmatch(line)
 	if m == nil {
-		return fmt.Errorf("header line %q is not understood; write name, title, meaning or param and a value", line)
+		return fmt.Errorf("header line %q is not understood; write name, title, meaning, param or counted and a value", line)
 	}
 	switch key, value := m[1], strings.TrimSpace(m[2]); key {
 	case "name":
@@ -181,6 +183,8 @@ func (q *Query) headerLine(line string) error {
 		q.Title = value
 	case "meaning":
 		q.Meaning += value
+	case "counted":
+		q.counted = value
 	case "param":
 		m := paramHeader.FindStringSubmatch(value)
 		if m == nil {
