@@ -148,7 +148,7 @@ func TestForgetAnAuthor(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	r, err := rollup.New(conn, rollup.Config{})
+	r, err := rollup.New(conn, rollup.Config{ShownFrom: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,6 +160,7 @@ func TestForgetAnAuthor(t *testing.T) {
 	}
 	e.Want("SELECT max(has(posts, cityHash64('mine'))) FROM day_keys", "(1)")
 	e.Want("SELECT max(arrayExists(p -> p.phrase = '高い', phrases)) FROM week_details", "(1)")
+	e.Want("SELECT max(arrayExists(p -> p.body LIKE '%青い自転車%', posts)) FROM shown_windows", "(1)")
 	compare()
 	e.Want("SELECT arraySort(post_ids) FROM duplicate_groups", "(['mine','survey/r1'])")
 	pseudonym := e.Guard.Pseudonym("taro")
@@ -191,7 +192,7 @@ func TestForgetAnAuthor(t *testing.T) {
 	if found, _, err = forget.Search(dataDir(t, e), texts); err != nil || len(found) > 0 {
 		t.Errorf("the texts are still in %v: %v", found, err)
 	}
-	for _, table := range []string{"week_details", "week_lists", "segment_windows", "question_windows"} {
+	for _, table := range []string{"week_details", "week_lists", "segment_windows", "question_windows", "shown_windows"} {
 		e.Want("SELECT count() FROM "+table, "(0)")
 	}
 	e.Want("SELECT max(has(posts, cityHash64('mine'))) FROM day_keys", "(0)")

@@ -4,14 +4,10 @@
 -- param: community String コミュニティ
 -- param: from Date 最初の日
 -- param: to Date 最後の日(この日を含む)
-SELECT
-    -- Everything, and the topics with their parents, each once.
-    arrayJoin(arrayConcat([''], arrayDistinct(arrayFlatten(arrayMap(
-        t -> arrayMap(n -> arrayStringConcat(arraySlice(splitByChar('/', toString(t)), 1, n), '/'), range(1, 2 + countSubstrings(t, '/'))), about))))) AS topic,
-    hour, sum(n) AS posts
+SELECT arrayJoin(arrayConcat([''], /*@with_parents*/)) AS topic, hour, sum(n) AS posts
 FROM
 (
-    SELECT toStartOfHour(posted_at) AS hour, about, count() AS n
+    SELECT toStartOfHour(posted_at) AS hour, about AS topics, count() AS n
     FROM post_keys
     ARRAY JOIN at AS posted_at, traits AS trait, topics AS about
     WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND bitAnd(trait, 1 + 8) = 0

@@ -1,4 +1,4 @@
--- The topics of a post of posts, each once, and after them in their order the parents that it is not about by itself, as post_topics has them.
+-- The topics of a post, each once, and behind them in their order the parents that it is not about by itself, as post_topics has them.
 if(NOT arrayExists(t -> position(t, '/') > 0, topics), arrayMap(t -> toString(t), arrayDistinct(topics)),
     arrayConcat(
         arrayMap(t -> toString(t), arrayDistinct(topics)),
