@@ -20,6 +20,8 @@ type Query struct {
 	Meaning string // in Japanese: what a row is and how its numbers are counted
 	Params  []Param
 	SQL     string // with {name:Type} for each of Params
+	shown   string // the statement over copies, see Shown
+	counted string // when lines are needed that count from the posts, see Brief
 }
 
 // Param is a parameter of a query.
@@ -46,7 +48,7 @@ const (
 	UInt8Array  Type = "Array(UInt8)"
 )
 
-//go:embed sql/*.sql sql/parts/*.sql
+//go:embed sql/*.sql sql/parts/*.sql sql/shown/*.sql
 var files embed.FS
 
 // catalog parses the embedded files once. They are constants of the program, checked by this package's tests.
@@ -84,6 +86,10 @@ func parseAll(fsys fs.FS) ([]Query, error) {
 	if err != nil {
 		return nil, err
 	}
+	shown, err := readShown(fsys, parts)
+	if err != nil {
+		return nil, err
+	}
 	paths, err := fs.Glob(fsys, "sql/*.sql")
 	if err != nil {
 		return nil, err
@@ -103,6 +109,7 @@ func parseAll(fsys fs.FS) ([]Query, error) {
 			errs = append(errs, fmt.Errorf("query: %s: %w", p, err))
 			continue
 		}
+		q.shown = shown[q.Name]
 		all = append(all, q)
 	}
 	slices.SortFunc(all, func(a, b Query) int { return cmp.Compare(a.Name, b.Name) })
@@ -132,14 +139,15 @@ func readParts(fsys fs.FS) (map[string]string, error) {
 }
 
 var (
-	headerLine  = regexp.MustCompile(`^-- (name|title|meaning|param): (.+)$`)
+	headerLine  = regexp.MustCompile(`^-- (name|title|meaning|param|counted): (.+)$`)
 	paramHeader = regexp.MustCompile(`^([a-z][a-z0-9_]*) ([A-Za-z0-9]+(?:\([A-Za-z0-9]+\))?)(?: = (\S+))? (\S.*)$`)
 	placeholder = regexp.MustCompile(`\{([A-Za-z_][A-Za-z0-9_]*):([^{}]+)\}`)
+	counted     = regexp.MustCompile(`(?s)\n *-- \[counted\n.*?-- counted\]`)
 	include     = regexp.MustCompile(`/\*@([a-z0-9_]+)\*/`)
 )
 
 // Parse reads one query: header lines "-- name: …", "-- title: …", "-- meaning: …" (several make one text) and
-// "-- param: name Type [= default] meaning" with ” and [] for an empty default, then the statement. A comment /*@part*/ stands for the part of that name.
+// "-- param: name Type [= default] meaning" with ” and [] for an empty default, and "-- counted: condition" (see Brief), then the statement. A comment /*@part*/ stands for the part of that name.
 func Parse(text string, parts map[string]string) (Query, error) {
 	var q Query
 	var body strings.Builder
@@ -166,7 +174,7 @@ func Parse(text string, parts map[string]string) (Query, error) {
 func (q *Query) headerLine(line string) error {
 	m := headerLine.FindStringSubmatch(line)
 	if m == nil {
-		return fmt.Errorf("header line %q is not understood; write name, title, meaning or param and a value", line)
+		return fmt.Errorf("header line %q is not understood; write name, title, meaning, param or counted and a value", line)
 	}
 	switch key, value := m[1], strings.TrimSpace(m[2]); key {
 	case "name":
@@ -175,6 +183,8 @@ func (q *Query) headerLine(line string) error {
 		q.Title = value
 	case "meaning":
 		q.Meaning += value
+	case "counted":
+		q.counted = value
 	case "param":
 		m := paramHeader.FindStringSubmatch(value)
 		if m == nil {

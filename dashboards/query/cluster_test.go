@@ -45,7 +45,8 @@ func TestStepsOnACluster(t *testing.T) {
 	}
 	week := dashtest.Week()
 	for _, name := range []string{"question_ledger", "question_weeks", "core_members", "newcomer_funnel", "retention_cohorts", "attention_reasons", "ledger_holes",
-		"role_board", "request_topics", "segment_keys", "segment_weeks", "severe_posts", "intent_posts", "voice_candidates", "emerging_terms", "posts_list", "topic_phrases"} {
+		"role_board", "request_topics", "segment_keys", "segment_weeks", "severe_posts", "intent_posts", "voice_candidates", "emerging_terms", "posts_list", "topic_phrases",
+		"ledger_topics", "communities", "hour_cells", "quarantine", "quiet_weeks", "topic_roles", "mentions", "topic_intents", "week_texts"} {
 		q, err := query.Get(name)
 		if err != nil {
 			t.Fatal(err)

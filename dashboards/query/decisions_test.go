@@ -177,7 +177,8 @@ func TestGaps(t *testing.T) {
 		add("member", "webinar", "p0")              // replies begin nothing
 		add("outsider", "webinar", "", "promotion") // and what is set aside does not count
 	}
-	db.Insert(t, list...)
+	db.Insert(t, append(list, &schema.Window{Community: "default", Day: day})...)
+	dashtest.Count(t, db)
 	gaps := board.Gaps(rows[query.TopicRoles](t, db, "topic_roles", query.Params{"community": "default", "from": day, "to": day.AddDate(0, 0, 6)}))
 	if len(gaps) != 4 || gaps[0].Topic != "webinar" || fmt.Sprintf("%+.0f", 100*gaps[0].Diff) != "+48" || !gaps[0].Clear {
 		t.Fatalf("the gaps are %+v", gaps)

@@ -45,16 +45,19 @@ func (q Query) Ready() (sql string, missing []string) {
 	return standing().ReplaceAllString(q.SQL, "${1}"+schema.ReadySuffix), slices.Compact(missing)
 }
 
-// statement returns the statement to ask: the one of what stands ready, when all that the query may look at does. What changes
+// statement returns the statement to ask: the one over copies of posts or the one of what stands ready, when all that the query may look at does. What changes
 // after it was looked for is seen by the next who asks: a row that stands ready is replaced as a whole, and much later.
 func (q Query) statement(ctx context.Context, conn driver.Conn, params Params) (string, error) {
-	sql, views := q.Ready()
-	if sql == "" {
-		return q.SQL, nil
-	}
 	bound, err := q.Bind(params)
 	if err != nil {
 		return "", err
+	}
+	if sql, err := q.shownStatement(ctx, conn, bound); sql != "" || err != nil {
+		return sql, err
+	}
+	sql, views := q.Ready()
+	if sql == "" {
+		return q.SQL, nil
 	}
 	community, _ := bound["community"].(string)
 	// No query looks at what is after the last of its days, or after its week.
@@ -71,12 +74,35 @@ func (q Query) statement(ctx context.Context, conn driver.Conn, params Params) (
 	for i, view := range views {
 		counts[i] = missingSQL(view)
 	}
+	brief, condition := q.Brief()
+	if condition == "" {
+		condition = "true"
+	}
+	args, err := q.Args(params)
+	if err != nil {
+		return "", err
+	}
 	var missing uint64
-	if err := conn.QueryRow(ctx, "SELECT "+strings.Join(counts, " + "), clickhouse.Named("community", community), clickhouse.Named("until", until)).Scan(&missing); err != nil {
+	var whole bool
+	if err := conn.QueryRow(ctx, "SELECT "+strings.Join(counts, " + ")+", ifNull("+condition+", true)", append(args, clickhouse.Named("until", until))...).Scan(&missing, &whole); err != nil {
 		return "", fmt.Errorf("cannot tell what stands ready: %w", err)
 	}
-	if missing > 0 {
+	switch {
+	case missing > 0:
 		return q.SQL, nil
+	case whole:
+		return sql, nil
 	}
-	return sql, nil
+	return brief, nil
+}
+
+// Brief returns the statement of Ready without its lines between "-- [counted" and "-- counted]", which count from the posts
+// what no row of a week has, and the condition under which they are needed although all weeks stand ready: to plan them takes
+// longer than all the others. A query without such lines has neither.
+func (q Query) Brief() (sql, condition string) {
+	if q.counted == "" {
+		return "", ""
+	}
+	sql, _ = Query{SQL: counted.ReplaceAllString(q.SQL, "")}.Ready()
+	return sql, q.counted
 }

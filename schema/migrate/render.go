@@ -164,6 +164,11 @@ func functions(cfg Config) template.FuncMap {
 			}
 			return "DEFINER = " + definer + " SQL SECURITY DEFINER"
 		},
+		// parallel ends a view of posts, so that a reader's cores share the posts of a week: by default they share no fewer
+		// than 163,840 rows. A view may say so to a reader who must not change any setting.
+		"parallel": func() string {
+			return "SETTINGS merge_tree_min_rows_for_concurrent_read = 16384, merge_tree_min_bytes_for_concurrent_read = 1048576"
+		},
 		"metrics": metricTuples,
 		// intents and released are the expressions by which people's decisions take effect; the alias stands before columns.
 		"intents":  func(alias string) string { return schema.IntentsSQL(cfg.Database+".", alias) },
@@ -173,6 +178,7 @@ func functions(cfg Config) template.FuncMap {
 		"changed_days":          func() string { return schema.ChangedDaysSQL(cfg.Database+".", global, "week_stamps") },
 		"changed_questions":     func() string { return schema.ChangedWeeksSQL(cfg.Database+".", global, "question_stamps") },
 		"changed_question_days": func() string { return schema.ChangedDaysSQL(cfg.Database+".", global, "question_stamps") },
+		"changed_shown":         func() string { return schema.ChangedWeeksSQL(cfg.Database+".", global, "shown_stamps") },
 		"unkept_days":           func() string { return schema.UnkeptDaysSQL(cfg.Database+".", global) },
 		// board is the board of roles.
 		"board": func() string { return schema.BoardSQL },

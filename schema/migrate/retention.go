@@ -65,6 +65,8 @@ func (r Retention) expiring() []struct {
 		{"segment_stamps", "week", "toYear(week) > 1970", r.Posts},
 		{"question_windows", "week", "toYear(week) > 1970", r.Posts},
 		{"question_stamps", "week", "toYear(week) > 1970", r.Posts},
+		{"shown_windows", "week", "toYear(week) > 1970", r.Posts},
+		{"shown_stamps", "week", "toYear(week) > 1970", r.Posts},
 		{"duplicate_windows", "week", "toYear(week) > 1970", r.Posts},
 		{"post_decision_facts", "day", dated, r.Posts},
 		{"survey_facts", "day", dated, r.Surveys},

@@ -26,14 +26,16 @@ type family struct {
 
 // families returns what stands ready of a week. What of it follows from the days alone has one stamp. The segments have
 // another, since they also follow from what is known of members and accounts. Questions have one of their own, so that the
-// other rows need not be counted again when theirs change.
-func families() []family {
+// other rows need not be counted again when theirs change. Copies of posts have one, too: only large weeks have any, and only
+// after their other rows, which tell how large they are.
+func (r *Rollup) families() []family {
 	return []family{
 		{"week_windows", "week_stamps", schema.DayStampsSQL("@"), func(w []week) []string {
 			return []string{detailWeeksSQL(w), listWeeksSQL(w), countWeeksSQL(w)}
 		}},
 		{"segment_windows", "segment_stamps", schema.SegmentStampsSQL("@"), func(w []week) []string { return []string{segmentWeeksSQL(w)} }},
 		{"question_windows", "question_stamps", schema.DayStampsSQL("@"), func(w []week) []string { return []string{questionWeeksSQL(w)} }},
+		{"shown_windows", "shown_stamps", shownNowSQL(r.cfg.ShownFrom), func(w []week) []string { return []string{shownWeeksSQL(w)} }},
 	}
 }
 
@@ -75,7 +77,7 @@ func (r *Rollup) CountWeeks(ctx context.Context, rest time.Duration) (int, error
 func (r *Rollup) countWeeks(ctx context.Context, rest time.Duration, most int) (int, error) {
 	ctx = clickhouse.Context(ctx, clickhouse.WithSettings(schema.InsertSettings()))
 	done := map[schema.Window]bool{}
-	for _, f := range families() {
+	for _, f := range r.families() {
 		weeks, err := r.staleWeeks(ctx, f, rest)
 		if err != nil {
 			return len(done), err

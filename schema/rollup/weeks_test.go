@@ -146,3 +146,43 @@ func TestWeeksThatBecomeEmpty(t *testing.T) {
 	counted(1)
 	posts()
 }
+
+// Copies of posts are those of the week as it is, of large weeks only, and go with the posts.
+func TestCopiesFollowTheirWeek(t *testing.T) {
+	db := chtest.Open(t)
+	r := newRollup(t, db, rollup.Config{ShownFrom: 2})
+	count := func(want int) {
+		t.Helper()
+		run(t, r)
+		countWeeks(t, r, want)
+		if err := r.PublishWeeks(t.Context(), 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	body := func(text string) func(*schema.PostRow) { return func(p *schema.PostRow) { p.Body = text } }
+	write(t, db, post(db, "small", 1, "2026-01-13T03:00:00Z", body("alone")))
+	write(t, db, post(db, "1", 1, "2026-01-06T03:00:00Z", body("one")))
+	write(t, db, post(db, "2", 1, "2026-01-07T03:00:00Z", body("two")))
+	count(2)
+	copies := func(want ...string) {
+		t.Helper()
+		equal(t, db.Query(t, "SELECT post_id, body FROM shown_posts ORDER BY post_id"), want...)
+	}
+	notReady := func(want ...string) {
+		t.Helper()
+		equal(t, db.Query(t, "SELECT toString(week) FROM shown_not_ready ORDER BY week"), want...)
+	}
+	copies("('1','one')", "('2','two')")
+	notReady("('2026-01-12')")
+	write(t, db, post(db, "2", 2, "2026-01-07T03:00:00Z", body("edited")))
+	run(t, r)
+	notReady("('2026-01-05')", "('2026-01-12')")
+	count(1)
+	copies("('1','one')", "('2','edited')")
+	notReady("('2026-01-12')")
+	// A week that has become small still loses the copies of what is deleted.
+	write(t, db, post(db, "2", 3, "2026-01-07T03:00:00Z", func(p *schema.PostRow) { p.Deleted = true }))
+	count(1)
+	copies("('1','one')")
+	count(0)
+}

@@ -6,15 +6,21 @@
 WITH
 -- Who wrote in three weeks and not in the last two: key of the last post, when it was written and by whom.
 (
-    SELECT (groupArray(last.3), groupArray(last.1), groupArray(toDate(last.1)))
+    SELECT (groupArray(post), groupArray(at), groupArray(toDate(at)))
     FROM
     (
+        -- A post's rank is the milliseconds since before these weeks and its place within the day: a number is compared far faster than a tuple.
         SELECT
-            if(account = '', author, sipHash64(account)) AS entity, max((written, place, post)) AS last,
-            groupBitOr(toUInt8(exp2(intDiv(dateDiff('day', {week:Date} - 42, day), 7)))) AS weeks
-        FROM post_keys
-        ARRAY JOIN posts AS post, places AS place, at AS written, authors AS author, accounts AS account, traits AS trait
-        WHERE community = {community:String} AND day BETWEEN {week:Date} - 42 AND {week:Date} + 6 AND bitAnd(trait, 3) = 0 AND (account != '' OR bitAnd(trait, 4) > 0)
+            if(account = '', author, sipHash64(account)) AS entity, max(written) AS at, groupBitOr(bit) AS weeks,
+            argMax(post, bitShiftLeft(toUnixTimestamp64Milli(written) - toInt64(toUnixTimestamp({week:Date} - 43)) * 1000, 30) + place) AS post
+        FROM
+        (
+            SELECT posts, places, at, authors, accounts, traits, bitShiftLeft(toUInt8(1), intDiv(dateDiff('day', {week:Date} - 42, day), 7)) AS bit
+            FROM post_keys
+            WHERE community = {community:String} AND day BETWEEN {week:Date} - 42 AND {week:Date} + 6
+        ) AS k
+        ARRAY JOIN k.posts AS post, k.places AS place, k.at AS written, k.authors AS author, k.accounts AS account, k.traits AS trait
+        WHERE bitAnd(trait, 3) = 0 AND (account != '' OR bitAnd(trait, 4) > 0)
         GROUP BY entity
         HAVING weeks < 32 AND bitCount(weeks) >= 3
     )

@@ -5,19 +5,12 @@
 -- param: from Date 最初の日
 -- param: to Date 最後の日(この日を含む)
 -- param: limit UInt64 = 200000 最大の件数
-SELECT p.post_id AS post_id, if(p.author_id = '', concat('\0', p.post_id), p.author_id) AS author, p.posted_at AS posted_at, t.tags AS topics
+SELECT p.post_id AS post_id, if(p.author_id = '', concat('\0', p.post_id), p.author_id) AS author, p.posted_at AS posted_at, arraySort(p.tags) AS topics
 FROM
 (
-    SELECT post_id, author_id, posted_at
+    SELECT post_id, author_id, posted_at, /*@with_parents*/ AS tags
     FROM posts
     WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND author_role != 'staff' AND NOT hasAny(intents, ['promotion', 'spam'])
 ) AS p
-LEFT JOIN
-(
-    SELECT post_id, arraySort(groupUniqArray(toString(topic))) AS tags
-    FROM post_topics
-    WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date}
-    GROUP BY post_id
-) AS t ON p.post_id = t.post_id
 ORDER BY p.posted_at, p.post_id
 LIMIT {limit:UInt64}

@@ -6,9 +6,9 @@
 -- param: weeks UInt8 = 8 それより前の週の数
 -- param: intent Array(String) = promotion,spam 隔離する意図
 SELECT
-    toString(i.intent) AS intent, toString(i.author_role) AS author_role, countIf(i.week = {week:Date}) AS posts,
-    uniqExactIf(i.author_id, i.week = {week:Date} AND i.author_id != '') AS authors, countIf(i.week < {week:Date}) AS before
-FROM post_intents AS i
+    toString(i.intent) AS intent, toString(i.author_role) AS author_role, sumIf(i.posts, i.week = {week:Date}) AS posts,
+    uniqExactArrayIf(i.author_keys, i.week = {week:Date}) AS authors, sumIf(i.posts, i.week < {week:Date}) AS before
+FROM intent_daily AS i
 WHERE i.community = {community:String} AND i.day BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date} + 6 AND has({intent:Array(String)}, i.intent)
 GROUP BY intent, author_role
 ORDER BY intent, posts DESC, author_role

@@ -8,13 +8,24 @@
 -- param: limit UInt64 = 20000 最大の行数
 WITH
 -- What is listed is chosen first, and followed closely afterwards. It is kept as arrays, so that nothing is asked twice.
+-- Where all questions are listed, the part that follows them is not asked at all.
 (
-    SELECT (groupArray(post), groupArray(day), groupArray(thread), max(total))
+    SELECT (groupArray(post), groupUniqArray(day), groupUniqArray(thread), max(total))
     FROM
     (
-        SELECT post, day, thread, count() OVER () AS total
-        FROM /*@asked*/
-        WHERE empty({status:Array(String)}) OR has({status:Array(String)}, status)
+        SELECT post, day, thread, total
+        FROM
+        (
+            SELECT day, groupArray((posted_at, place, post, thread)) AS asked, sum(length(asked)) OVER () AS total,
+                sum(length(asked)) OVER (ORDER BY day ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - length(asked) AS before
+            FROM question_states
+            WHERE community = {community:String} AND week BETWEEN toMonday({from:Date}) AND {to:Date} AND day BETWEEN {from:Date} AND {to:Date}
+                AND source IN (SELECT source FROM source_daily WHERE community = {community:String} AND day BETWEEN {from:Date} - 56 AND {to:Date} AND replies > 0)
+                AND (empty({status:Array(String)}) OR post IN (SELECT post FROM /*@asked*/ WHERE has({status:Array(String)}, status)))
+            GROUP BY day
+        )
+        ARRAY JOIN asked.1 AS posted_at, asked.2 AS place, asked.3 AS post, asked.4 AS thread
+        WHERE before < {limit:UInt64}
         ORDER BY posted_at, place
         LIMIT {limit:UInt64}
     )

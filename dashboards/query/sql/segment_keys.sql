@@ -4,6 +4,7 @@
 -- param: community String コミュニティ
 -- param: from Date 最初の日
 -- param: to Date 最後の日(この日を含む)
+-- counted: toMonday({from:Date}) != {from:Date} OR toDayOfWeek({to:Date}) != 7
 SELECT segment, values, known, posts
 FROM
 (
@@ -15,6 +16,7 @@ FROM
         FROM segment_week_keys AS w
         WHERE w.community = {community:String} AND w.week BETWEEN toMonday({from:Date} + 6) AND toMonday({to:Date} + 1) - 7
         UNION ALL
+        -- [counted
         -- The days before and after them.
         SELECT k, groupUniqArrayIf(cityHash64(value), k != '' AND value != ''), sumIf(n, k != '' AND value != ''), sumIf(n, k = '')
         FROM
@@ -46,6 +48,7 @@ FROM
         )
         GROUP BY k
         UNION ALL
+        -- counted]
         SELECT arrayJoin(arrayConcat(['author_role', 'author_level', 'source', 'channel', 'tenure'], arrayMap(x -> toString(x), mapKeys(attributes)))), emptyArrayUInt64(), 0, 0
         FROM account_history
     )

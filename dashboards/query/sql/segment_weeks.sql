@@ -6,25 +6,29 @@
 -- param: weeks UInt8 = 8 それより前の週の数
 -- param: segments Array(String) セグメントの名前
 -- param: topic Array(String) = [] 話題。空なら全て
+-- counted: (SELECT count() FROM segment_week_keys_ready WHERE community = {community:String} AND week BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date} AND NOT kept AND has({segments:Array(String)}, segment)) > 0
 WITH
 (
     SELECT groupArray((week, toString(segment), kept))
     FROM segment_week_keys
     WHERE community = {community:String} AND week BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date} AND segment != ''
-) AS named,
+) AS named
+-- [counted
 -- Segments of too many values to stand ready are counted from the posts; without any, no day is between these.
-arrayMap(n -> (n.1, n.2), arrayFilter(n -> NOT n.3 AND has({segments:Array(String)}, n.2), named)) AS wide,
+, arrayMap(n -> (n.1, n.2), arrayFilter(n -> NOT n.3 AND has({segments:Array(String)}, n.2), named)) AS wide,
 if(empty(wide), toDate('2149-06-06'), {week:Date} - 7 * {weeks:UInt8}) AS first_day,
 {week:Date} + 6 AS last_day
+-- counted]
 SELECT week, segment, value, topic, posts, authors, positive, negative
 FROM
 (
-    SELECT s.week AS week, k AS segment, s.value AS value, toString(s.topic) AS topic, s.posts AS posts, s.authors AS authors, s.positive AS positive, s.negative AS negative
+    SELECT s.week AS week, k AS segment, s.value AS value, CAST(s.topic, 'String') AS topic, s.posts AS posts, s.authors AS authors, s.positive AS positive, s.negative AS negative
     FROM segment_week_totals AS s
     -- If no post of the week has a segment, all are of an unknown value.
     ARRAY JOIN if(s.segment = '', arrayFilter(x -> NOT arrayExists(n -> n.1 = s.week AND n.2 = x, named), {segments:Array(String)}), [toString(s.segment)]) AS k
     WHERE s.community = {community:String} AND s.week BETWEEN {week:Date} - 7 * {weeks:UInt8} AND {week:Date}
         AND (s.segment = '' OR has({segments:Array(String)}, s.segment)) AND (s.topic = '' OR empty({topic:Array(String)}) OR has({topic:Array(String)}, s.topic))
+    -- [counted
     UNION ALL
     SELECT week, segment, value, tag.1, count(), uniqExactIf(author_key, author_key != 0), countIf(tag.2 = 'positive'), countIf(tag.2 = 'negative')
     FROM
@@ -58,5 +62,6 @@ FROM
     )
     ARRAY JOIN tags AS tag
     GROUP BY week, segment, value, tag.1
+    -- counted]
 )
 ORDER BY week, segment, value, topic

@@ -54,13 +54,8 @@ FROM
 (
     SELECT
         *,
-        indexOf(chosen.1, post_id) AS found,
-        arrayFilter(x -> x.2 > 0, [
-            ('churn_risk', if(has(intents, 'churn_risk'), 40, 0)), ('bug', if(has(intents, 'bug'), 20, 0)),
-            ('complaint', if(has(intents, 'complaint'), 15, 0)), ('strong_negative', if(sentiment = 'negative' AND score <= -0.6, 15, 0)),
-            ('critical_topic', if(hasAny(arrayMap(x -> splitByChar('/', x)[1], topics), {critical:Array(String)}), 15, 0)),
-            ('effort', if(chosen.3[found], 10, 0)), ('rare_topic', if(chosen.4[found], 10, 0)), ('no_reply', if(chosen.5[found], 10, 0))
-        ]) AS reason_points
+        indexOf(chosen.1, post_id) AS found, chosen.3[found] AS effort, chosen.4[found] AS rare, chosen.5[found] AS unanswered,
+        /*@severe_reasons*/
     FROM posts
     WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND day IN (SELECT arrayJoin(chosen.2)) AND post_id IN (SELECT arrayJoin(chosen.1))
 ) AS p

@@ -4,17 +4,21 @@
 -- param: community String コミュニティ
 -- param: from Date 最初の日
 -- param: to Date 最後の日(この日を含む)
-WITH
+SELECT topic, sumIf(n, by_staff) AS staff, sumIf(n, NOT by_staff) AS members, staff_starts, member_starts
+FROM
 (
-    SELECT (countIf(author_role = 'staff'), countIf(author_role != 'staff'))
-    FROM posts
-    WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND reply_to = '' AND NOT hasAny(intents, ['promotion', 'spam'])
-) AS starts
-SELECT toString(t.topic) AS topic, countIf(t.author_role = 'staff') AS staff, countIf(t.author_role != 'staff') AS members, starts.1 AS staff_starts, starts.2 AS member_starts
-FROM post_topics AS t
-WHERE t.community = {community:String} AND t.day BETWEEN {from:Date} AND {to:Date} AND t.level = 1 AND t.post_id IN
-(
-    SELECT post_id FROM posts WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND reply_to = '' AND NOT hasAny(intents, ['promotion', 'spam'])
+    -- Threads about the same are counted before each of their topics is.
+    SELECT by_staff, n, arrayDistinct(arrayMap(t -> splitByChar('/', toString(t))[1], about)) AS counted,
+        sumIf(n, by_staff) OVER () AS staff_starts, sumIf(n, NOT by_staff) OVER () AS member_starts
+    FROM
+    (
+        SELECT bitAnd(trait, 1) > 0 AS by_staff, about, count() AS n
+        FROM post_keys
+        ARRAY JOIN traits AS trait, topics AS about
+        WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND kind != 'reply' AND bitAnd(trait, 8) = 0
+        GROUP BY by_staff, about
+    )
 )
-GROUP BY topic
+ARRAY JOIN counted AS topic
+GROUP BY topic, staff_starts, member_starts
 ORDER BY members DESC, topic

@@ -638,6 +638,39 @@ ALTER TABLE voc.post_facts
     MODIFY COLUMN `evidence.kind` Array(Enum8('sentiment' = 1, 'topic' = 2, 'intent' = 3, 'signal' = 4)),
     MODIFY COLUMN `evidence.field` Array(Enum8('body' = 1, 'title' = 2));
 
+CREATE TABLE IF NOT EXISTS voc.shown_windows
+(
+    community LowCardinality(String) COMMENT 'Community of the week',
+    week Date COMMENT 'Monday of the ISO week',
+    calc UInt64 COMMENT 'Number of the calculation; of two rows of one week the higher is read',
+    posts Array(Tuple(
+        day Date, post_id String, posted_at DateTime64(3, 'Asia/Tokyo'), source LowCardinality(String), channel LowCardinality(String), thread_id String, reply_to String,
+        url String, rating Float32, views UInt64, accepted Bool, reactions Map(LowCardinality(String), UInt64), attributes Map(LowCardinality(String), String),
+        author_id String, author_role LowCardinality(String), author_level LowCardinality(String), account_id String, title String, body String,
+        sentiment LowCardinality(String), score Float32, topics Array(LowCardinality(String)), intents Array(LowCardinality(String)), flags Array(LowCardinality(String)),
+        analyzer_revision UInt16, about Array(Tuple(topic LowCardinality(String), sentiment LowCardinality(String), score Float32)),
+        spans Array(Tuple(intent LowCardinality(String), field LowCardinality(String), start UInt32, end UInt32)), severe UInt8))
+        COMMENT 'Posts that stand first in lists of the week, whole, see shown_posts' CODEC(ZSTD(1))
+)
+ENGINE = ReplacingMergeTree(calc)
+PARTITION BY toYear(week)
+ORDER BY (community, week)
+SETTINGS index_granularity = 1, fsync_after_insert = 1, fsync_part_directory = 1, min_age_to_force_merge_seconds = 900, min_age_to_force_merge_on_partition_only = 1
+COMMENT 'Copies of the posts that lists of a large week show, which would else be looked up all over the week; read it through shown_posts';
+
+CREATE TABLE IF NOT EXISTS voc.shown_stamps
+(
+    community LowCardinality(String) COMMENT 'Community of the week',
+    week Date COMMENT 'Monday of the ISO week',
+    calc UInt64 COMMENT 'Number of the calculation',
+    stamp UInt64 COMMENT 'Which rows of day_windows it was made beside, as in week_stamps'
+)
+ENGINE = ReplacingMergeTree(calc)
+PARTITION BY toYear(week)
+ORDER BY (community, week)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'Weeks whose row in shown_windows may be read while their days have this stamp; written some time after the row, as in week_stamps';
+
 CREATE OR REPLACE VIEW voc.account_history
 (
     account_id String COMMENT 'Id of the customer account',
@@ -1275,8 +1308,9 @@ CREATE OR REPLACE VIEW voc.hourly
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
 SELECT
+    -- The keys of each group come from one row, and are in order there.
     day, toMonday(day) AS week, community, toDayOfWeek(day) AS weekday, hour, author_role, sum(h.posts) AS posts, sum(h.replies) AS replies,
-    sum(h.viewed) AS viewed, sum(h.reacted) AS reacted, length(author_keys) AS authors, arraySort(groupUniqArrayArray(h.author_keys)) AS author_keys
+    sum(h.viewed) AS viewed, sum(h.reacted) AS reacted, length(author_keys) AS authors, groupArrayArray(h.author_keys) AS author_keys
 FROM
 (
     SELECT day, community, c.hour AS hour, c.author_role AS author_role, c.posts AS posts, c.replies AS replies, toInt64(0) AS viewed, toInt64(0) AS reacted, c.authors AS author_keys
@@ -1508,10 +1542,13 @@ FROM
     -- The rows of a record have one time, so that the index on it finds all of them.
     SETTINGS use_skip_indexes_if_final_exact_mode = 0
     UNION ALL
-    SELECT o.kafka_topic, o.kafka_partition, o.day, any(o.outcome), false, any(o.version), max(f.version), 1
+    -- Joined by a number, which is far faster than by two texts; of posts that share one, only the record's own counts.
+    SELECT
+        o.kafka_topic, o.kafka_partition, o.day, any(o.outcome), false, any(o.version),
+        bitShiftLeft(bitShiftRight(maxIf(f.ver, f.community = o.community AND f.post_id = o.post_id), 16), 16), 1
     FROM
     (
-        SELECT kafka_topic, kafka_partition, kafka_offset, toDate(record_time) AS day, outcome, community, post_id,
+        SELECT kafka_topic, kafka_partition, kafka_offset, toDate(record_time) AS day, outcome, community, post_id, cityHash64(post_id) AS post,
             bitOr(bitShiftLeft(toUInt128(source_version), 64), bitShiftLeft(toUInt128(kafka_offset), 16)) AS version
         FROM voc.record_outcomes FINAL
         WHERE post_id != ''
@@ -1519,8 +1556,8 @@ FROM
     ) AS o
     LEFT JOIN
     (
-        SELECT community, post_id, bitShiftLeft(bitShiftRight(ver, 16), 16) AS version FROM voc.post_facts
-    ) AS f ON o.community = f.community AND o.post_id = f.post_id
+        SELECT community, post_id, cityHash64(post_id) AS post, ver FROM voc.post_facts
+    ) AS f ON o.post = f.post
     GROUP BY o.kafka_topic, o.kafka_partition, o.kafka_offset, o.day
 )
 GROUP BY kafka_topic, kafka_partition, day
@@ -1692,6 +1729,7 @@ SELECT
 FROM voc.post_facts FINAL
 ARRAY JOIN evidence.kind AS kind, evidence.tag AS tag, evidence.field AS field, evidence.start AS start, evidence.end AS end, evidence.rule AS rule
 WHERE kind != 'intent' OR tag NOT IN ('promotion', 'spam') OR NOT (community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts GROUP BY community, post_id HAVING argMax(verdict, (number, decided_at, decision_id)) = 'released')
+SETTINGS merge_tree_min_rows_for_concurrent_read = 16384, merge_tree_min_bytes_for_concurrent_read = 1048576
 COMMENT 'The words behind every tag, without promotion and spam of posts that people put back; one row a post and span';
 
 CREATE OR REPLACE VIEW voc.post_history
@@ -1750,6 +1788,7 @@ SELECT
     community, day, toMonday(day) AS week, post_id, intent, sentiment, score, posted_at, source, channel, thread_id, author_id, author_role, account_id
 FROM voc.post_facts FINAL
 ARRAY JOIN arrayDistinct(if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents)) AS intent
+SETTINGS merge_tree_min_rows_for_concurrent_read = 16384, merge_tree_min_bytes_for_concurrent_read = 1048576
 COMMENT 'Intents of posts; one row a post and intent';
 
 CREATE OR REPLACE VIEW voc.post_keys
@@ -1864,6 +1903,7 @@ SELECT
     if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents) AS intents
 FROM voc.post_facts FINAL
 ARRAY JOIN signals.kind AS kind, signals.value AS value
+SETTINGS merge_tree_min_rows_for_concurrent_read = 16384, merge_tree_min_bytes_for_concurrent_read = 1048576
 COMMENT 'Further observations in posts: emotions, effort, opinion units, entities, outcome numbers; one row a post and signal';
 
 CREATE OR REPLACE VIEW voc.post_topics
@@ -1897,6 +1937,7 @@ SELECT
     if((p.community, p.post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), p.intents), arrayFilter(v -> (p.community, p.post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), p.intents) AS intents, arraySum(mapValues(p.reactions)) AS reactions, characters
 FROM voc.post_facts AS p FINAL
 ARRAY JOIN topic_rows AS t
+SETTINGS merge_tree_min_rows_for_concurrent_read = 16384, merge_tree_min_bytes_for_concurrent_read = 1048576
 COMMENT 'Topics of posts; one row a post and topic, and one for the parent of a topic that has one';
 
 CREATE OR REPLACE VIEW voc.post_topics_history
@@ -1977,6 +2018,7 @@ SELECT
     attributes, author_id, author_role, author_level, account_id, title, body, sentiment, score, topics.id AS topics, if((community, post_id) GLOBAL IN (SELECT community, post_id FROM voc.post_decision_facts), arrayConcat(arrayFilter(i -> NOT has(['promotion', 'spam'], i), intents), arrayFilter(v -> (community, post_id, v) GLOBAL IN (SELECT community, post_id, argMax(verdict, (number, decided_at, decision_id)) FROM voc.post_decision_facts GROUP BY community, post_id), ['promotion', 'spam'])), intents) AS intents, flags, source_version AS version,
     analyzer_revision, kafka_topic, kafka_partition, kafka_offset, ingested_at
 FROM voc.post_facts FINAL
+SETTINGS merge_tree_min_rows_for_concurrent_read = 16384, merge_tree_min_bytes_for_concurrent_read = 1048576
 COMMENT 'Every post once, in its newest version, without deleted ones; one row a post';
 
 CREATE OR REPLACE VIEW voc.posts_deduplicated
@@ -2428,6 +2470,60 @@ DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
 SELECT community, week FROM (SELECT community, week, stamp + joined + arraySum(a -> if(a.1 <= week, a.2, 0), told_weeks) AS stamp, age, calculated_at FROM (SELECT community, week, stamp, age, calculated_at, sum(joined) OVER (PARTITION BY community ORDER BY week) AS joined FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at, sum(joins_stamp) AS joined FROM voc.day_windows FINAL GROUP BY community, week)) AS w CROSS JOIN (SELECT groupArray((week, told)) AS told_weeks FROM (SELECT toMonday(valid_from) AS week, sum(cityHash64(account_id, valid_from, kafka_topic, kafka_offset, deleted)) AS told FROM voc.account_facts FINAL GROUP BY week)) AS t) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.segment_stamps)
 COMMENT 'Weeks of which segment_week_keys and segment_week_totals have nothing that stands ready, so that the posts are counted whenever somebody asks. While there is none, a view whose name ends in _ready has the same rows as the one without, and is planned many times faster';
+
+CREATE OR REPLACE VIEW voc.shown_not_ready
+(
+    community LowCardinality(String) COMMENT 'Community',
+    week Date COMMENT 'Monday of the ISO week'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT community, week FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at FROM voc.day_windows FINAL GROUP BY community, week) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.shown_stamps)
+COMMENT 'Weeks of which shown_posts has nothing, or nothing that may be read: those that changed a moment ago, and all weeks of few posts';
+
+CREATE OR REPLACE VIEW voc.shown_posts
+(
+    community LowCardinality(String) COMMENT 'Community the post belongs to',
+    day Date COMMENT 'Calendar day of posted_at in the calendar''s zone',
+    week Date COMMENT 'Monday of the ISO week of day; filter by it, it prunes',
+    post_id String COMMENT 'Id of the post, unique within the community',
+    posted_at DateTime64(3, 'Asia/Tokyo') COMMENT 'When the member wrote it',
+    source LowCardinality(String) COMMENT 'Where the post comes from: community, review, sns, survey, ...',
+    channel LowCardinality(String) COMMENT 'Board, room or category within the source',
+    thread_id String COMMENT 'Thread the post belongs to',
+    reply_to String COMMENT 'Post this one answers; empty for the first post of a thread',
+    url String COMMENT 'Address of the post at its source',
+    rating Float32 COMMENT 'Stars from 1 to 5; 0 when none were given',
+    views UInt64 COMMENT 'How often the post was seen, as its source reported with this version',
+    accepted Bool COMMENT 'True when the post was accepted as the answer',
+    reactions Map(LowCardinality(String), UInt64) COMMENT 'Number of reactions by kind, as the source reported with this version',
+    attributes Map(LowCardinality(String), String) COMMENT 'Segments and whatever else the source says: plan, touch_model, industry, ...',
+    author_id String COMMENT 'Pseudonym of the author; empty when not known',
+    author_role LowCardinality(String) COMMENT 'member, leader, staff, partner, outsider or empty',
+    author_level LowCardinality(String) COMMENT 'Level of the author in the community',
+    account_id String COMMENT 'Customer account of the author; empty when not known',
+    title String COMMENT 'Title, personal data masked',
+    body String COMMENT 'Text, personal data masked',
+    sentiment LowCardinality(String) COMMENT 'positive, negative, neutral or mixed',
+    score Float32 COMMENT 'Strength of the polarity from -1 to 1',
+    topics Array(LowCardinality(String)) COMMENT 'Topics the post says something about',
+    intents Array(LowCardinality(String)) COMMENT 'What the author does, as in posts',
+    flags Array(LowCardinality(String)) COMMENT 'Remarks of the pipeline, such as truncated_for_analysis',
+    analyzer_revision UInt16 COMMENT 'Number of the analyzer in analyzer_revisions',
+    about Array(Tuple(topic LowCardinality(String), sentiment LowCardinality(String), score Float32)) COMMENT 'Topics with what is said about each, parents included, as the rows of post_topics',
+    spans Array(Tuple(intent LowCardinality(String), field LowCardinality(String), start UInt32, end UInt32)) COMMENT 'Where the words are that made each intent, as in post_evidence',
+    severe UInt8 COMMENT 'A sum: 1 among the severe posts of the week, and of these 2 with an observation of effort, 4 about a topic of at most 5 posts in the week, 8 not answered within the week'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT
+    community, p.day AS day, week, p.post_id AS post_id, p.posted_at AS posted_at, p.source AS source, p.channel AS channel, p.thread_id AS thread_id, p.reply_to AS reply_to,
+    p.url AS url, p.rating AS rating, p.views AS views, p.accepted AS accepted, p.reactions AS reactions, p.attributes AS attributes, p.author_id AS author_id,
+    p.author_role AS author_role, p.author_level AS author_level, p.account_id AS account_id, p.title AS title, p.body AS body, p.sentiment AS sentiment, p.score AS score,
+    p.topics AS topics, p.intents AS intents, p.flags AS flags, p.analyzer_revision AS analyzer_revision, p.about AS about, p.spans AS spans, p.severe AS severe
+FROM voc.shown_windows FINAL
+ARRAY JOIN posts AS p
+COMMENT 'Of large weeks, the posts that stand first in lists, whole: by topic and polarity the 40 that voice_candidates shows, by intent the 200 of intent_posts, and the 12 of severe_posts. Only what stands ready, see shown_not_ready';
 
 CREATE OR REPLACE VIEW voc.source_daily
 (

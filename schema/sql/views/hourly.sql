@@ -16,8 +16,9 @@ CREATE OR REPLACE VIEW {{database}}.hourly{{on_cluster}}
 {{security}}
 AS
 SELECT
+    -- The keys of each group come from one row, and are in order there.
     day, toMonday(day) AS week, community, toDayOfWeek(day) AS weekday, hour, author_role, sum(h.posts) AS posts, sum(h.replies) AS replies,
-    sum(h.viewed) AS viewed, sum(h.reacted) AS reacted, length(author_keys) AS authors, arraySort(groupUniqArrayArray(h.author_keys)) AS author_keys
+    sum(h.viewed) AS viewed, sum(h.reacted) AS reacted, length(author_keys) AS authors, groupArrayArray(h.author_keys) AS author_keys
 FROM
 (
     SELECT day, community, c.hour AS hour, c.author_role AS author_role, c.posts AS posts, c.replies AS replies, toInt64(0) AS viewed, toInt64(0) AS reacted, c.authors AS author_keys

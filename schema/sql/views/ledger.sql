@@ -28,10 +28,13 @@ FROM
     -- The rows of a record have one time, so that the index on it finds all of them.
     SETTINGS use_skip_indexes_if_final_exact_mode = 0
     UNION ALL
-    SELECT o.kafka_topic, o.kafka_partition, o.day, any(o.outcome), false, any(o.version), max(f.version), 1
+    -- Joined by a number, which is far faster than by two texts; of posts that share one, only the record's own counts.
+    SELECT
+        o.kafka_topic, o.kafka_partition, o.day, any(o.outcome), false, any(o.version),
+        bitShiftLeft(bitShiftRight(maxIf(f.ver, f.community = o.community AND f.post_id = o.post_id), 16), 16), 1
     FROM
     (
-        SELECT kafka_topic, kafka_partition, kafka_offset, toDate(record_time) AS day, outcome, community, post_id,
+        SELECT kafka_topic, kafka_partition, kafka_offset, toDate(record_time) AS day, outcome, community, post_id, cityHash64(post_id) AS post,
             bitOr(bitShiftLeft(toUInt128(source_version), 64), bitShiftLeft(toUInt128(kafka_offset), 16)) AS version
         FROM {{database}}.record_outcomes FINAL
         WHERE post_id != ''
@@ -39,8 +42,8 @@ FROM
     ) AS o
     LEFT JOIN
     (
-        SELECT community, post_id, bitShiftLeft(bitShiftRight(ver, 16), 16) AS version FROM {{database}}.post_facts
-    ) AS f ON o.community = f.community AND o.post_id = f.post_id
+        SELECT community, post_id, cityHash64(post_id) AS post, ver FROM {{database}}.post_facts
+    ) AS f ON o.post = f.post
     GROUP BY o.kafka_topic, o.kafka_partition, o.kafka_offset, o.day
 )
 GROUP BY kafka_topic, kafka_partition, day

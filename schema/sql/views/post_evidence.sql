@@ -22,4 +22,5 @@ SELECT
 FROM {{database}}.post_facts FINAL
 ARRAY JOIN evidence.kind AS kind, evidence.tag AS tag, evidence.field AS field, evidence.start AS start, evidence.end AS end, evidence.rule AS rule
 WHERE kind != 'intent' OR tag NOT IN ('promotion', 'spam') OR NOT {{released ""}}
+{{parallel}}
 COMMENT 'The words behind every tag, without promotion and spam of posts that people put back; one row a post and span';

@@ -21,4 +21,5 @@ SELECT
     community, day, toMonday(day) AS week, post_id, intent, sentiment, score, posted_at, source, channel, thread_id, author_id, author_role, account_id
 FROM {{database}}.post_facts FINAL
 ARRAY JOIN arrayDistinct({{intents ""}}) AS intent
+{{parallel}}
 COMMENT 'Intents of posts; one row a post and intent';

@@ -23,4 +23,5 @@ SELECT
     {{intents ""}} AS intents
 FROM {{database}}.post_facts FINAL
 ARRAY JOIN signals.kind AS kind, signals.value AS value
+{{parallel}}
 COMMENT 'Further observations in posts: emotions, effort, opinion units, entities, outcome numbers; one row a post and signal';

@@ -29,4 +29,5 @@ SELECT
     {{intents "p."}} AS intents, arraySum(mapValues(p.reactions)) AS reactions, characters
 FROM {{database}}.post_facts AS p FINAL
 ARRAY JOIN topic_rows AS t
+{{parallel}}
 COMMENT 'Topics of posts; one row a post and topic, and one for the parent of a topic that has one';

@@ -42,4 +42,5 @@ SELECT
     attributes, author_id, author_role, author_level, account_id, title, body, sentiment, score, topics.id AS topics, {{intents ""}} AS intents, flags, source_version AS version,
     analyzer_revision, kafka_topic, kafka_partition, kafka_offset, ingested_at
 FROM {{database}}.post_facts FINAL
+{{parallel}}
 COMMENT 'Every post once, in its newest version, without deleted ones; one row a post';
