@@ -125,8 +125,8 @@ type Masker interface {
 type Rollup interface {
 	// RunOnce rebuilds all windows that are dirty now.
 	RunOnce(ctx context.Context) (rollup.Stats, error)
-	// RunPaced does so in small steps, and calls pause after each.
-	RunPaced(ctx context.Context, pause func(ctx context.Context, took time.Duration)) (rollup.Stats, error)
+	// RunPaced does so in small steps, and calls pause after each, until it says that there need not be more.
+	RunPaced(ctx context.Context, pause func(ctx context.Context, took time.Duration) (more bool)) (rollup.Stats, error)
 	// KeepReady writes what stands ready of days and weeks that came to rest until ctx ends, and calls pause after each step.
 	KeepReady(ctx context.Context, pause func(ctx context.Context, took time.Duration))
 }

@@ -23,9 +23,10 @@ func (p *Pipeline) startRollup(ctx context.Context) (stop func()) {
 		since := p.load()
 		for {
 			var rests time.Time // since the last step
-			rest := func(ctx context.Context, took time.Duration) {
+			rest := func(ctx context.Context, took time.Duration) (more bool) {
 				rests, since = time.Now(), p.load()
 				p.giveWay(ctx, took)
+				return p.behind.Load() > 0 || since.busy(p.load()) // otherwise the rest can be done at once
 			}
 			var stats rollup.Stats
 			var err error

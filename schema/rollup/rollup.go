@@ -205,12 +205,13 @@ func (r *Rollup) RunOnce(ctx context.Context) (Stats, error) { return r.run(ctx,
 // for long, and so many that it is not the statements themselves that cost.
 const pacedChunk = 16
 
-// RunPaced is RunOnce in small steps. After each of them that succeeds it calls pause with the time that the step took.
-func (r *Rollup) RunPaced(ctx context.Context, pause func(ctx context.Context, took time.Duration)) (Stats, error) {
+// RunPaced is RunOnce in small steps. After each of them that succeeds it calls pause with the time that the step took, and
+// ends when pause says that there need not be more: what is left may have changed meanwhile, and is still dirty.
+func (r *Rollup) RunPaced(ctx context.Context, pause func(ctx context.Context, took time.Duration) (more bool)) (Stats, error) {
 	return r.run(ctx, min(pacedChunk, r.cfg.Chunk), pause)
 }
 
-func (r *Rollup) run(ctx context.Context, chunk int, pause func(context.Context, time.Duration)) (Stats, error) {
+func (r *Rollup) run(ctx context.Context, chunk int, pause func(context.Context, time.Duration) (more bool)) (Stats, error) {
 	began := time.Now()
 	dirty, err := r.dirty(ctx)
 	stats := Stats{Dirty: len(dirty), Took: time.Since(began)}
@@ -225,8 +226,8 @@ func (r *Rollup) run(ctx context.Context, chunk int, pause func(context.Context,
 		}
 		took := time.Since(began)
 		stats.Took += took
-		if err == nil && pause != nil {
-			pause(ctx, took)
+		if err == nil && pause != nil && !pause(ctx, took) {
+			break
 		}
 	}
 	return stats, err
