@@ -2517,12 +2517,16 @@ CREATE OR REPLACE VIEW voc.shown_posts
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
 SELECT
-    community, p.day AS day, week, p.post_id AS post_id, p.posted_at AS posted_at, p.source AS source, p.channel AS channel, p.thread_id AS thread_id, p.reply_to AS reply_to,
-    p.url AS url, p.rating AS rating, p.views AS views, p.accepted AS accepted, p.reactions AS reactions, p.attributes AS attributes, p.author_id AS author_id,
-    p.author_role AS author_role, p.author_level AS author_level, p.account_id AS account_id, p.title AS title, p.body AS body, p.sentiment AS sentiment, p.score AS score,
-    p.topics AS topics, p.intents AS intents, p.flags AS flags, p.analyzer_revision AS analyzer_revision, p.about AS about, p.spans AS spans, p.severe AS severe
+    community, day, week, post_id, posted_at, source, channel, thread_id, reply_to, url, rating, views, accepted, reactions, attributes, author_id, author_role, author_level,
+    account_id, title, body, sentiment, score, topics, intents, flags, analyzer_revision, about, spans, severe
 FROM voc.shown_windows FINAL
-ARRAY JOIN posts AS p
+-- By their parts, since to read whole tuples takes twice as long.
+ARRAY JOIN
+    posts.day AS day, posts.post_id AS post_id, posts.posted_at AS posted_at, posts.source AS source, posts.channel AS channel, posts.thread_id AS thread_id, posts.reply_to AS reply_to,
+    posts.url AS url, posts.rating AS rating, posts.views AS views, posts.accepted AS accepted, posts.reactions AS reactions, posts.attributes AS attributes,
+    posts.author_id AS author_id, posts.author_role AS author_role, posts.author_level AS author_level, posts.account_id AS account_id, posts.title AS title, posts.body AS body,
+    posts.sentiment AS sentiment, posts.score AS score, posts.topics AS topics, posts.intents AS intents, posts.flags AS flags, posts.analyzer_revision AS analyzer_revision,
+    posts.about AS about, posts.spans AS spans, posts.severe AS severe
 COMMENT 'Of large weeks, the posts that stand first in lists, whole: by topic and polarity the 40 that voice_candidates shows, by intent the 200 of intent_posts, and the 12 of severe_posts. Only what stands ready, see shown_not_ready';
 
 CREATE OR REPLACE VIEW voc.source_daily
