@@ -110,7 +110,11 @@ func parseAll(fsys fs.FS) ([]Query, error) {
 			continue
 		}
 		q.shown = shown[q.Name]
+		delete(shown, q.Name)
 		all = append(all, q)
+	}
+	for name := range shown {
+		errs = append(errs, fmt.Errorf("query: sql/shown/%s.sql has no query of its name", name))
 	}
 	slices.SortFunc(all, func(a, b Query) int { return cmp.Compare(a.Name, b.Name) })
 	return all, errors.Join(errs...)
@@ -146,8 +150,9 @@ var (
 	include     = regexp.MustCompile(`/\*@([a-z0-9_]+)\*/`)
 )
 
-// Parse reads one query: header lines "-- name: …", "-- title: …", "-- meaning: …" (several make one text) and
-// "-- param: name Type [= default] meaning" with ” and [] for an empty default, and "-- counted: condition" (see Brief), then the statement. A comment /*@part*/ stands for the part of that name.
+// Parse reads one query: header lines "-- name: …", "-- title: …", "-- meaning: …" (several make one text),
+// "-- param: name Type [= default] meaning" with ” and [] for an empty default, and "-- counted: condition" (see Brief), then
+// the statement. A comment /*@part*/ stands for the part of that name.
 func Parse(text string, parts map[string]string) (Query, error) {
 	var q Query
 	var body strings.Builder

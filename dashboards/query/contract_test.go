@@ -160,7 +160,7 @@ func TestRenamedColumnIsNoticed(t *testing.T) {
 		return db.Conn.Exec(t.Context(), "EXPLAIN "+q.SQL, args...)
 	}
 	for view, column := range map[string]string{
-		"posts": "posted_at", "post_topics": "topic", "post_intents": "intent", "post_evidence": "text", "post_signals": "value", "topic_daily": "posts",
+		"posts": "posted_at", "post_topics": "topic", "intent_daily": "author_role", "post_evidence": "text", "post_signals": "value", "topic_daily": "posts",
 		"topic_day_totals": "mixed", "topic_week_totals": "author_squares", "intent_week_totals": "authors", "community_weekly": "untagged", "members": "joined_at", "channel_daily": "source", "community_daily": "viewed", "hourly": "weekday",
 		"activity": "occurred_at", "account_history": "valid_to", "surveys": "category", "dead_letters": "reason", "ledger": "missing", "ledger_offsets": "unexplained",
 		"analyzer_revisions": "hash",

@@ -45,8 +45,9 @@ func (q Query) Ready() (sql string, missing []string) {
 	return standing().ReplaceAllString(q.SQL, "${1}"+schema.ReadySuffix), slices.Compact(missing)
 }
 
-// statement returns the statement to ask: the one over copies of posts or the one of what stands ready, when all that the query may look at does. What changes
-// after it was looked for is seen by the next who asks: a row that stands ready is replaced as a whole, and much later.
+// statement returns the statement to ask: the one over copies of posts or the one of what stands ready, when all that the
+// query may look at does. What changes after it was looked for is seen by the next who asks: a row that stands ready is
+// replaced as a whole, and much later.
 func (q Query) statement(ctx context.Context, conn driver.Conn, params Params) (string, error) {
 	bound, err := q.Bind(params)
 	if err != nil {
