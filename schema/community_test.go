@@ -69,6 +69,14 @@ func twoCommunities(t *testing.T) *chtest.DB {
 	db := chtest.Open(t)
 	db.Insert(t, rowsOfCommunity("shop", 100)...)
 	db.Insert(t, rowsOfCommunity("forum", 200)...)
+	// Of two weeks before, what is counted stays ready.
+	before := time.Date(noon.Year(), noon.Month(), noon.Day()-14, 0, 0, 0, 0, time.UTC)
+	for _, name := range []string{"shop", "forum"} {
+		db.Insert(t,
+			&schema.PostRow{Community: name, Day: before, PostID: name + " before", PostedAt: before, OccurredAt: before, SourceVersion: 1, Event: "created", Source: name, Body: name,
+				Sentiment: "neutral", Topics: schema.PostTopics{ID: []string{name}, Sentiment: []string{"neutral"}, Score: []float32{0}}},
+			&schema.Window{Community: name, Day: before})
+	}
 	db.Insert(t, &schema.ErasureFactRow{ID: "both", ErasedAt: noon, Kind: "author", Windows: schema.ErasureWindows{Community: []string{"shop", "forum"}, Day: []time.Time{noon, noon}}})
 	r, err := rollup.New(db.Conn, rollup.Config{})
 	if err != nil {
