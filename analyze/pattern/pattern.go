@@ -314,11 +314,12 @@ func compare(a, b Hit) int {
 // read fills codes, spans and begin. The runes are those of the tokens.
 func (m *Matcher) read(runes []rune, tokens []token.Token) {
 	index := m.s.index
-	m.codes, m.spans, m.places = m.codes[:0], m.spans[:0], m.places[:0]
-	for _, r := range runes {
-		m.codes = append(m.codes, index.Code(r))
+	n := len(runes)
+	m.codes, m.spans, m.places = slices.Grow(m.codes[:0], n+1)[:n+1], m.spans[:0], m.places[:0]
+	for i, r := range runes {
+		m.codes[i] = index.Code(r)
 	}
-	m.codes = append(m.codes, trie.Unknown) // behind every place there is another one
+	m.codes[n] = trie.Unknown // behind every place there is another one
 	from := tokens[0].Start
 	for i := range tokens {
 		t := &tokens[i]
