@@ -88,8 +88,9 @@ func (w *writer) takeSome(ctx context.Context, records []source.Record) (n int, 
 		w.record(r, nil)
 		w.next = r.Offset + 1
 		now := time.Now()
-		due = w.ripe(w.policy.Add(len(r.Value)+recordOverhead, now), now)
-		if w.p.bounds.take(w.round) && due == batch.None {
+		size := len(r.Value) + recordOverhead
+		due = w.ripe(w.policy.Add(size, now), now)
+		if w.p.bounds.take(w.round, size, w.p.late.Load() > 0) && due == batch.None {
 			due = batch.Rows
 		}
 	}
