@@ -441,10 +441,10 @@ func (w *writer) clear() {
 	w.bytes = w.bytes[:0]
 }
 
-// keptRows and keptBytes bound the memory that an idle partition holds on to, twice: about 5 MB of the largest rows, and
-// messages.
+// keptRows and keptBytes bound the memory that an idle partition holds on to, twice: about 6 MB of the largest rows, and
+// messages, so that each of four partitions keeps its slices for the next batch of a backlog.
 const (
-	keptRows  = 6000
+	keptRows  = 8000
 	keptBytes = 4 << 20
 )
 
