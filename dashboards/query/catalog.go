@@ -21,6 +21,7 @@ type Query struct {
 	Params  []Param
 	SQL     string // with {name:Type} for each of Params
 	shown   string // the statement over copies, see Shown
+	answer  string // the statement over what stands ready of the answer itself, see Answer
 	counted string // when lines are needed that count from the posts, see Brief
 }
 
@@ -48,7 +49,7 @@ const (
 	UInt8Array  Type = "Array(UInt8)"
 )
 
-//go:embed sql/*.sql sql/parts/*.sql sql/shown/*.sql
+//go:embed sql/*.sql sql/parts/*.sql sql/shown/*.sql sql/answers/*.sql
 var files embed.FS
 
 // catalog parses the embedded files once. They are constants of the program, checked by this package's tests.
@@ -86,7 +87,11 @@ func parseAll(fsys fs.FS) ([]Query, error) {
 	if err != nil {
 		return nil, err
 	}
-	shown, err := readShown(fsys, parts)
+	shown, err := readOthers(fsys, "shown", parts)
+	if err != nil {
+		return nil, err
+	}
+	answers, err := readOthers(fsys, "answers", parts)
 	if err != nil {
 		return nil, err
 	}
@@ -109,12 +114,16 @@ func parseAll(fsys fs.FS) ([]Query, error) {
 			errs = append(errs, fmt.Errorf("query: %s: %w", p, err))
 			continue
 		}
-		q.shown = shown[q.Name]
+		q.shown, q.answer = shown[q.Name], answers[q.Name]
 		delete(shown, q.Name)
+		delete(answers, q.Name)
 		all = append(all, q)
 	}
 	for name := range shown {
 		errs = append(errs, fmt.Errorf("query: sql/shown/%s.sql has no query of its name", name))
+	}
+	for name := range answers {
+		errs = append(errs, fmt.Errorf("query: sql/answers/%s.sql has no query of its name", name))
 	}
 	slices.SortFunc(all, func(a, b Query) int { return cmp.Compare(a.Name, b.Name) })
 	return all, errors.Join(errs...)

@@ -16,13 +16,19 @@ func Run(ctx context.Context, conn driver.Conn, name string, params Params, dest
 	if err != nil {
 		return err
 	}
-	args, err := q.Args(params)
+	bound, args, err := q.bind(params)
 	if err != nil {
 		return err
 	}
-	sql, err := q.statement(ctx, conn, params)
-	if err == nil {
+	sql := q.Answer(bound)
+	if sql != "" {
 		err = conn.Select(ctx, dest, sql, args...)
+	}
+	// No rows may also mean that nothing stands ready.
+	if err == nil && (sql == "" || reflect.ValueOf(dest).Elem().Len() == 0) {
+		if sql, err = q.statement(ctx, conn, params); err == nil {
+			err = conn.Select(ctx, dest, sql, args...)
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("query %s: %w", name, err)
@@ -32,15 +38,21 @@ func Run(ctx context.Context, conn driver.Conn, name string, params Params, dest
 
 // Args returns the arguments with which clickhouse-go sends the query's parameters.
 func (q Query) Args(params Params) ([]any, error) {
+	_, args, err := q.bind(params)
+	return args, err
+}
+
+// bind returns the values by name, and as Args does.
+func (q Query) bind(params Params) (map[string]any, []any, error) {
 	bound, err := q.Bind(params)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	args := make([]any, 0, len(bound))
 	for _, p := range q.Params {
 		args = append(args, clickhouse.Named(p.Name, bound[p.Name]))
 	}
-	return args, nil
+	return bound, args, nil
 }
 
 // Table is a result of any shape.
@@ -61,15 +73,20 @@ func RunTable(ctx context.Context, conn driver.Conn, name string, params Params)
 	if err != nil {
 		return Table{}, err
 	}
-	args, err := q.Args(params)
+	bound, args, err := q.bind(params)
 	if err != nil {
 		return Table{}, err
 	}
-	sql, err := q.statement(ctx, conn, params)
-	if err != nil {
-		return Table{}, fmt.Errorf("query %s: %w", name, err)
+	var t Table
+	sql := q.Answer(bound)
+	if sql != "" {
+		t, err = table(ctx, conn, sql, args)
 	}
-	t, err := table(ctx, conn, sql, args)
+	if err == nil && len(t.Rows) == 0 {
+		if sql, err = q.statement(ctx, conn, params); err == nil {
+			t, err = table(ctx, conn, sql, args)
+		}
+	}
 	if err != nil {
 		return Table{}, fmt.Errorf("query %s: %w", name, err)
 	}
