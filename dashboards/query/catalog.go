@@ -21,6 +21,7 @@ type Query struct {
 	Params  []Param
 	SQL     string // with {name:Type} for each of Params
 	shown   string // the statement over copies, see Shown
+	weekly  weekly // the statement over weeks, see Weekly
 	counted string // when lines are needed that count from the posts, see Brief
 }
 
@@ -48,7 +49,7 @@ const (
 	UInt8Array  Type = "Array(UInt8)"
 )
 
-//go:embed sql/*.sql sql/parts/*.sql sql/shown/*.sql
+//go:embed sql/*.sql sql/parts/*.sql sql/shown/*.sql sql/weekly/*.sql
 var files embed.FS
 
 // catalog parses the embedded files once. They are constants of the program, checked by this package's tests.
@@ -86,7 +87,11 @@ func parseAll(fsys fs.FS) ([]Query, error) {
 	if err != nil {
 		return nil, err
 	}
-	shown, err := readShown(fsys, parts)
+	shown, err := readReady(fsys, "shown", parts)
+	if err != nil {
+		return nil, err
+	}
+	weekly, err := readReady(fsys, "weekly", parts)
 	if err != nil {
 		return nil, err
 	}
@@ -109,9 +114,18 @@ func parseAll(fsys fs.FS) ([]Query, error) {
 			errs = append(errs, fmt.Errorf("query: %s: %w", p, err))
 			continue
 		}
+		if text, ok := weekly[q.Name]; ok {
+			if q.weekly, err = parseWeekly(text); err != nil {
+				errs = append(errs, fmt.Errorf("query: sql/weekly/%s.sql: %w", q.Name, err))
+			}
+		}
+		delete(weekly, q.Name)
 		q.shown = shown[q.Name]
 		delete(shown, q.Name)
 		all = append(all, q)
+	}
+	for name := range weekly {
+		errs = append(errs, fmt.Errorf("query: sql/weekly/%s.sql has no query of its name", name))
 	}
 	for name := range shown {
 		errs = append(errs, fmt.Errorf("query: sql/shown/%s.sql has no query of its name", name))

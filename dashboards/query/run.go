@@ -20,13 +20,18 @@ func Run(ctx context.Context, conn driver.Conn, name string, params Params, dest
 	if err != nil {
 		return err
 	}
-	sql, err := q.statement(ctx, conn, params)
-	if err == nil {
-		err = conn.Select(ctx, dest, sql, args...)
+	into := reflect.ValueOf(dest)
+	if into.Kind() != reflect.Pointer || into.IsNil() {
+		return fmt.Errorf("query %s: rows go into a pointer to a slice, not into %T", name, dest)
 	}
+	rows, err := guessed(ctx, conn, q, params, func(ctx context.Context, sql string) (reflect.Value, error) {
+		rows := reflect.New(into.Type().Elem())
+		return rows.Elem(), conn.Select(ctx, rows.Interface(), sql, args...)
+	})
 	if err != nil {
 		return fmt.Errorf("query %s: %w", name, err)
 	}
+	into.Elem().Set(rows)
 	return nil
 }
 
@@ -65,11 +70,7 @@ func RunTable(ctx context.Context, conn driver.Conn, name string, params Params)
 	if err != nil {
 		return Table{}, err
 	}
-	sql, err := q.statement(ctx, conn, params)
-	if err != nil {
-		return Table{}, fmt.Errorf("query %s: %w", name, err)
-	}
-	t, err := table(ctx, conn, sql, args)
+	t, err := guessed(ctx, conn, q, params, func(ctx context.Context, sql string) (Table, error) { return table(ctx, conn, sql, args) })
 	if err != nil {
 		return Table{}, fmt.Errorf("query %s: %w", name, err)
 	}

@@ -3,11 +3,8 @@ package query
 import (
 	"context"
 	"fmt"
-	"io/fs"
-	"path"
 	"reflect"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -15,25 +12,6 @@ import (
 
 	"voc/schema"
 )
-
-// readShown returns the statements over shown_posts by the names of their queries.
-func readShown(fsys fs.FS, parts map[string]string) (map[string]string, error) {
-	paths, err := fs.Glob(fsys, "sql/shown/*.sql")
-	if err != nil {
-		return nil, err
-	}
-	shown := map[string]string{}
-	for _, p := range paths {
-		text, err := fs.ReadFile(fsys, p)
-		if err != nil {
-			return nil, err
-		}
-		if shown[strings.TrimSuffix(path.Base(p), ".sql")], err = expand(strings.TrimSpace(string(text)), parts, 0); err != nil {
-			return nil, fmt.Errorf("query: %s: %w", p, err)
-		}
-	}
-	return shown, nil
-}
 
 // Shown returns the statement over shown_posts, the copies of the posts that stand first in lists of whole weeks, which gives
 // what SQL gives for these parameters while shown_not_ready has none of the weeks; it is empty when there is none. A week has

@@ -371,7 +371,7 @@ type keptTable struct{ table, column, of string }
 func kept() []keptTable {
 	return []keptTable{
 		{"week_details", "week", "toMonday(%s)"}, {"week_lists", "week", "toMonday(%s)"}, {"segment_windows", "week", "toMonday(%s)"},
-		{"question_windows", "week", "toMonday(%s)"}, {"shown_windows", "week", "toMonday(%s)"},
+		{"question_windows", "week", "toMonday(%s)"}, {"shown_windows", "week", "toMonday(%s)"}, {"writer_windows", "week", "toMonday(%s)"},
 		{"day_keys", "day", "%s"},
 	}
 }

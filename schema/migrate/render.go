@@ -180,6 +180,7 @@ func functions(cfg Config) template.FuncMap {
 		"changed_question_days": func() string { return schema.ChangedDaysSQL(cfg.Database+".", global, "question_stamps") },
 		"changed_shown":         func() string { return schema.ChangedWeeksSQL(cfg.Database+".", global, "shown_stamps") },
 		"unkept_days":           func() string { return schema.UnkeptDaysSQL(cfg.Database+".", global) },
+		"changed_writers":       func() string { return schema.ChangedWeeksSQL(cfg.Database+".", global, "writer_stamps") },
 		// board is the board of roles.
 		"board": func() string { return schema.BoardSQL },
 		// segment_changes are the weeks that have to be counted by segment, and segment_kinds their posts.

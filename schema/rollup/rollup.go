@@ -19,7 +19,8 @@
 // never decides: week_stamps names the rows of the days it was counted from, and the views read it only while these are
 // the newest. What a week comes to by segment has a row of segment_windows, and stamps of its own in segment_stamps: it
 // also follows from who had joined by then, and from the states that accounts had had. Questions with the answers of their own
-// week have a row of question_windows, and their stamps in question_stamps. Of large weeks, the posts that lists show first
+// week have a row of question_windows, and their stamps in question_stamps. What follows writers over weeks has a row of
+// writer_windows, and stamps in writer_stamps. Of large weeks, the posts that lists show first
 // are copied into a row of shown_windows, with stamps in shown_stamps.
 //
 // day_keys holds the posts of a day as numbers, for queries that follow posts over many weeks. It goes the same way: it

@@ -3,7 +3,6 @@ package rollup
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"voc/schema"
 )
@@ -26,13 +25,7 @@ func shownNowSQL(from int) string {
 // are few.
 func shownWeeksSQL(weeks []week) string {
 	literals, _ := asked(weeks, func(w week) (schema.Window, uint64) { return w.Window, w.calc })
-	var days []string
-	for _, w := range weeks {
-		for n := range 7 {
-			days = append(days, "("+quote(w.Community)+", '"+w.Day.AddDate(0, 0, n).Format(time.DateOnly)+"')")
-		}
-	}
-	in := "(community, day) IN (" + strings.Join(days, ", ") + ")"
+	in := "(community, day) IN (" + daysOf(weeks) + ")"
 	setAside := "'" + strings.Join(schema.SetAside(), "', '") + "'"
 	decided := schema.IntentsSQL("@", "") + " AS decided"
 	// Topics of at most five posts in the week come from its days, which is what the stamp of the week is about.
