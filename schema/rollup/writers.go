@@ -57,8 +57,8 @@ FROM
         SELECT
             week, community, author, count() AS posts, countIf(counts) AS counted, countIf(counts AND kind = 'reply') AS replies,
             countIf(counts AND bitAnd(trait, 16) > 0) + sumIf(t.n, counts) AS received, countIf(counts AND bitAnd(trait, 4096) > 0) AS off_hours,
-            maxIf(written, counts) AS last, groupArrayArrayIf(about, counts) AS topics, countIf(got) AS answered, argMin(post, place_in_week) AS first, argMin(got, place_in_week) AS first_answered,
-            arrayConcat(groupArrayIf(post, counts), groupArrayIf(post, NOT counts)) AS keys
+            maxIf(written, counts) AS last, arraySort(groupArrayArrayIf(about, counts)) AS topics, countIf(got) AS answered, argMin(post, place_in_week) AS first, argMin(got, place_in_week) AS first_answered,
+            arrayConcat(arraySort(groupArrayIf(post, counts)), arraySort(groupArrayIf(post, NOT counts))) AS keys
         FROM
         (
             SELECT
@@ -78,6 +78,7 @@ FROM
             GROUP BY own
         ) AS t ON p.own = t.own
         GROUP BY week, community, author
+        ORDER BY week, community, author
     ) AS g
     GROUP BY week, community
 ) AS w`)
@@ -86,7 +87,7 @@ FROM
 // visitorsSQL is the SQL query for the members who viewed, reacted or logged in, by week.
 func (w writers) visitorsSQL() string {
 	return w.sql(`
-SELECT toMonday(day) AS week, community, groupUniqArrayArray(c.members) AS visitors
+SELECT toMonday(day) AS week, community, arraySort(groupUniqArrayArray(c.members)) AS visitors
 FROM $windows
 ARRAY JOIN activity AS c
 WHERE c.event IN ('viewed', 'reacted', 'login') AND $days
@@ -97,8 +98,8 @@ GROUP BY week, community`)
 func (w writers) answersSQL() string {
 	return w.sql(`
 SELECT
-    week, community, groupUniqArrayIf(to, other) AS late, groupArrayIf(to, other AND bitAnd(trait, 32) > 0) AS late_thanks, groupUniqArrayIf(thread, strange) AS late_threads,
-    groupUniqArray(source) AS sources
+    week, community, arraySort(groupUniqArrayIf(to, other)) AS late, arraySort(groupArrayIf(to, other AND bitAnd(trait, 32) > 0)) AS late_thanks, arraySort(groupUniqArrayIf(thread, strange)) AS late_threads,
+    arraySort(groupUniqArray(source)) AS sources
 FROM
 (
     SELECT
@@ -134,6 +135,7 @@ FROM
         WHERE author_role NOT IN ('staff', 'outsider') AND (account_id != '' OR author_id != '') AND $days
     )
     WHERE NOT hasAny(said, ['promotion', 'spam']) AND flags > 0
+    ORDER BY week, community, posted_at, post_id
 )
 GROUP BY week, community`)
 }
@@ -149,6 +151,7 @@ FROM
     FROM $facts
     WHERE author_role NOT IN ('staff', 'outsider') AND (account_id != '' OR author_id != '') AND $days
     GROUP BY week, community, account, author
+    ORDER BY week, community, account, author
 )
 GROUP BY week, community`)
 }
