@@ -78,6 +78,9 @@ func TestStepsOnACluster(t *testing.T) {
 		if sql, _ := q.Ready(); sql != "" {
 			statements = append(statements, sql)
 		}
+		if sql, _, _ := q.Weekly(); sql != "" {
+			statements = append(statements, sql)
+		}
 		for _, sql := range statements {
 			if slices.Contains([]string{"severe_posts", "intent_posts", "voice_candidates", "posts_list"}, name) {
 				// Whole posts have maps, whose keys stand in the order in which they were written.
