@@ -70,7 +70,8 @@ type modelWorker struct {
 	reader *model.Reader
 	// scorer is nil while features are only collected.
 	scorer *model.Scorer
-	words  []place
+	// title are the places of the words of the title, which come before those of the body.
+	title []place
 	// about are the scores of the topics at the places at of the result; learned those that only the model found.
 	about, learned [][model.Classes]int32
 	at             []int
@@ -86,7 +87,7 @@ func newModelWorker(a *Analyzer) modelWorker {
 func (m *modelWorker) begin() {
 	if m.reader != nil {
 		m.reader.Reset()
-		m.words = m.words[:0]
+		m.title = m.title[:0]
 	}
 }
 
@@ -95,10 +96,23 @@ func (m *modelWorker) read(field Field, f *model.Field) {
 		return
 	}
 	m.reader.Add(f)
+	if field != FieldTitle {
+		return
+	}
 	for i := range f.Doc.Tokens {
 		from, to := f.Doc.Original(i, i+1)
-		m.words = append(m.words, place{int32(from), int32(to), field == FieldTitle})
+		m.title = append(m.title, place{int32(from), int32(to), true})
 	}
+}
+
+// place is where a word of the post stands. The body must be the field read last.
+func (w *Worker) place(word int32) place {
+	i := int(word) - len(w.model.title)
+	if i < 0 {
+		return w.model.title[word]
+	}
+	from, to := w.doc.Original(i, i+1)
+	return place{int32(from), int32(to), false}
 }
 
 // correct lets the model have its say on what the rules found.
@@ -154,7 +168,7 @@ func (w *Worker) correctSentiment(in Input, out *Result) {
 
 func (w *Worker) addSpans(in Input, dst []Evidence, spans []model.Span, rule string) []Evidence {
 	for _, s := range spans {
-		first, last := w.model.words[s.First], w.model.words[s.End-1]
+		first, last := w.place(s.First), w.place(s.End-1)
 		if first.title != last.title {
 			last = first
 		}

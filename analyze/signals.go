@@ -22,7 +22,7 @@ const (
 // signalWorker finds signals with buffers of its own.
 type signalWorker struct {
 	buf      []byte
-	known    map[string]string
+	values   strings.Builder
 	emotions *emotion.Worker
 	feelings []emotion.Found
 	units    []opinion.Unit
@@ -30,24 +30,22 @@ type signalWorker struct {
 	entities []entity.Found
 }
 
-// maxKnown is how many values a worker remembers, so that a value seen before needs no memory.
-const maxKnown = 1 << 13
+// valuesSize is how many bytes of values share one piece of memory.
+const valuesSize = 1 << 13
 
 func newSignalWorker(a *Analyzer) signalWorker {
-	return signalWorker{known: make(map[string]string), emotions: a.emotions.NewWorker()}
+	return signalWorker{emotions: a.emotions.NewWorker()}
 }
 
-// value is s.buf as a string.
+// value is s.buf as a string. It costs memory of its own once in many posts only.
 func (s *signalWorker) value() string {
-	if v, ok := s.known[string(s.buf)]; ok {
-		return v
+	if s.values.Len()+len(s.buf) > s.values.Cap() {
+		s.values.Reset()
+		s.values.Grow(max(valuesSize, len(s.buf)))
 	}
-	if len(s.known) >= maxKnown {
-		clear(s.known)
-	}
-	v := string(s.buf)
-	s.known[v] = v
-	return v
+	at := s.values.Len()
+	s.values.Write(s.buf)
+	return s.values.String()[at:]
 }
 
 // addSignals adds the signals of the parsed field.

@@ -37,7 +37,7 @@ func usualPosts(t testing.TB) []string {
 }
 
 // TestAllocations holds how often the analysis of a post asks for memory once the buffers of a worker have grown. What is
-// left is the folded text, values of signals that were not seen before, and rules with something added (lex:遅い+neg).
+// left is the folded text and rules with something added (lex:遅い+neg).
 func TestAllocations(t *testing.T) {
 	posts := usualPosts(t)
 	w := analyzer(t).NewWorker()

@@ -107,7 +107,7 @@ func (vw *verdictWriter) add(v Verdict, reasons []model.Reason, bias, score int3
 		}
 		x := Reason{Feature: m.reader.NameOf(r.Key), Weight: float64(r.Weight) / model.One}
 		if r.First < r.End {
-			first, last := m.words[r.First], m.words[r.End-1]
+			first, last := vw.w.place(r.First), vw.w.place(r.End-1)
 			x.Text = vw.w.spanOf(vw.in, first.field(), int(first.from), int(max(first.from, last.to)), "").Text
 		}
 		v.Reasons = append(v.Reasons, x)

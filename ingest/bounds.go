@@ -14,10 +14,11 @@ import (
 // first should be seen soon, also of a backlog.
 type bounds struct {
 	mu sync.Mutex
-	// most is the bound; limit is that of this round.
-	most, limit int
-	// round numbers the rounds; collected are the records of batches that began in this one and are not being written.
-	round, collected int
+	// most is the bound, and backlog that in a backlog; limit is the one that the rounds have grown to.
+	most, backlog, limit int
+	// round numbers the rounds; collected are the records of batches that began in this one and are not being written, and
+	// bytes their sizes.
+	round, collected, bytes int
 	// held are all records that are collected or being written.
 	held int
 	// flights are the batches that are being written.
@@ -49,12 +50,16 @@ const longestMeeting = 100 * time.Millisecond
 const (
 	// collectedRows is the most records that are collected, unless one batch may have more.
 	collectedRows = 10_000
+	// backlogRows is the same in a backlog, where no post is seen sooner for a smaller batch and each costs ClickHouse less in
+	// a large one, as long as records are not larger than usual: more than collectedRows have at most backlogBytes.
+	backlogRows  = 20_000
+	backlogBytes = 24 << 20
 	// firstRows is how many the first round has; each further one has twice as many.
 	firstRows = 500
 )
 
 func newBounds(most int) *bounds {
-	return &bounds{most: most, limit: min(most, firstRows), trips: map[int]*trip{}}
+	return &bounds{most: most, backlog: max(most, backlogRows), limit: min(most, firstRows), trips: map[int]*trip{}}
 }
 
 // begin returns the round in which a batch begins.
@@ -64,18 +69,29 @@ func (b *bounds) begin() (round int) {
 	return b.round
 }
 
-// take counts one more record of a batch that began in the given round, and says whether the batch is due.
-func (b *bounds) take(round int) (due bool) {
+// take counts one more record of a batch that began in the given round, and says whether the batch is due. Late says that
+// there is a backlog.
+func (b *bounds) take(round, size int, late bool) (due bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	most := b.most
+	if late {
+		most = b.backlog
+	}
 	b.held++
 	if round == b.round {
-		if b.collected++; b.collected >= b.limit {
-			b.round, b.collected, b.limit = b.round+1, 0, min(b.most, 2*b.limit)
+		b.collected++
+		b.bytes += size
+		if b.collected >= min(most, b.limit) || b.collected >= b.most && b.bytes >= backlogBytes {
+			b.limit = min(b.backlog, 2*b.limit)
+			b.next()
 		}
 	}
-	return round != b.round || b.held >= 2*b.most
+	return round != b.round || b.held >= 2*most
 }
+
+// next begins the next round. mu must be held.
+func (b *bounds) next() { b.round, b.collected, b.bytes = b.round+1, 0, 0 }
 
 // behind reports whether batches are being written and one of the given round comes too late to go with them: it began
 // after they were due.
@@ -90,7 +106,7 @@ func (b *bounds) fly(round int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if round == b.round {
-		b.round, b.collected = b.round+1, 0
+		b.next()
 	}
 	b.flights++
 	t := b.trips[round]

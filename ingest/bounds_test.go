@@ -20,7 +20,7 @@ func TestBoundsOfAllBatchesTogether(t *testing.T) {
 			p.round = b.begin()
 		}
 		p.n++
-		if !b.take(p.round) {
+		if !b.take(p.round, 1000, false) {
 			return false
 		}
 		if p.flight > 0 {
@@ -53,7 +53,7 @@ func TestFirstRoundsAreShort(t *testing.T) {
 	for range 7 {
 		n, round := 0, b.begin()
 		for due := false; !due; n++ {
-			due = b.take(round)
+			due = b.take(round, 1000, false)
 		}
 		b.fly(round)
 		b.land(n, round, 0)
@@ -66,20 +66,49 @@ func TestFirstRoundsAreShort(t *testing.T) {
 	}
 }
 
+// In a backlog rounds are larger, but not of records that are larger than usual, nor when it is over.
+func TestRoundsOfABacklog(t *testing.T) {
+	b := newBounds(10_000)
+	fill := func(size int, late bool) (n int) {
+		round := b.begin()
+		for due := false; !due; n++ {
+			due = b.take(round, size, late)
+		}
+		b.fly(round)
+		b.land(n, round, 0)
+		return n
+	}
+	for range 5 {
+		fill(1000, true)
+	}
+	for _, c := range []struct {
+		size int
+		late bool
+		want int
+	}{{1000, true, 16_000}, {1000, true, 20_000}, {1000, false, 10_000}, {2000, true, backlogBytes/2000 + 1}, {10_000, true, 10_000}, {1000, true, 20_000}} {
+		if got := fill(c.size, c.late); got != c.want {
+			t.Errorf("a round of records of %d bytes has %d, want %d; backlog: %v", c.size, got, c.want, c.late)
+		}
+	}
+	if b := newBounds(50_000); b.backlog != 50_000 {
+		t.Errorf("a batch may have 50000 records, but all in a backlog only %d", b.backlog)
+	}
+}
+
 // A partition whose records have ended does not make the others write small batches.
 func TestAWaitingBatchDoesNotCutTheNext(t *testing.T) {
 	b := newBounds(400)
 	old := b.begin()
 	for range 399 {
-		b.take(old)
+		b.take(old, 1000, false)
 	}
-	if !b.take(b.begin()) {
+	if !b.take(b.begin(), 1000, false) {
 		t.Fatal("the round has not ended")
 	}
 	b.fly(old) // the other partition's; the 399 wait on
 	round := b.begin()
 	for n := range 399 {
-		if b.take(round) {
+		if b.take(round, 1000, false) {
 			t.Fatalf("the next batch is due after %d records", n+1)
 		}
 	}
@@ -129,15 +158,15 @@ func TestBatchesMeet(t *testing.T) {
 func TestOnlyLaterBatchesWaitForOthers(t *testing.T) {
 	b := newBounds(100)
 	first, second := b.begin(), b.begin()
-	b.take(first)
-	b.take(second)
+	b.take(first, 1000, false)
+	b.take(second, 1000, false)
 	b.fly(first)
 	if b.behind(second) {
 		t.Error("a batch that was collected when the first one left does not go with it")
 	}
 	b.fly(second)
 	third := b.begin()
-	b.take(third)
+	b.take(third, 1000, false)
 	if !b.behind(third) {
 		t.Error("a batch that began afterwards does not wait")
 	}

@@ -57,8 +57,8 @@
 // Batches of several partitions that are due at the same time take these steps together, which makes few and large inserts.
 // Before the look-ups, the facts and the ledger each waits for those that are on their way, a tenth of a second at most. A batch
 // that began after these had left, and is due by age, waits until they are written, unless it is eight times that age. All
-// batches together hold 10,000 records (or Config.Batch.MaxRows) that are collected, as many that are written, and a few
-// more.
+// batches together hold 10,000 records (20,000 in a backlog, or Config.Batch.MaxRows) that are collected, as many that are
+// written, and a few more.
 //
 // The commit comes last. While a batch takes these steps the next one of its partition is read and analysed, but takes
 // none of them before the first is committed.

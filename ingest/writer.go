@@ -88,8 +88,9 @@ func (w *writer) takeSome(ctx context.Context, records []source.Record) (n int, 
 		w.record(r, nil)
 		w.next = r.Offset + 1
 		now := time.Now()
-		due = w.ripe(w.policy.Add(len(r.Value)+recordOverhead, now), now)
-		if w.p.bounds.take(w.round) && due == batch.None {
+		size := len(r.Value) + recordOverhead
+		due = w.ripe(w.policy.Add(size, now), now)
+		if w.p.bounds.take(w.round, size, w.p.late.Load() > 0) && due == batch.None {
 			due = batch.Rows
 		}
 	}
@@ -440,10 +441,10 @@ func (w *writer) clear() {
 	w.bytes = w.bytes[:0]
 }
 
-// keptRows and keptBytes bound the memory that an idle partition holds on to, twice: about 5 MB of the largest rows, and
-// messages.
+// keptRows and keptBytes bound the memory that an idle partition holds on to, twice: about 6 MB of the largest rows, and
+// messages, so that each of four partitions keeps its slices for the next batch of a backlog.
 const (
-	keptRows  = 6000
+	keptRows  = 8000
 	keptBytes = 4 << 20
 )
 

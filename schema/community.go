@@ -41,7 +41,7 @@ func BoundViews(database, community string) []BoundView {
 				"ingested_at", "state", "replayed_at", "replay_partition", "replay_offset",
 			}
 			b.Filter = ""
-		case "ledger", "ledger_offsets", "metrics", "analyzer_revisions":
+		case "ledger", "ledger_days", "ledger_offsets", "metrics", "analyzer_revisions":
 			b.Filter = ""
 		}
 		out = append(out, b)

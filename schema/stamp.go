@@ -1,9 +1,18 @@
 package schema
 
+import "fmt"
+
 // StampSQL is the SQL expression for a row of day_windows whose sum over the days of a week is the week's stamp: what stands
 // ready for the week is read while its days have this stamp, and counted afresh otherwise. The number at the end is raised
 // when more is to stand ready, so that every week is counted again.
 const StampSQL = "cityHash64(day, calc, marks, 4)"
+
+// WindowStatesSQL is the SQL query for the states of all days, and, as day 0, of each community as a whole: community, day,
+// state, which no other state of any of them has, and calculated_at, when it was counted.
+func WindowStatesSQL(prefix string) string {
+	return "SELECT toString(community) AS community, day, cityHash64(community, " + StampSQL + ") AS state, calculated_at FROM " + prefix + "day_windows FINAL" +
+		" UNION ALL SELECT toString(community), toDate(0), cityHash64(community, sum(" + StampSQL + ")), max(calculated_at) FROM " + prefix + "day_windows FINAL GROUP BY community"
+}
 
 // DayStampsSQL is the SQL query for the weeks that there are now: community, week, stamp, and of the days age, which is
 // higher of the later of two states of a week unless days expired, and calculated_at, when the last one was counted. The
@@ -25,6 +34,22 @@ func ChangedWeeksSQL(prefix, global, stamps string) string {
 func ChangedDaysSQL(prefix, global, stamps string) string {
 	return "SELECT community, day FROM (SELECT community, day, toMonday(day) AS week, sum(" + StampSQL + ") OVER (PARTITION BY community, week) AS stamp FROM " +
 		prefix + "day_windows FINAL) WHERE (community, week, stamp) " + global + "NOT IN (SELECT community, week, stamp FROM " + prefix + stamps + ")"
+}
+
+// ProgressWeeks is how many weeks before its last one a row of progress_windows has questions of.
+const ProgressWeeks = 8
+
+// ProgressStampsSQL is DayStampsSQL for what became of the questions of nine weeks until the end of the last. It follows from
+// the days of these and, since only sources in which somebody replies hold questions, from those of the eight weeks before.
+func ProgressStampsSQL(prefix string) string {
+	return fmt.Sprintf("SELECT community, week, sum(d.stamp) OVER nine AS stamp, sum(d.age) OVER nine AS age, max(d.calculated_at) OVER nine AS calculated_at FROM (%s) AS d"+
+		" WINDOW nine AS (PARTITION BY community ORDER BY week RANGE BETWEEN %d PRECEDING AND CURRENT ROW)", DayStampsSQL(prefix), 2*ProgressWeeks*7)
+}
+
+// ChangedProgressSQL is the SQL query for the community and last week of those whose row of progress_windows may not be read.
+func ChangedProgressSQL(prefix, global string) string {
+	return "SELECT community, week FROM (" + ProgressStampsSQL(prefix) + ") WHERE (community, week, stamp) " + global +
+		"NOT IN (SELECT community, week, stamp FROM " + prefix + "progress_stamps)"
 }
 
 // UnkeptDaysSQL is the SQL query for the community and day of those that have no rows of day_keys that may be read.

@@ -153,17 +153,14 @@ func clauseGrammar(d *parse.Doc, ci int) taxonomy.Grammar {
 	cl := &d.Clauses[ci]
 	s := &d.Sentences[cl.Sentence]
 	var g taxonomy.Grammar
+	var mods parse.Mod
 	head := -1
 	for i := cl.FirstChunk; i < cl.EndChunk; i++ {
 		c := &d.Chunks[i]
 		if c.Kind == parse.Mark {
 			continue
 		}
-		for _, m := range modGrammar {
-			if c.Any(m.mod) {
-				g |= m.bit
-			}
-		}
+		mods |= c.Mod
 		if c.Any(parse.Want|parse.Desire) && c.Any(parse.Receive) || c.Any(parse.Want) {
 			if !c.Any(parse.Attributive|parse.Past) && !c.Any(parse.Negated) {
 				g |= taxonomy.Want
@@ -173,6 +170,11 @@ func clauseGrammar(d *parse.Doc, ci int) taxonomy.Grammar {
 			g |= taxonomy.Should
 		}
 		head = i
+	}
+	for _, m := range modGrammar {
+		if mods&m.mod != 0 {
+			g |= m.bit
+		}
 	}
 	if head >= 0 {
 		g |= headGrammar(d, cl, s, head)

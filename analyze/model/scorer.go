@@ -22,8 +22,10 @@ type Scorer struct {
 	often []int32
 	// large are the weights of the post that do not fit in a byte.
 	large []largeHere
-	// inside tells of the rows, during a pass, where in the sentences of the topic they were met; close lists those that were.
+	// During a pass, once are the rows that the post has once, those near the topic from the front and those inside from the
+	// back. Of the other rows inside tells where in the sentences of the topic they were met, and close lists those that were.
 	// zone are the zones of the clauses, counted from Whole.
+	once   []int32
 	inside []meeting
 	close  []int32
 	zone   []uint8
@@ -186,14 +188,20 @@ func (sc *Scorer) about(t *About) [Classes]int32 {
 func (sc *Scorer) pass(t *About) (sum, inside [Classes]int32, n int) {
 	sc.zones(t)
 	sc.inside, sc.close = zeroed(sc.inside, len(sc.rows)), sc.close[:0]
+	sc.once = grown(sc.once, len(sc.rows))
+	near, back := 0, len(sc.once)
 	within := 0
 	n = len(sc.rows)
 	copy(sum[:], sc.post[sc.w.polar:])
 	for first := 0; first < len(sc.at); first += maxAdds {
-		fresh, freshInside := sc.passPart(first, min(first+maxAdds, len(sc.at)), &sum, &inside)
+		fresh, freshInside := sc.passPart(first, min(first+maxAdds, len(sc.at)), &near, &back, &sum, &inside)
 		n += fresh
 		within += freshInside
 	}
+	sc.addOnce(&sum, sc.once[:near], Near)
+	sc.addOnce(&sum, sc.once[back:], Inside)
+	sc.w.addPolarity(&inside, sc.once[back:])
+	within += len(sc.once) - back
 	for list := sc.close; len(list) > 0; {
 		part := list[:min(maxAdds, len(list))]
 		list = list[len(part):]
@@ -215,10 +223,11 @@ func (sc *Scorer) pass(t *About) (sum, inside [Classes]int32, n int) {
 	for _, l := range sc.large {
 		task := int(l.task)
 		zone := (task - base) / Classes
+		met := sc.metAt(l.at)
 		switch {
-		case task >= base && (zone != Elsewhere && sc.inside[l.at]&metIn(zone) != 0 || zone == Elsewhere && sc.elsewhere(l.at) == 1):
+		case task >= base && met&metIn(zone) != 0:
 			sum[(task-base)%Classes] += int32(l.rest)
-		case task < Classes && sc.inside[l.at]&metIn(Inside) != 0:
+		case task < Classes && met&metIn(Inside) != 0:
 			inside[task] += int32(l.rest)
 		}
 	}
@@ -240,16 +249,45 @@ func (sc *Scorer) elsewhere(at int32) uint64 {
 	return uint64(int64(sc.inside[at]/meetingOnce)-int64(sc.often[at])) >> 63
 }
 
+// metAt are the zones in which a row was met.
+func (sc *Scorer) metAt(at int32) meeting {
+	if sc.often[at] == 1 {
+		return metIn(sc.ZoneOf(sc.s.Seen[sc.examples[at]].Clause))
+	}
+	return sc.inside[at] | meeting(sc.elsewhere(at))*metIn(Elsewhere)
+}
+
+// addOnce adds what rows say in a zone to sum, in place of what they say elsewhere.
+func (sc *Scorer) addOnce(sum *[Classes]int32, rows []int32, zone int) {
+	var post postSums
+	sc.w.addAbout(&post, rows)
+	for k := range sum {
+		at := sc.w.polar + k
+		sum[k] += post[at+zone*Classes] - post[at+Elsewhere*Classes]
+	}
+}
+
 // passPart adds what the features [first, end) of the sample, at most maxAdds, say near and inside of a topic to sum and
 // inside, and counts those that were not met before in their zones. A weight that does not count is masked, which saves
-// branches nobody can foresee.
-func (sc *Scorer) passPart(first, end int, sum, inside *[Classes]int32) (n, within int) {
+// branches nobody can foresee. Rows that the post has once are put into sc.once instead, before near and from back on.
+func (sc *Scorer) passPart(first, end int, near, back *int, sum, inside *[Classes]int32) (n, within int) {
 	var sums, sumsInside four
-	zones, meetings, rows, close, w := sc.zone, sc.inside, sc.rows, sc.close, sc.w
+	zones, meetings, rows, often, close, w := sc.zone, sc.inside, sc.rows, sc.often, sc.close, sc.w
+	once, front, rear := sc.once, *near, *back
 	seen := sc.s.Seen[first:end]
 	for i, at := range sc.at[first:end] {
 		zone := zones[seen[i].Clause-Whole]
 		if zone == Elsewhere || at < 0 {
+			continue
+		}
+		if often[at] == 1 {
+			if zone == Inside {
+				rear--
+				once[rear] = rows[at]
+			} else {
+				once[front] = rows[at]
+				front++
+			}
 			continue
 		}
 		met := meetings[at]
@@ -265,7 +303,7 @@ func (sc *Scorer) passPart(first, end int, sum, inside *[Classes]int32) (n, with
 		sumsInside += w.polarity(row) & fresh
 		within += int(fresh & 1)
 	}
-	sc.close = close
+	sc.close, *near, *back = close, front, rear
 	sums.addTo(sum, n)
 	sumsInside.addTo(inside, within)
 	return n, within

@@ -137,17 +137,25 @@ const (
 	maxAdds = 256
 )
 
-// postSums are what rows have for the tasks of posts and, from polar on, for the polarities of topics elsewhere.
-type postSums [maxPost + word]int32
+// postSums are what rows have for the tasks of posts and, from polar on, for the polarities of topics in each zone.
+type postSums [maxPost + Zones*Classes + word]int32
 
-// addPost adds the weights of rows to post. It adds three words of each row in one go, which is what the registers hold the
-// sums of.
-func (t *table) addPost(post *postSums, rows []int32) {
+// addPost adds the weights of rows for the tasks of posts and for the polarities of topics elsewhere to post.
+func (t *table) addPost(post *postSums, rows []int32) { t.add(post, rows, 0, t.polar+Classes) }
+
+// addAbout adds the weights of rows for the polarities of topics to post.
+func (t *table) addAbout(post *postSums, rows []int32) {
+	t.add(post, rows, t.polar/word, t.polar+Zones*Classes)
+}
+
+// add adds the weights of rows from a word on to post, at least up to a place. It adds three words of each row in one go,
+// which is what the registers hold the sums of.
+func (t *table) add(post *postSums, rows []int32, from, end int) {
 	const words = 3
 	for len(rows) > 0 {
 		part := rows[:min(maxAdds, len(rows))]
 		rows = rows[len(part):]
-		for first := 0; first*word < t.polar+Classes; first += words {
+		for first := from; first*word < end; first += words {
 			var sum [words]lanes
 			t.addWords(&sum, part, first)
 			for i := range sum {
@@ -199,6 +207,19 @@ func (l *lanes) addTo(post *postSums, task, n int) {
 	for i := range word / 2 {
 		post[task+2*i] += (int32(even>>(16*i)&0xffff) - int32(n)*zero) * quantum
 		post[task+2*i+1] += (int32(l.odd>>(16*i)&0xffff) - int32(n)*zero) * quantum
+	}
+}
+
+// addPolarity adds the weights of rows for the polarities of posts to p.
+func (t *table) addPolarity(p *[Classes]int32, rows []int32) {
+	for len(rows) > 0 {
+		part := rows[:min(maxAdds, len(rows))]
+		rows = rows[len(part):]
+		var sum four
+		for _, row := range part {
+			sum += t.polarity(row)
+		}
+		sum.addTo(p, len(part))
 	}
 }
 

@@ -107,7 +107,7 @@ func (n *Normalizer) finish() *Normalizer {
 	n.traits = make([]trait, 1<<16)
 	for i := range n.traits {
 		r, x := rune(i), trait(0)
-		if !plain(r) {
+		if !plain(r) && !stays(r) {
 			x |= folds
 		}
 		if katakanaOf(r) != 0 {
@@ -256,6 +256,16 @@ func plain(r rune) bool {
 		return true
 	}
 	return false
+}
+
+// stays reports whether foldRune gives r itself whatever stands before it, which holds for most marks.
+func stays(r rune) bool {
+	if r < utf8.RuneSelf || r == utf8.RuneError || r >= 0x3099 && r <= 0x309c { // voicing marks
+		return false
+	}
+	var b Buffer
+	foldRune(&b, r, 0)
+	return len(b.Runes) == 1 && b.Runes[0] == r
 }
 
 // foldRune appends the folded form of one rune: width, case, compatibility forms, combining marks.

@@ -193,8 +193,8 @@ type Set struct {
 	ends  []end
 	ids   []ID
 	seqs  []sequence
-	// starts[id] to starts[id+1] are the places in starting of the sequences that begin with the phrase id.
-	starts, starting []int32
+	// starting lists, for a phrase, the places in seqs of the sequences that begin with it.
+	starting Lists
 }
 
 // several marks the values of spellings that do not stand for just one phrase.
@@ -205,23 +205,18 @@ type end struct{ lo, mid, hi int32 }
 
 // Build compiles the phrases added so far.
 func (b *Builder) Build() *Set {
-	s := &Set{text: append([]string(nil), b.text...), seqs: b.seqs, starts: make([]int32, len(b.text)+1)}
+	s := &Set{text: append([]string(nil), b.text...), seqs: b.seqs}
 	var words []trie.Word
 	s.flatten(b.root, nil, &words)
 	s.index = trie.New(words)
 	b.warm(s, words)
 	s.index = trie.New(words)
+	starting := map[ID][]int32{}
 	for i := range b.seqs {
-		s.starting = append(s.starting, int32(i))
+		first := b.seqs[i].parts[0]
+		starting[first] = append(starting[first], int32(i))
 	}
-	slices.SortStableFunc(s.starting, func(x, y int32) int { return int(b.seqs[x].parts[0] - b.seqs[y].parts[0]) })
-	at := 0
-	for id := range s.starts {
-		for at < len(s.starting) && int(b.seqs[s.starting[at]].parts[0]) < id {
-			at++
-		}
-		s.starts[id] = int32(at)
-	}
+	s.starting = NewLists(starting)
 	return s
 }
 
@@ -314,11 +309,12 @@ func compare(a, b Hit) int {
 // read fills codes, spans and begin. The runes are those of the tokens.
 func (m *Matcher) read(runes []rune, tokens []token.Token) {
 	index := m.s.index
-	m.codes, m.spans, m.places = m.codes[:0], m.spans[:0], m.places[:0]
-	for _, r := range runes {
-		m.codes = append(m.codes, index.Code(r))
+	n := len(runes)
+	m.codes, m.spans, m.places = slices.Grow(m.codes[:0], n+1)[:n+1], m.spans[:0], m.places[:0]
+	for i, r := range runes {
+		m.codes[i] = index.Code(r)
 	}
-	m.codes = append(m.codes, trie.Unknown) // behind every place there is another one
+	m.codes[n] = trie.Unknown // behind every place there is another one
 	from := tokens[0].Start
 	for i := range tokens {
 		t := &tokens[i]
@@ -434,7 +430,7 @@ func negation(tokens []token.Token, i int) int {
 func (s *Set) matchSequences(dst []Hit, begin int) []Hit {
 	end := len(dst)
 	for i := begin; i < end; i++ {
-		for _, q := range s.starting[s.starts[dst[i].ID]:s.starts[dst[i].ID+1]] {
+		for _, q := range s.starting.Of(dst[i].ID) {
 			dst = s.follow(dst, begin, end, i, &s.seqs[q])
 		}
 	}

@@ -22,6 +22,7 @@ type Query struct {
 	SQL     string // with {name:Type} for each of Params
 	shown   string // the statement over copies, see Shown
 	weekly  weekly // the statement over weeks, see Weekly
+	answer  string // the statement over what stands ready of the answer itself, see Answer
 	counted string // when lines are needed that count from the posts, see Brief
 }
 
@@ -49,7 +50,7 @@ const (
 	UInt8Array  Type = "Array(UInt8)"
 )
 
-//go:embed sql/*.sql sql/parts/*.sql sql/shown/*.sql sql/weekly/*.sql
+//go:embed sql/*.sql sql/parts/*.sql sql/shown/*.sql sql/answers/*.sql sql/weekly/*.sql
 var files embed.FS
 
 // catalog parses the embedded files once. They are constants of the program, checked by this package's tests.
@@ -87,11 +88,15 @@ func parseAll(fsys fs.FS) ([]Query, error) {
 	if err != nil {
 		return nil, err
 	}
-	shown, err := readReady(fsys, "shown", parts)
+	shown, err := readOthers(fsys, "shown", parts)
 	if err != nil {
 		return nil, err
 	}
-	weekly, err := readReady(fsys, "weekly", parts)
+	weekly, err := readOthers(fsys, "weekly", parts)
+	if err != nil {
+		return nil, err
+	}
+	answers, err := readOthers(fsys, "answers", parts)
 	if err != nil {
 		return nil, err
 	}
@@ -120,8 +125,9 @@ func parseAll(fsys fs.FS) ([]Query, error) {
 			}
 		}
 		delete(weekly, q.Name)
-		q.shown = shown[q.Name]
+		q.shown, q.answer = shown[q.Name], answers[q.Name]
 		delete(shown, q.Name)
+		delete(answers, q.Name)
 		all = append(all, q)
 	}
 	for name := range weekly {
@@ -129,6 +135,9 @@ func parseAll(fsys fs.FS) ([]Query, error) {
 	}
 	for name := range shown {
 		errs = append(errs, fmt.Errorf("query: sql/shown/%s.sql has no query of its name", name))
+	}
+	for name := range answers {
+		errs = append(errs, fmt.Errorf("query: sql/answers/%s.sql has no query of its name", name))
 	}
 	slices.SortFunc(all, func(a, b Query) int { return cmp.Compare(a.Name, b.Name) })
 	return all, errors.Join(errs...)

@@ -16,7 +16,7 @@ func Run(ctx context.Context, conn driver.Conn, name string, params Params, dest
 	if err != nil {
 		return err
 	}
-	args, err := q.Args(params)
+	bound, args, err := q.bind(params)
 	if err != nil {
 		return err
 	}
@@ -24,28 +24,44 @@ func Run(ctx context.Context, conn driver.Conn, name string, params Params, dest
 	if into.Kind() != reflect.Pointer || into.IsNil() {
 		return fmt.Errorf("query %s: rows go into a pointer to a slice, not into %T", name, dest)
 	}
-	rows, err := guessed(ctx, conn, q, params, func(ctx context.Context, sql string) (reflect.Value, error) {
-		rows := reflect.New(into.Type().Elem())
-		return rows.Elem(), conn.Select(ctx, rows.Interface(), sql, args...)
-	})
+	sql := q.Answer(bound)
+	if sql != "" {
+		err = conn.Select(ctx, dest, sql, args...)
+	}
+	// No rows may also mean that nothing stands ready.
+	if err == nil && (sql == "" || into.Elem().Len() == 0) {
+		var rows reflect.Value
+		rows, err = guessed(ctx, conn, q, params, func(ctx context.Context, sql string) (reflect.Value, error) {
+			rows := reflect.New(into.Type().Elem())
+			return rows.Elem(), conn.Select(ctx, rows.Interface(), sql, args...)
+		})
+		if err == nil {
+			into.Elem().Set(rows)
+		}
+	}
 	if err != nil {
 		return fmt.Errorf("query %s: %w", name, err)
 	}
-	into.Elem().Set(rows)
 	return nil
 }
 
 // Args returns the arguments with which clickhouse-go sends the query's parameters.
 func (q Query) Args(params Params) ([]any, error) {
+	_, args, err := q.bind(params)
+	return args, err
+}
+
+// bind returns the values by name, and as Args does.
+func (q Query) bind(params Params) (map[string]any, []any, error) {
 	bound, err := q.Bind(params)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	args := make([]any, 0, len(bound))
 	for _, p := range q.Params {
 		args = append(args, clickhouse.Named(p.Name, bound[p.Name]))
 	}
-	return args, nil
+	return bound, args, nil
 }
 
 // Table is a result of any shape.
@@ -66,11 +82,18 @@ func RunTable(ctx context.Context, conn driver.Conn, name string, params Params)
 	if err != nil {
 		return Table{}, err
 	}
-	args, err := q.Args(params)
+	bound, args, err := q.bind(params)
 	if err != nil {
 		return Table{}, err
 	}
-	t, err := guessed(ctx, conn, q, params, func(ctx context.Context, sql string) (Table, error) { return table(ctx, conn, sql, args) })
+	var t Table
+	sql := q.Answer(bound)
+	if sql != "" {
+		t, err = table(ctx, conn, sql, args)
+	}
+	if err == nil && len(t.Rows) == 0 {
+		t, err = guessed(ctx, conn, q, params, func(ctx context.Context, sql string) (Table, error) { return table(ctx, conn, sql, args) })
+	}
 	if err != nil {
 		return Table{}, fmt.Errorf("query %s: %w", name, err)
 	}

@@ -3,8 +3,11 @@ package query
 import (
 	"context"
 	"fmt"
+	"io/fs"
+	"path"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -12,6 +15,25 @@ import (
 
 	"voc/schema"
 )
+
+// readOthers returns the statements of a folder that stand beside those of the queries, by the names of these.
+func readOthers(fsys fs.FS, folder string, parts map[string]string) (map[string]string, error) {
+	paths, err := fs.Glob(fsys, "sql/"+folder+"/*.sql")
+	if err != nil {
+		return nil, err
+	}
+	others := map[string]string{}
+	for _, p := range paths {
+		text, err := fs.ReadFile(fsys, p)
+		if err != nil {
+			return nil, err
+		}
+		if others[strings.TrimSuffix(path.Base(p), ".sql")], err = expand(strings.TrimSpace(string(text)), parts, 0); err != nil {
+			return nil, fmt.Errorf("query: %s: %w", p, err)
+		}
+	}
+	return others, nil
+}
 
 // Shown returns the statement over shown_posts, the copies of the posts that stand first in lists of whole weeks, which gives
 // what SQL gives for these parameters while shown_not_ready has none of the weeks; it is empty when there is none. A week has
@@ -45,7 +67,7 @@ func (q Query) Shown(bound map[string]any) string {
 		}
 	}
 	// A severe post is one by what its own week knows.
-	if q.Name == "severe_posts" && !sameWeek(from, to) {
+	if q.Name == "severe_posts" && !lastWeek(from, to, 0) {
 		return ""
 	}
 	return q.shown
@@ -57,10 +79,11 @@ func onWeekday(day any, weekday time.Weekday) bool {
 	return err == nil && d.Weekday() == weekday
 }
 
-func sameWeek(from, to any) bool {
+// lastWeek says whether to is the last day of the week that begins so many weeks after from.
+func lastWeek(from, to any, weeks int) bool {
 	first, _ := from.(string)
 	d, err := time.Parse(dateLayout, first)
-	return err == nil && d.AddDate(0, 0, 6).Format(dateLayout) == to
+	return err == nil && d.AddDate(0, 0, 7*weeks+6).Format(dateLayout) == to
 }
 
 // missingShownSQL counts the weeks of the days that have no copies.

@@ -3,8 +3,6 @@ package query
 import (
 	"context"
 	"fmt"
-	"io/fs"
-	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -20,25 +18,6 @@ type weekly struct {
 	sql string
 	// when is the condition under which it gives what the query gives.
 	when string
-}
-
-// readReady returns the files of a folder of sql by the names of their queries.
-func readReady(fsys fs.FS, folder string, parts map[string]string) (map[string]string, error) {
-	paths, err := fs.Glob(fsys, "sql/"+folder+"/*.sql")
-	if err != nil {
-		return nil, err
-	}
-	statements := map[string]string{}
-	for _, p := range paths {
-		text, err := fs.ReadFile(fsys, p)
-		if err != nil {
-			return nil, err
-		}
-		if statements[strings.TrimSuffix(path.Base(p), ".sql")], err = expand(strings.TrimSpace(string(text)), parts, 0); err != nil {
-			return nil, fmt.Errorf("query: %s: %w", p, err)
-		}
-	}
-	return statements, nil
 }
 
 // whenLine begins a weekly statement.

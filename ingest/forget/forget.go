@@ -364,15 +364,18 @@ func (f *Forget) recount(ctx context.Context, t *targets, cert *Certificate) err
 	return nil
 }
 
-// keptTable holds what stands ready of days or weeks and tells of single posts.
-type keptTable struct{ table, column, of string }
+// keptTable holds what stands ready of days or weeks and tells of single posts. A row is of its day or week, and of so many weeks before it.
+type keptTable struct {
+	table, column, of string
+	before            int
+}
 
 // kept are these tables, with the column of the day or week and the day or week of a day.
 func kept() []keptTable {
 	return []keptTable{
-		{"week_details", "week", "toMonday(%s)"}, {"week_lists", "week", "toMonday(%s)"}, {"segment_windows", "week", "toMonday(%s)"},
-		{"question_windows", "week", "toMonday(%s)"}, {"shown_windows", "week", "toMonday(%s)"}, {"writer_windows", "week", "toMonday(%s)"},
-		{"day_keys", "day", "%s"},
+		{"week_details", "week", "toMonday(%s)", 0}, {"week_lists", "week", "toMonday(%s)", 0}, {"segment_windows", "week", "toMonday(%s)", 0},
+		{"question_windows", "week", "toMonday(%s)", 0}, {"shown_windows", "week", "toMonday(%s)", 0}, {"writer_windows", "week", "toMonday(%s)", 0},
+		{"progress_windows", "week", "toMonday(%s)", schema.ProgressWeeks}, {"day_keys", "day", "%s", 0},
 	}
 }
 
@@ -380,9 +383,11 @@ func kept() []keptTable {
 func (f *Forget) keptRows(ctx context.Context, windows []schema.Window) (map[string][]string, error) {
 	out := map[string][]string{}
 	for _, k := range kept() {
-		keys := make([]string, len(windows))
-		for i, w := range windows {
-			keys[i] = "(" + schema.Literal(w.Community) + ", " + fmt.Sprintf(k.of, "toDate('"+w.Day.Format(time.DateOnly)+"')") + ")"
+		var keys []string
+		for _, w := range windows {
+			for n := range k.before + 1 {
+				keys = append(keys, "("+schema.Literal(w.Community)+", "+fmt.Sprintf(k.of, "toDate('"+w.Day.AddDate(0, 0, 7*n).Format(time.DateOnly)+"')")+")")
+			}
 		}
 		var rows []string
 		for chunk := range slices.Chunk(keys, 500) {

@@ -158,6 +158,13 @@ func TestForgetAnAuthor(t *testing.T) {
 	if n, err := r.KeepDays(t.Context(), 0, 0); err != nil || n < 2 {
 		t.Fatalf("the keys of %d days were kept: %v", n, err)
 	}
+	if err := r.PublishWeeks(t.Context(), 0); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := r.CountWeeks(t.Context(), 0); err != nil || n == 0 {
+		t.Fatalf("the questions of %d weeks were followed: %v", n, err)
+	}
+	e.Want("SELECT count() > 0 FROM progress_windows", "(1)")
 	e.Want("SELECT max(has(posts, cityHash64('mine'))) FROM day_keys", "(1)")
 	e.Want("SELECT max(arrayExists(p -> p.phrase = '高い', phrases)) FROM week_details", "(1)")
 	e.Want("SELECT max(arrayExists(p -> p.body LIKE '%青い自転車%', posts)) FROM shown_windows", "(1)")
@@ -192,7 +199,7 @@ func TestForgetAnAuthor(t *testing.T) {
 	if found, _, err = forget.Search(dataDir(t, e), texts); err != nil || len(found) > 0 {
 		t.Errorf("the texts are still in %v: %v", found, err)
 	}
-	for _, table := range []string{"week_details", "week_lists", "segment_windows", "question_windows", "shown_windows", "writer_windows"} {
+	for _, table := range []string{"week_details", "week_lists", "segment_windows", "question_windows", "shown_windows", "writer_windows", "progress_windows"} {
 		e.Want("SELECT count() FROM "+table, "(0)")
 	}
 	e.Want("SELECT max(has(posts, cityHash64('mine'))) FROM day_keys", "(0)")

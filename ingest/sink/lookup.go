@@ -19,7 +19,7 @@ import (
 type PostKey struct{ Community, PostID string }
 
 // lookupKeys is the most keys of one query.
-const lookupKeys = 10_000
+const lookupKeys = 20_000
 
 // Registered returns what fixed the posted_at of the given posts. Posts nobody has heard of are absent; a post that is
 // known by its deletion only has the zero time. The map may hold more posts than were asked for, and must not be changed.

@@ -7,6 +7,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"errors"
 	"fmt"
 	"math/big"
 	"net"
@@ -99,9 +100,14 @@ func login(t *testing.T, good connect.Config) {
 	}
 	w := &kafka.Writer{Addr: good.Addr(), Topic: topic, Transport: transport, BatchTimeout: time.Millisecond, RequiredAcks: kafka.RequireAll}
 	defer func() { _ = w.Close() }()
-	if err := w.WriteMessages(t.Context(), kafka.Message{Value: []byte("secret meeting")}); err != nil {
-		t.Fatal(err)
-	}
+	// A broker that has just made a topic may not know it for a moment.
+	sourcetest.Eventually(t, 20*time.Second, func() (bool, string) {
+		err := w.WriteMessages(t.Context(), kafka.Message{Value: []byte("secret meeting")})
+		if err != nil && !errors.Is(err, kafka.UnknownTopicOrPartition) {
+			t.Fatal(err)
+		}
+		return err == nil, fmt.Sprint(err)
+	})
 	base := (&sourcetest.Kafka{Addr: good.Brokers[0]}).Config(group, topic)
 
 	base.Kafka = good

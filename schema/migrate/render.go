@@ -97,6 +97,12 @@ func renderFile(name, text string, cfg Config) ([]Step, error) {
 		if strings.Contains(statement, "{{changed_") || strings.Contains(statement, "{{unkept_days}}") {
 			checksum += schema.ChangedWeeksSQL("", "", "") + schema.ChangedDaysSQL("", "", "") + schema.UnkeptDaysSQL("", "")
 		}
+		if strings.Contains(statement, "{{window_states}}") {
+			checksum += schema.WindowStatesSQL("")
+		}
+		if strings.Contains(statement, "{{changed_progress}}") {
+			checksum += schema.ChangedProgressSQL("", "")
+		}
 		if strings.Contains(statement, "{{board}}") {
 			checksum += schema.BoardSQL
 		}
@@ -179,6 +185,8 @@ func functions(cfg Config) template.FuncMap {
 		"changed_questions":     func() string { return schema.ChangedWeeksSQL(cfg.Database+".", global, "question_stamps") },
 		"changed_question_days": func() string { return schema.ChangedDaysSQL(cfg.Database+".", global, "question_stamps") },
 		"changed_shown":         func() string { return schema.ChangedWeeksSQL(cfg.Database+".", global, "shown_stamps") },
+		"changed_progress":      func() string { return schema.ChangedProgressSQL(cfg.Database+".", global) },
+		"window_states":         func() string { return schema.WindowStatesSQL(cfg.Database + ".") },
 		"unkept_days":           func() string { return schema.UnkeptDaysSQL(cfg.Database+".", global) },
 		"changed_writers":       func() string { return schema.ChangedWeeksSQL(cfg.Database+".", global, "writer_stamps") },
 		// board is the board of roles.

@@ -21,11 +21,13 @@
 // also follows from who had joined by then, and from the states that accounts had had. Questions with the answers of their own
 // week have a row of question_windows, and their stamps in question_stamps. What follows writers over weeks has a row of
 // writer_windows, and stamps in writer_stamps. Of large weeks, the posts that lists show first
-// are copied into a row of shown_windows, with stamps in shown_stamps.
+// are copied into a row of shown_windows, with stamps in shown_stamps; and what became until its end of the questions of nine
+// weeks has a row of progress_windows, with stamps in progress_stamps, once all that it is counted from stands ready.
 //
 // day_keys holds the posts of a day as numbers, for queries that follow posts over many weeks. It goes the same way: it
 // is read only while its day has the row of day_windows beside which it was written. offset_blocks names the blocks of
-// Kafka offsets of which every record is known.
+// Kafka offsets of which every record is known. ledger_windows has what became of the records of a day, with a sum of the
+// records and the states of the days of their posts, and is read only while these are the same.
 //
 // Facts that are written but not yet marked may be counted or not; their mark follows before their offset is
 // committed. On replicas a mark may arrive before the facts it stands for: set Config.Settle above the lag.

@@ -30,7 +30,8 @@ type family struct {
 // families returns what stands ready of a week. What of it follows from the days alone has one stamp. The segments have
 // another, since they also follow from what is known of members and accounts. Questions and writers have stamps of their own,
 // so that the other rows need not be counted again when theirs change. Copies of posts have one, too: only large weeks have
-// any, and only after their other rows, which tell how large they are.
+// any, and only after their other rows, which tell how large they are. So has what became of the questions of nine weeks,
+// which is counted from the rows of questions once these may be read.
 func (r *Rollup) families() []family {
 	return []family{
 		{"week_windows", "week_stamps", schema.DayStampsSQL("@"), func(w []week) []string {
@@ -40,6 +41,7 @@ func (r *Rollup) families() []family {
 		{"question_windows", "question_stamps", schema.DayStampsSQL("@"), func(w []week) []string { return []string{questionWeeksSQL(w)} }, nil},
 		{"writer_windows", "writer_stamps", schema.DayStampsSQL("@"), nil, writerWeeksSQL},
 		{"shown_windows", "shown_stamps", shownNowSQL(r.cfg.ShownFrom), func(w []week) []string { return []string{shownWeeksSQL(w)} }, nil},
+		{"progress_windows", "progress_stamps", progressNowSQL(r.cfg.ShownFrom), progressWeeksSQL, nil},
 	}
 }
 
@@ -139,11 +141,11 @@ func (r *Rollup) keysOf(ctx context.Context, weeks []week) (string, error) {
 	return "post_keys" + schema.ReadySuffix, nil
 }
 
-// KeepReady counts weeks, keeps keys of days and blocks of offsets until ctx ends, a few at a time and beside the counting
+// KeepReady counts weeks, keeps keys of days, blocks of offsets and the ledger until ctx ends, a few at a time and beside the counting
 // of days, which does not wait for it. Without it nothing stands ready, and readers count everything from the posts. After
 // each step it calls pause with the time that the step took; nil pauses so that the share of Config is kept.
 func (r *Rollup) KeepReady(ctx context.Context, pause func(ctx context.Context, took time.Duration)) {
-	var offsets time.Time // when the full blocks of offsets were kept last
+	var offsets, ledger time.Time // when the full blocks of offsets and the ledger were kept last
 	failed := false
 	for ctx.Err() == nil {
 		began := time.Now()
@@ -151,6 +153,11 @@ func (r *Rollup) KeepReady(ctx context.Context, pause func(ctx context.Context, 
 		if err == nil && time.Since(offsets) >= offsetsPause {
 			if err = r.KeepOffsets(ctx); err == nil {
 				offsets = time.Now()
+			}
+		}
+		if err == nil && !more && time.Since(ledger) >= ledgerPause {
+			if _, err = r.KeepLedger(ctx, ledgerRest, ledgerMost); err == nil {
+				ledger = time.Now()
 			}
 		}
 		took := time.Since(began)

@@ -187,3 +187,70 @@ func TestCopiesFollowTheirWeek(t *testing.T) {
 	copies("('1','one')")
 	count(0)
 }
+
+// What became of questions is told as of the end of a week, follows every post of the nine weeks, and not before all that it
+// is counted from stands ready; of small weeks nothing is told.
+func TestProgressFollowsItsWeeks(t *testing.T) {
+	db := chtest.Open(t)
+	r := newRollup(t, db, rollup.Config{ShownFrom: 2})
+	count := func(want int) {
+		t.Helper()
+		countWeeks(t, r, want)
+		if err := r.PublishWeeks(t.Context(), 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	keep := func(want int) {
+		t.Helper()
+		if n, err := r.KeepDays(t.Context(), 0, 0); err != nil || n != want {
+			t.Errorf("the keys of %d days were kept, want %d: %v", n, want, err)
+		}
+	}
+	put := func(id, at, author, to string, version uint64, change func(*schema.PostRow)) {
+		t.Helper()
+		write(t, db, post(db, id, version, at, func(p *schema.PostRow) {
+			p.AuthorID, p.ReplyTo, p.Source = author, to, "community"
+			if to == "" {
+				p.Intents = []string{"question"}
+			}
+			if change != nil {
+				change(p)
+			}
+		}))
+		run(t, r)
+	}
+	progress := func(want ...string) {
+		t.Helper()
+		equal(t, db.Query(t, `SELECT toString(week), waiting, arrayMap(q -> (q.post_id, q.came_back), open), arrayMap(w -> (toString(w.week), w.questions, w.replied, w.median_hours), weeks)
+			FROM question_progress ORDER BY week`), want...)
+	}
+	put("asked", "2026-01-06T03:00:00Z", "a", "", 1, nil)
+	put("more", "2026-01-06T04:00:00Z", "a", "asked", 1, nil)
+	put("alone", "2026-01-07T03:00:00Z", "b", "", 1, nil)
+	put("reply", "2026-01-13T03:00:00Z", "b", "asked", 1, nil)
+	put("other", "2026-01-13T04:00:00Z", "b", "alone", 1, nil)
+	put("small", "2026-01-20T03:00:00Z", "b", "alone", 1, nil)
+	keep(4)
+	count(3)
+	progress()
+	count(2)
+	const first = "('2026-01-05',2,[('asked',1),('alone',0)],[('2026-01-05',2,0,NULL)])"
+	progress(first, "('2026-01-12',1,[('alone',1)],[('2026-01-05',2,1,168)])")
+	count(0)
+	// Nothing of before is told of the week that changed, and of the one before it all.
+	put("reply", "2026-01-13T03:00:00Z", "b", "asked", 2, func(p *schema.PostRow) { p.Deleted = true })
+	progress(first)
+	keep(1)
+	count(1)
+	progress(first)
+	count(1)
+	progress(first, "('2026-01-12',2,[('asked',1),('alone',1)],[('2026-01-05',2,0,NULL)])")
+	// A question that is edited to be none changes every week until the ninth.
+	put("alone", "2026-01-07T03:00:00Z", "b", "", 2, func(p *schema.PostRow) { p.Intents = nil })
+	progress()
+	keep(1)
+	count(1)
+	count(2)
+	progress("('2026-01-05',1,[('asked',1)],[('2026-01-05',1,0,NULL)])", "('2026-01-12',1,[('asked',1)],[('2026-01-05',1,0,NULL)])")
+	count(0)
+}

@@ -187,7 +187,7 @@ func (k *Kafka) Topic(t testing.TB, prefix string, partitions int, config ...kaf
 	return name
 }
 
-// CreateTopic creates the named topic and waits until the broker knows it.
+// CreateTopic creates the named topic. The broker may not know it for a moment, which the producers of Kgo wait for.
 func (k *Kafka) CreateTopic(t testing.TB, name string, partitions int, config ...kafka.ConfigEntry) {
 	t.Helper()
 	c := k.Client()

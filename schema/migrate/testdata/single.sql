@@ -671,6 +671,52 @@ ORDER BY (community, week)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Weeks whose row in shown_windows may be read while their days have this stamp; written some time after the row, as in week_stamps';
 
+CREATE TABLE IF NOT EXISTS voc.progress_windows
+(
+    community LowCardinality(String) COMMENT 'Community of the week',
+    week Date COMMENT 'Monday of the last of the weeks',
+    calc UInt64 COMMENT 'Number of the calculation; of two rows of one week the higher is read',
+    weeks Array(Tuple(
+        week Date, questions UInt64, replied UInt64, solved UInt64, accepted UInt64, first_peer UInt64, first_staff UInt64, solved_by_peers UInt64, within_day UInt64,
+        median_hours Nullable(Float64), p90_hours Nullable(Float64)))
+        COMMENT 'What became of the questions of each week, see question_progress',
+    waiting UInt64 COMMENT 'Questions of all these weeks without a reply',
+    open Array(Tuple(
+        day Date, place UInt32, post UInt64, thread UInt64, author UInt64, post_id String, came_back UInt8, viewed UInt64))
+        COMMENT 'The oldest of them, see question_progress; post, thread and author are keys, as in post_keys'
+)
+ENGINE = ReplacingMergeTree(calc)
+PARTITION BY toYear(week)
+ORDER BY (community, week)
+SETTINGS index_granularity = 1, fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'What became of the questions of nine weeks until the end of the last one, so that they need not be followed whenever somebody asks; read it through question_progress';
+
+CREATE TABLE IF NOT EXISTS voc.progress_stamps
+(
+    community LowCardinality(String) COMMENT 'Community of the week',
+    week Date COMMENT 'Monday of the last of the weeks',
+    calc UInt64 COMMENT 'Number of the calculation',
+    stamp UInt64 COMMENT 'Which rows of day_windows it was made beside: those of the week and of the sixteen before it'
+)
+ENGINE = ReplacingMergeTree(calc)
+PARTITION BY toYear(week)
+ORDER BY (community, week)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'Weeks whose row in progress_windows may be read while the days have this stamp; written some time after the row, as in week_stamps';
+
+CREATE TABLE IF NOT EXISTS voc.ledger_windows
+(
+    day Date COMMENT 'Calendar day of the records'' time',
+    records UInt64 COMMENT 'Which rows of record_outcomes it was counted from: the sum of a hash of each',
+    touched Array(UInt64) COMMENT 'Which rows of day_windows there were of the days of their posts, or of the whole community of a post of no or several days: a hash of each',
+    topics Array(Tuple(kafka_topic LowCardinality(String), kafka_partition UInt32, read UInt64, stored UInt64, superseded UInt64, dead_letter UInt64, filtered UInt64, missing UInt64))
+        COMMENT 'What became of the records by topic and partition, as in ledger'
+)
+ENGINE = ReplacingMergeTree
+ORDER BY day
+SETTINGS index_granularity = 1, fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'What became of the Kafka records of a day, so that they need not be looked up among all posts; read it through ledger_days';
+
 CREATE TABLE IF NOT EXISTS voc.writer_windows
 (
     community LowCardinality(String) COMMENT 'Community of the week',
@@ -1620,6 +1666,35 @@ FROM
 GROUP BY kafka_topic, kafka_partition, day
 COMMENT 'What became of the Kafka records; read = stored + superseded + dead_letter + filtered + missing, and missing is 0';
 
+CREATE OR REPLACE VIEW voc.ledger_days
+(
+    day Date COMMENT 'Calendar day of the records'' time in the calendar''s zone; filter by it, an index finds its records',
+    records UInt64 COMMENT 'Which rows there are now of the day''s records: the sum of a hash of each',
+    stands UInt8 COMMENT 'Whether it was counted from these, and none of the days of their posts changed since',
+    topics Array(Tuple(kafka_topic LowCardinality(String), kafka_partition UInt32, read UInt64, stored UInt64, superseded UInt64, dead_letter UInt64, filtered UInt64, missing UInt64))
+        COMMENT 'If so, what became of the records by topic and partition, as in ledger'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT r.day AS day, r.records AS records, w.day = r.day AND w.records = r.records AS stands, if(stands, w.topics, []) AS topics
+FROM
+(
+    SELECT toDate(record_time) AS day, sum(cityHash64(kafka_partition, kafka_offset, source_version, outcome = 'stored', outcome = 'filtered')) AS records
+    FROM voc.record_outcomes
+    GROUP BY day
+) AS r
+LEFT JOIN
+(
+    SELECT day, records, topics
+    FROM voc.ledger_windows FINAL
+    WHERE day NOT IN
+        (
+            SELECT day FROM voc.ledger_windows FINAL ARRAY JOIN touched AS state
+            WHERE state NOT IN (SELECT state FROM (SELECT toString(community) AS community, day, cityHash64(community, cityHash64(day, calc, marks, 4)) AS state, calculated_at FROM voc.day_windows FINAL UNION ALL SELECT toString(community), toDate(0), cityHash64(community, sum(cityHash64(day, calc, marks, 4))), max(calculated_at) FROM voc.day_windows FINAL GROUP BY community))
+        )
+) AS w ON r.day = w.day
+COMMENT 'Days of Kafka records, and what became of them where that stands ready; one row a day';
+
 CREATE OR REPLACE VIEW voc.ledger_offsets
 (
     kafka_topic LowCardinality(String) COMMENT 'Topic of the records',
@@ -2118,6 +2193,26 @@ LEFT JOIN
 ) AS g ON g.community = p.community AND g.day = p.day AND g.post_id = p.post_id
 WHERE NOT g.copy
 COMMENT 'Posts as in posts, but each text that was posted in several light variations within a week only once: its first post';
+
+CREATE OR REPLACE VIEW voc.question_progress
+(
+    community LowCardinality(String) COMMENT 'Community',
+    week Date COMMENT 'Monday of the last of nine ISO weeks; filter by it, it prunes',
+    weeks Array(Tuple(
+        week Date, questions UInt64, replied UInt64, solved UInt64, accepted UInt64, first_peer UInt64, first_staff UInt64, solved_by_peers UInt64, within_day UInt64,
+        median_hours Nullable(Float64), p90_hours Nullable(Float64)))
+        COMMENT 'What became until the end of week of the questions of each of the nine weeks that has any: the columns of the query question_weeks',
+    waiting UInt64 COMMENT 'Questions of the nine weeks without a reply until the end of week',
+    open Array(Tuple(
+        day Date, place UInt32, post UInt64, thread UInt64, author UInt64, post_id String, came_back UInt8, viewed UInt64))
+        COMMENT 'The 100 of them asked first, in order: the day, the place and the keys as in post_keys, whether the asker wrote in the thread again, and how often activity says that it was viewed'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT community, week, weeks, waiting, open
+FROM voc.progress_windows FINAL
+WHERE (community, week) NOT IN (SELECT community, week FROM (SELECT community, week, sum(d.stamp) OVER nine AS stamp, sum(d.age) OVER nine AS age, max(d.calculated_at) OVER nine AS calculated_at FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at FROM voc.day_windows FINAL GROUP BY community, week) AS d WINDOW nine AS (PARTITION BY community ORDER BY week RANGE BETWEEN 112 PRECEDING AND CURRENT ROW)) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.progress_stamps))
+COMMENT 'What became of the questions of nine weeks until the end of the last; one row for each last week of a large community. Only what stands ready: a week has no row while one of the nine, or of the eight before them, changed a moment ago';
 
 CREATE OR REPLACE VIEW voc.question_states
 (
