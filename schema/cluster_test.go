@@ -48,7 +48,7 @@ func clusterRows() []schema.Row {
 
 func count(t *testing.T, conn driver.Conn) {
 	t.Helper()
-	r, err := rollup.New(conn, rollup.Config{ShownFrom: 1})
+	r, err := rollup.New(conn, rollup.Config{LargeWeek: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,7 +33,7 @@ func rowsOfCommunity(name string, offset uint64) []schema.Row {
 				Community: name, Day: day, PostID: id, SourceVersion: 1, PostedAt: noon, OccurredAt: noon, Event: "created", Source: name, Channel: name,
 				AuthorID: name + "-author", AuthorRole: "member", AccountID: name + "-account", Title: name, Body: name, Sentiment: "negative", Score: -1, Attributes: attributes,
 				Topics: tag, Intents: intents, ReplyTo: replyTo, Flags: []string{name},
-				Signals:          schema.PostSignals{Kind: []string{"word"}, Value: []string{name}},
+				Signals:          schema.PostSignals{Kind: []string{"word", "entity"}, Value: []string{name, name}},
 				Evidence:         schema.PostEvidence{Kind: []string{"topic"}, Tag: []string{name + "/t"}, Field: []string{"body"}, Start: []uint32{0}, End: []uint32{1}, Rule: []string{name}},
 				AnalyzerRevision: 2, KafkaTopic: "voc.posts", KafkaOffset: offset + i,
 			},

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -28,7 +29,7 @@ func Views() []string {
 		"activity", "post_keys", "activity_keys", "question_states", "late_replies", "activity_daily", "members", "accounts", "account_history", "surveys",
 		"post_decisions", "actions", "action_events",
 		"post_history", "post_topics_history", "duplicate_groups", "post_duplicates", "posts_deduplicated", "topic_weekly_deduplicated", "erasures", "dead_letters", "ledger", "ledger_offsets", "metrics", "analyzer_revisions",
-		"days_not_ready", "weeks_not_ready", "questions_not_ready", "segments_not_ready",
+		"days_not_ready", "weeks_not_ready", "questions_not_ready", "segments_not_ready", "writers_not_ready",
 		"shown_posts", "shown_not_ready", "question_progress", "ledger_days",
 	}
 	standing := Standing()
@@ -37,7 +38,7 @@ func Views() []string {
 			views = append(views, view+ReadySuffix)
 		}
 	}
-	return views
+	return append(views, slices.Sorted(maps.Keys(StandingAlone()))...)
 }
 
 // ReadySuffix ends the names of the views that only have what stands ready.
@@ -53,6 +54,14 @@ func Standing() map[string]string {
 	}
 }
 
+// StandingAlone returns the views that only have what stands ready and have no sibling that counts the rest, and the view that
+// tells what each of them does not have.
+func StandingAlone() map[string]string {
+	return map[string]string{
+		"week_writers_ready": "writers_not_ready", "week_answers_ready": "writers_not_ready", "week_reasons_ready": "writers_not_ready", "week_terms_ready": "writers_not_ready",
+	}
+}
+
 // Tables returns the names of the storage tables, which may change between releases.
 func Tables() []string {
 	return []string{
@@ -61,6 +70,7 @@ func Tables() []string {
 		"record_outcomes", "dead_letter_facts", "analyzer_revision_facts",
 		"post_tag_history", "erasure_keys", "erasure_facts", "dead_letter_replays", "duplicate_windows", "week_windows", "week_details", "week_stamps", "day_keys", "day_stamps", "offset_blocks",
 		"week_lists", "segment_windows", "segment_stamps", "question_windows", "question_stamps",
+		"writer_windows", "writer_stamps",
 		"shown_windows", "shown_stamps", "progress_windows", "progress_stamps", "ledger_windows",
 		"post_decision_facts", "action_facts",
 	}

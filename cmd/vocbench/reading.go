@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -95,9 +96,12 @@ type spent struct {
 	rows, bytes uint64
 }
 
-// measured collects the costs of what is asked under the context it returns.
+// measured collects the costs of what is asked under the context it returns, maybe several statements at once.
 func measured(ctx context.Context, c *spent) context.Context {
+	var mu sync.Mutex
 	return clickhouse.Context(ctx, clickhouse.WithProfileEvents(func(events []clickhouse.ProfileEvent) {
+		mu.Lock()
+		defer mu.Unlock()
 		for _, e := range events {
 			if e.Type != "increment" {
 				continue

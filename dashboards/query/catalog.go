@@ -21,6 +21,7 @@ type Query struct {
 	Params  []Param
 	SQL     string // with {name:Type} for each of Params
 	shown   string // the statement over copies, see Shown
+	weekly  weekly // the statement over weeks, see Weekly
 	answer  string // the statement over what stands ready of the answer itself, see Answer
 	counted string // when lines are needed that count from the posts, see Brief
 }
@@ -49,7 +50,7 @@ const (
 	UInt8Array  Type = "Array(UInt8)"
 )
 
-//go:embed sql/*.sql sql/parts/*.sql sql/shown/*.sql sql/answers/*.sql
+//go:embed sql/*.sql sql/parts/*.sql sql/shown/*.sql sql/answers/*.sql sql/weekly/*.sql
 var files embed.FS
 
 // catalog parses the embedded files once. They are constants of the program, checked by this package's tests.
@@ -91,6 +92,10 @@ func parseAll(fsys fs.FS) ([]Query, error) {
 	if err != nil {
 		return nil, err
 	}
+	weekly, err := readOthers(fsys, "weekly", parts)
+	if err != nil {
+		return nil, err
+	}
 	answers, err := readOthers(fsys, "answers", parts)
 	if err != nil {
 		return nil, err
@@ -114,10 +119,19 @@ func parseAll(fsys fs.FS) ([]Query, error) {
 			errs = append(errs, fmt.Errorf("query: %s: %w", p, err))
 			continue
 		}
+		if text, ok := weekly[q.Name]; ok {
+			if q.weekly, err = parseWeekly(text); err != nil {
+				errs = append(errs, fmt.Errorf("query: sql/weekly/%s.sql: %w", q.Name, err))
+			}
+		}
+		delete(weekly, q.Name)
 		q.shown, q.answer = shown[q.Name], answers[q.Name]
 		delete(shown, q.Name)
 		delete(answers, q.Name)
 		all = append(all, q)
+	}
+	for name := range weekly {
+		errs = append(errs, fmt.Errorf("query: sql/weekly/%s.sql has no query of its name", name))
 	}
 	for name := range shown {
 		errs = append(errs, fmt.Errorf("query: sql/shown/%s.sql has no query of its name", name))

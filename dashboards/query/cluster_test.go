@@ -26,7 +26,7 @@ func TestStepsOnACluster(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		r, err := rollup.New(conn, rollup.Config{ShownFrom: 1})
+		r, err := rollup.New(conn, rollup.Config{LargeWeek: 1})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -87,6 +87,9 @@ func TestStepsOnACluster(t *testing.T) {
 		}
 		statements := []string{q.SQL}
 		if sql, _ := q.Ready(); sql != "" {
+			statements = append(statements, sql)
+		}
+		if sql, _, _ := q.Weekly(); sql != "" {
 			statements = append(statements, sql)
 		}
 		for _, sql := range statements {

@@ -72,6 +72,12 @@ func TestQueriesReadContractViewsOnly(t *testing.T) {
 			}
 			found = append(found, copies...)
 		}
+		if sql, missing, _ := q.Weekly(); sql != "" {
+			if len(missing) == 0 || slices.Contains(missing, "") {
+				t.Errorf("%s over weeks does not know what must stand ready: %q", q.Name, missing)
+			}
+			found = append(found, tables(t, db, q, sql)...)
+		}
 		if answer := map[string]string{"question_weeks": "question_progress", "question_ledger": "question_progress", "ledger_topics": "ledger_days"}[q.Name]; answer != "" {
 			p := query.Params{"from": dashtest.Week(), "to": dashtest.Week().AddDate(0, 0, 7*schema.ProgressWeeks+6)}
 			if q.Name != "ledger_topics" {

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -45,8 +46,23 @@ func (q Query) Ready() (sql string, missing []string) {
 	return standing().ReplaceAllString(q.SQL, "${1}"+schema.ReadySuffix), slices.Compact(missing)
 }
 
-// statement returns the statement to ask: the one over copies of posts or the one of what stands ready, when all that the
-// query may look at does. What changes after it was looked for is seen by the next who asks: a row that stands ready is
+// lastDay returns the last day that a query of one community looks at, and nothing for other queries.
+func lastDay(bound map[string]any) string {
+	if community, _ := bound["community"].(string); community == "" {
+		return ""
+	}
+	// No query looks at what is after the last of its days, or after its week.
+	until, _ := bound["to"].(string)
+	if week, ok := bound["week"].(string); ok {
+		if day, err := time.Parse(dateLayout, week); err == nil {
+			until = max(until, day.AddDate(0, 0, 6).Format(dateLayout))
+		}
+	}
+	return until
+}
+
+// statement returns the statement to ask: the one over copies of posts, over weeks, or of what stands ready, when all that
+// the query may look at does. What changes after it was looked for is seen by the next who asks: a row that stands ready is
 // replaced as a whole, and much later.
 func (q Query) statement(ctx context.Context, conn driver.Conn, params Params) (string, error) {
 	bound, err := q.Bind(params)
@@ -56,19 +72,15 @@ func (q Query) statement(ctx context.Context, conn driver.Conn, params Params) (
 	if sql, err := q.shownStatement(ctx, conn, bound); sql != "" || err != nil {
 		return sql, err
 	}
+	if sql, err := q.weeklyStatement(ctx, conn, bound); sql != "" || err != nil {
+		return sql, err
+	}
 	sql, views := q.Ready()
 	if sql == "" {
 		return q.SQL, nil
 	}
-	community, _ := bound["community"].(string)
-	// No query looks at what is after the last of its days, or after its week.
-	until, _ := bound["to"].(string)
-	if week, ok := bound["week"].(string); ok {
-		if day, err := time.Parse(dateLayout, week); err == nil {
-			until = max(until, day.AddDate(0, 0, 6).Format(dateLayout))
-		}
-	}
-	if community == "" || until == "" {
+	until := lastDay(bound)
+	if until == "" {
 		return q.SQL, nil
 	}
 	counts := make([]string, len(views))
@@ -95,6 +107,51 @@ func (q Query) statement(ctx context.Context, conn driver.Conn, params Params) (
 		return sql, nil
 	}
 	return brief, nil
+}
+
+// guessTime is how long it may take to tell what stands ready for an answer that was asked for meanwhile to be good. A row
+// is in its table for longer than that before it may be read: what may be read in the end was there in the beginning.
+const guessTime = 5 * time.Second
+
+// guessed asks for a query. While it looks for what stands ready it asks as if all did, since that takes as long again, and asks
+// once more when it does not. Statements over copies of posts wait, because their view hides weeks that do not stand ready.
+func guessed[T any](ctx context.Context, conn driver.Conn, q Query, params Params, ask func(ctx context.Context, sql string) (T, error)) (T, error) {
+	var none T
+	bound, err := q.Bind(params)
+	if err != nil {
+		return none, err
+	}
+	brief, _ := q.Brief()
+	ready, _ := q.Ready()
+	guess := cmp.Or(q.weekly.sql, brief, ready)
+	if guess == "" || lastDay(bound) == "" || q.Shown(bound) != "" {
+		sql, err := q.statement(ctx, conn, params)
+		if err != nil {
+			return none, err
+		}
+		return ask(ctx, sql)
+	}
+	began := time.Now()
+	asking, stop := context.WithCancel(ctx)
+	defer stop()
+	var answer T
+	var failed error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		answer, failed = ask(asking, guess)
+	}()
+	sql, err := q.statement(ctx, conn, params)
+	if err == nil && sql == guess && time.Since(began) < guessTime {
+		<-done
+		return answer, failed
+	}
+	stop()
+	<-done
+	if err != nil {
+		return none, err
+	}
+	return ask(ctx, sql)
 }
 
 // Brief returns the statement of Ready without its lines between "-- [counted" and "-- counted]", which count from the posts

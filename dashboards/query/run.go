@@ -20,14 +20,23 @@ func Run(ctx context.Context, conn driver.Conn, name string, params Params, dest
 	if err != nil {
 		return err
 	}
+	into := reflect.ValueOf(dest)
+	if into.Kind() != reflect.Pointer || into.IsNil() {
+		return fmt.Errorf("query %s: rows go into a pointer to a slice, not into %T", name, dest)
+	}
 	sql := q.Answer(bound)
 	if sql != "" {
 		err = conn.Select(ctx, dest, sql, args...)
 	}
 	// No rows may also mean that nothing stands ready.
-	if err == nil && (sql == "" || reflect.ValueOf(dest).Elem().Len() == 0) {
-		if sql, err = q.statement(ctx, conn, params); err == nil {
-			err = conn.Select(ctx, dest, sql, args...)
+	if err == nil && (sql == "" || into.Elem().Len() == 0) {
+		var rows reflect.Value
+		rows, err = guessed(ctx, conn, q, params, func(ctx context.Context, sql string) (reflect.Value, error) {
+			rows := reflect.New(into.Type().Elem())
+			return rows.Elem(), conn.Select(ctx, rows.Interface(), sql, args...)
+		})
+		if err == nil {
+			into.Elem().Set(rows)
 		}
 	}
 	if err != nil {
@@ -83,9 +92,7 @@ func RunTable(ctx context.Context, conn driver.Conn, name string, params Params)
 		t, err = table(ctx, conn, sql, args)
 	}
 	if err == nil && len(t.Rows) == 0 {
-		if sql, err = q.statement(ctx, conn, params); err == nil {
-			t, err = table(ctx, conn, sql, args)
-		}
+		t, err = guessed(ctx, conn, q, params, func(ctx context.Context, sql string) (Table, error) { return table(ctx, conn, sql, args) })
 	}
 	if err != nil {
 		return Table{}, fmt.Errorf("query %s: %w", name, err)

@@ -148,7 +148,7 @@ func TestForgetAnAuthor(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	r, err := rollup.New(conn, rollup.Config{ShownFrom: 1})
+	r, err := rollup.New(conn, rollup.Config{LargeWeek: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -199,7 +199,7 @@ func TestForgetAnAuthor(t *testing.T) {
 	if found, _, err = forget.Search(dataDir(t, e), texts); err != nil || len(found) > 0 {
 		t.Errorf("the texts are still in %v: %v", found, err)
 	}
-	for _, table := range []string{"week_details", "week_lists", "segment_windows", "question_windows", "shown_windows", "progress_windows"} {
+	for _, table := range []string{"week_details", "week_lists", "segment_windows", "question_windows", "shown_windows", "writer_windows", "progress_windows"} {
 		e.Want("SELECT count() FROM "+table, "(0)")
 	}
 	e.Want("SELECT max(has(posts, cityHash64('mine'))) FROM day_keys", "(0)")

@@ -188,6 +188,7 @@ func functions(cfg Config) template.FuncMap {
 		"changed_progress":      func() string { return schema.ChangedProgressSQL(cfg.Database+".", global) },
 		"window_states":         func() string { return schema.WindowStatesSQL(cfg.Database + ".") },
 		"unkept_days":           func() string { return schema.UnkeptDaysSQL(cfg.Database+".", global) },
+		"changed_writers":       func() string { return schema.ChangedWeeksSQL(cfg.Database+".", global, "writer_stamps") },
 		// board is the board of roles.
 		"board": func() string { return schema.BoardSQL },
 		// segment_changes are the weeks that have to be counted by segment, and segment_kinds their posts.

@@ -65,6 +65,8 @@ func (r Retention) expiring() []struct {
 		{"segment_stamps", "week", "toYear(week) > 1970", r.Posts},
 		{"question_windows", "week", "toYear(week) > 1970", r.Posts},
 		{"question_stamps", "week", "toYear(week) > 1970", r.Posts},
+		{"writer_windows", "week", "toYear(week) > 1970", r.Posts},
+		{"writer_stamps", "week", "toYear(week) > 1970", r.Posts},
 		{"shown_windows", "week", "toYear(week) > 1970", r.Posts},
 		{"shown_stamps", "week", "toYear(week) > 1970", r.Posts},
 		{"progress_windows", "week", "toYear(week) > 1970", r.Posts},

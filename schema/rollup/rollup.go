@@ -19,7 +19,8 @@
 // never decides: week_stamps names the rows of the days it was counted from, and the views read it only while these are
 // the newest. What a week comes to by segment has a row of segment_windows, and stamps of its own in segment_stamps: it
 // also follows from who had joined by then, and from the states that accounts had had. Questions with the answers of their own
-// week have a row of question_windows, and their stamps in question_stamps. Of large weeks, the posts that lists show first
+// week have a row of question_windows, and their stamps in question_stamps. What follows writers over weeks has a row of
+// writer_windows, and stamps in writer_stamps. Of large weeks, the posts that lists show first
 // are copied into a row of shown_windows, with stamps in shown_stamps; and what became until its end of the questions of nine
 // weeks has a row of progress_windows, with stamps in progress_stamps, once all that it is counted from stands ready.
 //
@@ -62,8 +63,9 @@ type Config struct {
 	Settle time.Duration
 	// Rest is how long no day of a week must have changed before the week's own row is counted. Default: 20 s.
 	Rest time.Duration
-	// ShownFrom is how many posts a week has of which the posts that lists show are copied. Default: 20,000.
-	ShownFrom int
+	// LargeWeek is how many posts a large week has: of such weeks the posts that lists show are copied and what became of their
+	// questions is counted, and the writers of all weeks are followed where a community has any. Default: 20,000.
+	LargeWeek int
 	// Observe is called after every run, also of a failed one. It may be nil.
 	Observe func(Stats, error)
 	// Logger receives failures. Default: slog.Default().
@@ -83,8 +85,8 @@ func (c Config) withDefaults() Config {
 	if c.Rest == 0 {
 		c.Rest = 20 * time.Second
 	}
-	if c.ShownFrom == 0 {
-		c.ShownFrom = shownFrom
+	if c.LargeWeek == 0 {
+		c.LargeWeek = largeWeek
 	}
 	if c.Logger == nil {
 		c.Logger = slog.Default()

@@ -3,14 +3,13 @@ package rollup
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"voc/schema"
 )
 
-// shownFrom is how many posts a week has whose shown posts are copied. The posts of smaller weeks lie close together, so
-// that copies of them would gain little and double what they take.
-const shownFrom = 20_000
+// largeWeek is how many posts a large week has. The posts of smaller weeks lie close together, so that copies of them would
+// gain little and double what they take, and following their writers and questions takes less than 100 ms.
+const largeWeek = 20_000
 
 // shownNowSQL is schema.DayStampsSQL for the weeks whose shown posts are copied, or were.
 func shownNowSQL(from int) string {
@@ -26,13 +25,7 @@ func shownNowSQL(from int) string {
 // are few.
 func shownWeeksSQL(weeks []week) string {
 	literals, _ := asked(weeks, func(w week) (schema.Window, uint64) { return w.Window, w.calc })
-	var days []string
-	for _, w := range weeks {
-		for n := range 7 {
-			days = append(days, "("+quote(w.Community)+", '"+w.Day.AddDate(0, 0, n).Format(time.DateOnly)+"')")
-		}
-	}
-	in := "(community, day) IN (" + strings.Join(days, ", ") + ")"
+	in := "(community, day) IN (" + daysOf(weeks) + ")"
 	setAside := "'" + strings.Join(schema.SetAside(), "', '") + "'"
 	decided := schema.IntentsSQL("@", "") + " AS decided"
 	// Topics of at most five posts in the week come from its days, which is what the stamp of the week is about.

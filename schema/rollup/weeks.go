@@ -22,22 +22,26 @@ type family struct {
 	now string
 	// count writes the rows of weeks, the one of windows last, so that a crash in between counts again.
 	count func([]week) []string
+	// keyed is instead of count for what is counted from keys: the view post_keys, or its sibling when that has all days of
+	// the weeks.
+	keyed func(weeks []week, keys string) string
 }
 
 // families returns what stands ready of a week. What of it follows from the days alone has one stamp. The segments have
-// another, since they also follow from what is known of members and accounts. Questions have one of their own, so that the
-// other rows need not be counted again when theirs change. Copies of posts have one, too: only large weeks have any, and only
-// after their other rows, which tell how large they are. So has what became of the questions of nine weeks, which is counted from
-// the rows of questions once these may be read.
+// another, since they also follow from what is known of members and accounts. Questions and writers have stamps of their own,
+// so that the other rows need not be counted again when theirs change. Writers are followed in communities that have a large
+// week, and what follows is of large weeks only, after their other rows, which tell how large they are: copies of posts, and
+// what became of the questions of nine weeks, which is counted from the rows of questions once these may be read.
 func (r *Rollup) families() []family {
 	return []family{
 		{"week_windows", "week_stamps", schema.DayStampsSQL("@"), func(w []week) []string {
 			return []string{detailWeeksSQL(w), listWeeksSQL(w), countWeeksSQL(w)}
-		}},
-		{"segment_windows", "segment_stamps", schema.SegmentStampsSQL("@"), func(w []week) []string { return []string{segmentWeeksSQL(w)} }},
-		{"question_windows", "question_stamps", schema.DayStampsSQL("@"), func(w []week) []string { return []string{questionWeeksSQL(w)} }},
-		{"shown_windows", "shown_stamps", shownNowSQL(r.cfg.ShownFrom), func(w []week) []string { return []string{shownWeeksSQL(w)} }},
-		{"progress_windows", "progress_stamps", progressNowSQL(r.cfg.ShownFrom), progressWeeksSQL},
+		}, nil},
+		{"segment_windows", "segment_stamps", schema.SegmentStampsSQL("@"), func(w []week) []string { return []string{segmentWeeksSQL(w)} }, nil},
+		{"question_windows", "question_stamps", schema.DayStampsSQL("@"), func(w []week) []string { return []string{questionWeeksSQL(w)} }, nil},
+		{"writer_windows", "writer_stamps", writersNowSQL(r.cfg.LargeWeek), nil, writerWeeksSQL},
+		{"shown_windows", "shown_stamps", shownNowSQL(r.cfg.LargeWeek), func(w []week) []string { return []string{shownWeeksSQL(w)} }, nil},
+		{"progress_windows", "progress_stamps", progressNowSQL(r.cfg.LargeWeek), progressWeeksSQL, nil},
 	}
 }
 
@@ -100,7 +104,17 @@ func (r *Rollup) countChunk(ctx context.Context, f family, weeks []week) error {
 	if err := r.step(ctx); err != nil {
 		return err
 	}
-	for _, statement := range f.count(weeks) {
+	var statements []string
+	if f.keyed == nil {
+		statements = f.count(weeks)
+	} else {
+		keys, err := r.keysOf(ctx, weeks)
+		if err != nil {
+			return err
+		}
+		statements = []string{f.keyed(weeks, keys)}
+	}
+	for _, statement := range statements {
 		if err := r.conn.Exec(ctx, r.sql(statement)); err != nil {
 			return fmt.Errorf("rollup: cannot count %d weeks for %s: %w", len(weeks), f.windows, err)
 		}
@@ -112,6 +126,19 @@ func (r *Rollup) countChunk(ctx context.Context, f family, weeks []week) error {
 		r.written = append(r.written, w)
 	}
 	return nil
+}
+
+// keysOf returns the view that has the keys of all days of weeks and takes least to plan. A day whose keys may be read now has
+// them of the state that the week's stamp, which was read before, names of it, or of a later one.
+func (r *Rollup) keysOf(ctx context.Context, weeks []week) (string, error) {
+	var missing uint64
+	if err := r.conn.QueryRow(ctx, r.sql("SELECT count() FROM @days_not_ready WHERE (community, day) IN ("+daysOf(weeks)+")")).Scan(&missing); err != nil {
+		return "", fmt.Errorf("rollup: cannot tell whose keys are kept: %w", err)
+	}
+	if missing > 0 {
+		return "post_keys", nil
+	}
+	return "post_keys" + schema.ReadySuffix, nil
 }
 
 // KeepReady counts weeks, keeps keys of days, blocks of offsets and the ledger until ctx ends, a few at a time and beside the counting

@@ -85,3 +85,14 @@ func questionWeeksSQL(weeks []week) string {
 		list{"questions", "question_states", "day, posted_at, place, post, author, thread, toString(source), first, staff, resolved, thanked, accepted"},
 		list{"late", "late_replies", "day, posted_at, place, post, author, thread, traits"})
 }
+
+// daysOf lists the community and day of every day of weeks. They are spelled out, because only literals prune.
+func daysOf(weeks []week) string {
+	var days []string
+	for _, w := range weeks {
+		for n := range 7 {
+			days = append(days, "("+quote(w.Community)+", '"+w.Day.AddDate(0, 0, n).Format(time.DateOnly)+"')")
+		}
+	}
+	return strings.Join(days, ", ")
+}

@@ -150,7 +150,7 @@ func TestWeeksThatBecomeEmpty(t *testing.T) {
 // Copies of posts are those of the week as it is, of large weeks only, and go with the posts.
 func TestCopiesFollowTheirWeek(t *testing.T) {
 	db := chtest.Open(t)
-	r := newRollup(t, db, rollup.Config{ShownFrom: 2})
+	r := newRollup(t, db, rollup.Config{LargeWeek: 2})
 	count := func(want int) {
 		t.Helper()
 		run(t, r)
@@ -192,7 +192,7 @@ func TestCopiesFollowTheirWeek(t *testing.T) {
 // is counted from stands ready; of small weeks nothing is told.
 func TestProgressFollowsItsWeeks(t *testing.T) {
 	db := chtest.Open(t)
-	r := newRollup(t, db, rollup.Config{ShownFrom: 2})
+	r := newRollup(t, db, rollup.Config{LargeWeek: 2})
 	count := func(want int) {
 		t.Helper()
 		countWeeks(t, r, want)

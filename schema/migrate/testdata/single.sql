@@ -717,6 +717,63 @@ ORDER BY day
 SETTINGS index_granularity = 1, fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'What became of the Kafka records of a day, so that they need not be looked up among all posts; read it through ledger_days';
 
+CREATE TABLE IF NOT EXISTS voc.writer_windows
+(
+    community LowCardinality(String) COMMENT 'Community of the week',
+    week Date COMMENT 'Monday of the ISO week',
+    calc UInt64 COMMENT 'Number of the calculation; of two rows of one week the higher is read',
+    authors Array(UInt64) COMMENT 'Keys of the known authors; this and the following, see week_writers_ready',
+    posts Array(UInt32) COMMENT 'Their posts',
+    counted Array(UInt32) COMMENT 'Of these, what counts: not by staff, promotion or spam',
+    replies Array(UInt32) COMMENT 'Of what counts, replies',
+    received Array(UInt32) COMMENT 'How often it was accepted, or thanked in the same week',
+    off_hours Array(UInt32) COMMENT 'Of what counts, written at a weekend or outside 8 to 20 o''clock',
+    last Array(DateTime64(3, 'Asia/Tokyo')) COMMENT 'When the last of what counts was written' CODEC(ZSTD(1)),
+    topics Array(Array(LowCardinality(String))) COMMENT 'Topics of what counts, one for each post about it',
+    answered Array(UInt32) COMMENT 'Of all posts, those that the same week answered',
+    first Array(UInt64) COMMENT 'Key of the first post',
+    first_answered Array(UInt8) COMMENT 'Whether the same week answered it',
+    keys Array(Array(UInt64)) COMMENT 'Keys of all posts, those that count first',
+    visitors Array(UInt64) COMMENT 'Keys of members who viewed, reacted or logged in',
+    late Array(UInt64) COMMENT 'Keys of posts of other weeks that replies answer; this and the following, see week_answers_ready',
+    late_thanks Array(UInt64) COMMENT 'Keys of posts of other weeks that replies thank, one for each reply',
+    late_threads Array(UInt64) COMMENT 'Keys of threads of replies in which nobody but they wrote in the week',
+    sources Array(LowCardinality(String)) COMMENT 'Where replies come from',
+    reasons Array(UInt8) COMMENT 'What calls for attention in a post, a sum; this and the following, see week_reasons_ready',
+    reason_days Array(Date) COMMENT 'Day of the post',
+    reason_at Array(DateTime64(3, 'Asia/Tokyo')) COMMENT 'When it was written',
+    reason_posts Array(String) COMMENT 'Id of the post' CODEC(ZSTD(1)),
+    reason_keys Array(UInt64) COMMENT 'Its key',
+    reason_threads Array(UInt64) COMMENT 'Key of its thread',
+    reason_sources Array(LowCardinality(String)) COMMENT 'Where it comes from',
+    reason_accounts Array(LowCardinality(String)) COMMENT 'Account of its author; empty when not known',
+    reason_authors Array(String) COMMENT 'Its author, when the account is not known',
+    entity_keys Array(UInt64) COMMENT 'Keys of who wrote; this and the following, see week_reasons_ready',
+    entity_accounts Array(LowCardinality(String)) COMMENT 'Their accounts; empty for authors without one',
+    entity_authors Array(String) COMMENT 'Authors without an account',
+    entity_at Array(DateTime64(3, 'Asia/Tokyo')) COMMENT 'When they wrote last',
+    entity_posts Array(String) COMMENT 'Id of that post',
+    terms Array(Tuple(kind LowCardinality(String), value String, posts Array(String))) COMMENT 'Posts by opinion and entity, see week_terms_ready' CODEC(ZSTD(1))
+)
+ENGINE = ReplacingMergeTree(calc)
+PARTITION BY toYear(week)
+ORDER BY (community, week)
+SETTINGS index_granularity = 1, fsync_after_insert = 1, fsync_part_directory = 1, min_age_to_force_merge_seconds = 900, min_age_to_force_merge_on_partition_only = 1
+COMMENT 'What it takes to follow writers over weeks without reading the posts of every day; read it through week_writers_ready, week_answers_ready, week_reasons_ready and week_terms_ready';
+
+CREATE TABLE IF NOT EXISTS voc.writer_stamps
+(
+    community LowCardinality(String) COMMENT 'Community of the week',
+    week Date COMMENT 'Monday of the ISO week',
+    calc UInt64 COMMENT 'Number of the calculation',
+    stamp UInt64 COMMENT 'Which rows of day_windows it was made from, as in week_stamps'
+)
+ENGINE = ReplacingMergeTree(calc)
+PARTITION BY toYear(week)
+ORDER BY (community, week)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'Weeks whose row in writer_windows may be read while their days have this stamp; written some time after the row, as in week_stamps';
+
 CREATE OR REPLACE VIEW voc.account_history
 (
     account_id String COMMENT 'Id of the customer account',
@@ -3104,6 +3161,85 @@ FROM
 GROUP BY week, community, topic
 COMMENT 'Posts by ISO week and topic, raw and with copies counted once, side by side. A topic includes its children, and counts a post once';
 
+CREATE OR REPLACE VIEW voc.week_answers_ready
+(
+    week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
+    community LowCardinality(String) COMMENT 'Community',
+    late Array(UInt64) COMMENT 'Keys of the posts that replies of the week answer and that are not of the week, each once: cityHash64(post_id)',
+    late_thanks Array(UInt64) COMMENT 'Of these, those whose reply thanks, once for each such reply',
+    late_threads Array(UInt64) COMMENT 'Keys of the threads of replies in which nothing but replies is of the week, as in post_keys, each once',
+    sources Array(LowCardinality(String)) COMMENT 'Where replies come from: community, review, sns, survey, ...'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT week, community, late, late_thanks, late_threads, sources
+FROM voc.writer_windows FINAL
+COMMENT 'Only what stands ready, see writers_not_ready: What replies of a week do to posts of other weeks. One row a community and week';
+
+CREATE OR REPLACE VIEW voc.week_reasons_ready
+(
+    week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
+    community LowCardinality(String) COMMENT 'Community',
+    reasons Array(UInt8) COMMENT 'What calls for attention in a post, a sum: 1 complaint or bug that no reply of the week answers, 2 question in whose thread no reply of the week is, 4 churn_risk, 8 negative. Without posts of staff and outsiders, promotion and spam; all that follow until reason_authors are in this order',
+    reason_days Array(Date) COMMENT 'Calendar day of the post',
+    reason_at Array(DateTime64(3, 'Asia/Tokyo')) COMMENT 'When it was written',
+    reason_posts Array(String) COMMENT 'Id of the post',
+    reason_keys Array(UInt64) COMMENT 'Its key: cityHash64(post_id)',
+    reason_threads Array(UInt64) COMMENT 'Key of its thread, as in post_keys',
+    reason_sources Array(LowCardinality(String)) COMMENT 'Where it comes from: community, review, sns, survey, ...',
+    reason_accounts Array(LowCardinality(String)) COMMENT 'Customer account of its author; empty when not known',
+    reason_authors Array(String) COMMENT 'Its author, when the account is not known',
+    entity_keys Array(UInt64) COMMENT 'Keys of who wrote, without staff and outsiders: accounts, and authors without one. All that follow are in this order',
+    entity_accounts Array(LowCardinality(String)) COMMENT 'The accounts; empty for authors without one',
+    entity_authors Array(String) COMMENT 'Authors without an account',
+    entity_at Array(DateTime64(3, 'Asia/Tokyo')) COMMENT 'When they wrote last in the week',
+    entity_posts Array(String) COMMENT 'Id of that post'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT week, community, reasons, reason_days, reason_at, reason_posts, reason_keys, reason_threads, reason_sources, reason_accounts, reason_authors, entity_keys, entity_accounts, entity_authors, entity_at, entity_posts
+FROM voc.writer_windows FINAL
+COMMENT 'Only what stands ready, see writers_not_ready: Posts of a week that call for attention, and who wrote in it. One row a community and week that anybody known wrote in';
+
+CREATE OR REPLACE VIEW voc.week_terms_ready
+(
+    week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
+    community LowCardinality(String) COMMENT 'Community',
+    kind LowCardinality(String) COMMENT 'opinion_unit or entity',
+    value String COMMENT 'Normalised value of the signal',
+    posts Array(String) COMMENT 'Ids of the posts with this signal, in order'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT week, community, kind, value, posts
+FROM voc.writer_windows FINAL
+ARRAY JOIN terms.kind AS kind, terms.value AS value, terms.posts AS posts
+COMMENT 'Only what stands ready, see writers_not_ready: Posts by opinion and entity and ISO week, without those of staff, promotion and spam; one row a value';
+
+CREATE OR REPLACE VIEW voc.week_writers_ready
+(
+    week Date COMMENT 'Monday of the ISO week; filter by it, it prunes',
+    community LowCardinality(String) COMMENT 'Community',
+    authors Array(UInt64) COMMENT 'Keys of the known authors of the week, as in author_keys: cityHash64(author_id); all that follow are in their order',
+    posts Array(UInt32) COMMENT 'Their posts',
+    counted Array(UInt32) COMMENT 'Of these, what counts: not by staff, promotion or spam',
+    replies Array(UInt32) COMMENT 'Of what counts, replies',
+    received Array(UInt32) COMMENT 'How often what counts was accepted, as its source says, or thanked by a reply of the same week',
+    off_hours Array(UInt32) COMMENT 'Of what counts, written at a weekend or outside 8 to 20 o''clock',
+    last Array(DateTime64(3, 'Asia/Tokyo')) COMMENT 'When the last of what counts was written',
+    topics Array(Array(LowCardinality(String))) COMMENT 'Topics of what counts, each once for every post about it',
+    answered Array(UInt32) COMMENT 'Of all posts, those that a reply of the same week answers',
+    first Array(UInt64) COMMENT 'Key of the first post: cityHash64(post_id)',
+    first_answered Array(UInt8) COMMENT '1 when a reply of the same week answers the first post',
+    keys Array(Array(UInt64)) COMMENT 'Keys of all posts, those that count first',
+    visitors Array(UInt64) COMMENT 'Keys of the members who viewed, reacted or logged in; in no order with the others'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT week, community, authors, posts, counted, replies, received, off_hours, last, topics, answered, first, first_answered, keys, visitors
+FROM voc.writer_windows FINAL
+COMMENT 'Only what stands ready, see writers_not_ready: Authors of a week with what they wrote and what the week gave them for it, to follow them over weeks without reading the posts. One row a community and week. week_answers_ready has what replies of other weeks gave';
+
 CREATE OR REPLACE VIEW voc.weeks_not_ready
 (
     community LowCardinality(String) COMMENT 'Community',
@@ -3113,3 +3249,13 @@ DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
 SELECT community, week FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at FROM voc.day_windows FINAL GROUP BY community, week) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.week_stamps)
 COMMENT 'Weeks of which all views of weeks but those of segments and questions have nothing that stands ready, so that the posts are counted whenever somebody asks. While there is none, a view whose name ends in _ready has the same rows as the one without, and is planned many times faster';
+
+CREATE OR REPLACE VIEW voc.writers_not_ready
+(
+    community LowCardinality(String) COMMENT 'Community',
+    week Date COMMENT 'Monday of the ISO week'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT community, week FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at FROM voc.day_windows FINAL GROUP BY community, week) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.writer_stamps)
+COMMENT 'Weeks of which week_writers_ready, week_answers_ready, week_reasons_ready and week_terms_ready have nothing, or nothing of what changed a moment ago';

@@ -1,0 +1,53 @@
+-- when: toDayOfWeek({week:Date}) = 1
+SELECT
+    if(account != '', 'account', 'author') AS entity_kind, if(account != '', account, author) AS entity,
+    ['unanswered_complaint', 'open_question', 'churn_signal', 'negative_voice', 'detractor', 'silent'][why] AS reason,
+    toUInt64(least([50, 30, 60, 20, 20, 20][why], [30, 15, 40, 5, 20, 20][why] + [10, 5, 10, 5, 0, 0][why] * (length(posts) - 1))) AS points,
+    arraySlice(arrayMap(x -> x.2, arrayReverseSort(groupArray((at, post_id)))), 1, 50) AS posts, max(at) AS last_at
+FROM
+(
+    SELECT
+        account, author, post_id, at,
+        arrayJoin(arrayFilter(x -> x > 0,
+        [
+            -- Replies answer the post they name and the question that begins their thread, those of its own week and late ones.
+            toUInt8(bitAnd(flags, 1) > 0 AND day < {week:Date} + 5 AND answerable AND post NOT IN
+                (SELECT arrayJoin(late) FROM week_answers_ready WHERE community = {community:String} AND week BETWEEN {week:Date} - 7 AND {week:Date})),
+            2 * (bitAnd(flags, 2) > 0 AND day < {week:Date} + 4 AND answerable AND thread NOT IN
+                (SELECT arrayJoin(late_threads) FROM week_answers_ready WHERE community = {community:String} AND week BETWEEN {week:Date} - 7 AND {week:Date})),
+            3 * (bitAnd(flags, 4) > 0),
+            4 * (bitAnd(flags, 8) > 0 AND day >= {week:Date})
+        ])) AS why
+    FROM
+    (
+        SELECT
+            reason AS flags, day, post, thread, toString(account) AS account, author, post_id, at,
+            source IN (SELECT arrayJoin(sources) FROM week_answers_ready WHERE community = {community:String} AND week BETWEEN {week:Date} - 56 AND {week:Date}) AS answerable
+        FROM week_reasons_ready
+        ARRAY JOIN
+            reasons AS reason, reason_days AS day, reason_at AS at, reason_posts AS post_id, reason_keys AS post, reason_threads AS thread, reason_sources AS source,
+            reason_accounts AS account, reason_authors AS author
+        WHERE community = {community:String} AND week BETWEEN {week:Date} - 7 AND {week:Date} AND (week = {week:Date} OR reason != 8)
+    )
+    UNION ALL
+    SELECT toString(account_id), if(account_id = '', author_id, ''), post_id, answered_at, 5
+    FROM surveys
+    WHERE community = {community:String} AND day BETWEEN {week:Date} - 21 AND {week:Date} + 6 AND category IN ('detractor', 'dissatisfied') AND (account_id != '' OR author_id != '')
+    UNION ALL
+    -- Who wrote in three weeks and not in the last two.
+    SELECT toString(any(account)), any(author), argMax(post, week), max(at), 6
+    FROM week_reasons_ready
+    ARRAY JOIN entity_keys AS entity, entity_accounts AS account, entity_authors AS author, entity_at AS at, entity_posts AS post
+    WHERE community = {community:String} AND week BETWEEN {week:Date} - 42 AND {week:Date} - 14 AND entity IN
+    (
+        SELECT entity
+        FROM week_reasons_ready
+        ARRAY JOIN entity_keys AS entity
+        WHERE community = {community:String} AND week BETWEEN {week:Date} - 42 AND {week:Date}
+        GROUP BY entity
+        HAVING max(week) < {week:Date} - 7 AND count() >= 3
+    )
+    GROUP BY entity
+)
+GROUP BY account, author, why
+ORDER BY entity_kind, entity, points DESC, reason

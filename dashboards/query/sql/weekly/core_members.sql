@@ -1,0 +1,69 @@
+-- when: toDayOfWeek({week:Date}) = 1
+WITH
+-- Who they are and when they wrote last, so that only these are looked at closely. Of those with as many posts all are taken.
+(
+    SELECT (groupArray(author), groupArray(newest), groupArray(toDate(newest)))
+    FROM
+    (
+        SELECT author, sum(n) AS posts, max(wrote) AS newest
+        FROM week_writers_ready
+        ARRAY JOIN authors AS author, counted AS n, last AS wrote
+        WHERE community = {community:String} AND week BETWEEN {week:Date} - 21 AND {week:Date} AND n > 0
+        GROUP BY author
+        HAVING count() >= 3
+        ORDER BY posts DESC
+        LIMIT {limit:UInt64} WITH TIES
+    )
+) AS chosen
+SELECT
+    w.author_id AS author_id, w.author_role AS author_role, w.author_level AS author_level, w.account_id AS account_id, c.posts AS posts, c.replies AS replies,
+    c.posts_week AS posts_week, c.weeks_active AS weeks_active, c.received AS received, c.off_hours AS off_hours, c.topics AS topics
+FROM
+(
+    SELECT
+        p.author AS author, sum(p.n) AS posts, sum(p.replies) AS replies, sumIf(p.n, p.week = {week:Date}) AS posts_week, toUInt8(count()) AS weeks_active,
+        sum(p.received) + any(t.n) AS received, sum(p.off_hours) AS off_hours,
+        arrayMap(x -> x.2, arraySlice(arraySort(arrayMap((topic, n) -> (-n, topic), (sumMap(p.about, arrayMap(x -> toInt64(1), p.about)) AS told).1, told.2)), 1, 3)) AS topics
+    FROM
+    (
+        SELECT week, author, n, replies, received, off_hours, arrayMap(x -> toString(x), about) AS about
+        FROM week_writers_ready
+        ARRAY JOIN authors AS author, counted AS n, replies AS replies, received AS received, off_hours AS off_hours, topics AS about
+        WHERE community = {community:String} AND week BETWEEN {week:Date} - 21 AND {week:Date} AND n > 0 AND author IN (SELECT arrayJoin(chosen.1))
+    ) AS p
+    LEFT JOIN
+    (
+        -- Thanks of one week for a post of another.
+        SELECT w.author AS author, sum(l.n) AS n
+        FROM
+        (
+            SELECT author, arrayJoin(arraySlice(keys, 1, n)) AS post
+            FROM week_writers_ready
+            ARRAY JOIN authors AS author, counted AS n, keys AS keys
+            WHERE community = {community:String} AND week BETWEEN {week:Date} - 21 AND {week:Date} AND n > 0 AND author IN (SELECT arrayJoin(chosen.1))
+        ) AS w
+        INNER JOIN
+        (
+            SELECT post, count() AS n
+            FROM week_answers_ready
+            ARRAY JOIN late_thanks AS post
+            WHERE community = {community:String} AND week BETWEEN {week:Date} - 21 AND {week:Date}
+            GROUP BY post
+        ) AS l ON w.post = l.post
+        GROUP BY author
+    ) AS t ON p.author = t.author
+    GROUP BY author
+) AS c
+INNER JOIN
+(
+    SELECT
+        author, any(o.author_id) AS author_id, argMax(o.author_role, o.post_id) AS author_role, argMax(o.author_level, o.post_id) AS author_level,
+        argMax(o.account_id, o.post_id) AS account_id
+    FROM posts AS o
+    WHERE community = {community:String} AND day IN (SELECT arrayJoin(chosen.3)) AND posted_at IN (SELECT arrayJoin(chosen.2))
+        AND (cityHash64(o.author_id) AS author, posted_at) IN (SELECT x.1, x.2 FROM (SELECT arrayJoin(arrayZip(chosen.1, chosen.2)) AS x))
+        AND o.author_role != 'staff' AND NOT hasAny(intents, ['promotion', 'spam'])
+    GROUP BY author
+) AS w ON c.author = w.author
+ORDER BY posts DESC, author_id
+LIMIT {limit:UInt64}
