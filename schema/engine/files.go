@@ -203,6 +203,9 @@ var usersTemplate = template.Must(template.New("users").Funcs(template.FuncMap{"
       <async_insert>0</async_insert>
       <query_profiler_real_time_period_ns>0</query_profiler_real_time_period_ns>
       <query_profiler_cpu_time_period_ns>0</query_profiler_cpu_time_period_ns>
+      <compile_expressions>0</compile_expressions>
+      <compile_aggregate_expressions>0</compile_aggregate_expressions>
+      <compile_sort_description>0</compile_sort_description>
     </default>
     <starter><profile>default</profile><max_sessions_for_user>1</max_sessions_for_user></starter>
     <reading>

@@ -9,6 +9,10 @@ import (
 	"voc/schema"
 )
 
+// roleSettings are what a new role sets. To compile an expression takes as long as many of voc's queries, each of which has
+// constants of its own and is compiled afresh.
+const roleSettings = " SETTINGS compile_expressions = 0, compile_aggregate_expressions = 0, compile_sort_description = 0"
+
 // Roles returns the statements that make the roles and give them their rights, for a server with SQL access control.
 // An administrator runs them after every migration, which may bring new views, and grants the roles to users. For each
 // community there is also the role of readers who see nothing else, see schema.BoundRole.
@@ -23,7 +27,7 @@ func Roles(cfg Config, communities ...string) (string, error) {
 	}
 	var b strings.Builder
 	for _, role := range schema.Roles() {
-		fmt.Fprintf(&b, "CREATE ROLE IF NOT EXISTS %s%s;\n", role, onCluster)
+		fmt.Fprintf(&b, "CREATE ROLE IF NOT EXISTS %s%s%s;\n", role, onCluster, roleSettings)
 		grants := schema.Grants(role, cfg.Database)
 		if cfg.Sharded {
 			grants = append(grants, schema.ShardGrants(role, cfg.Database)...)
@@ -46,7 +50,7 @@ func Roles(cfg Config, communities ...string) (string, error) {
 	}
 	for _, community := range communities {
 		role := identifierLiteral(schema.BoundRole(community))
-		fmt.Fprintf(&b, "CREATE ROLE IF NOT EXISTS %s%s;\n", role, onCluster)
+		fmt.Fprintf(&b, "CREATE ROLE IF NOT EXISTS %s%s%s;\n", role, onCluster, roleSettings)
 		for _, grant := range schema.BoundGrants(cfg.Database) {
 			fmt.Fprintf(&b, "%s TO %s;\n", strings.Replace(grant, "GRANT ", "GRANT"+onCluster+" ", 1), role)
 		}
