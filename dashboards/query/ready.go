@@ -61,14 +61,26 @@ func lastDay(bound map[string]any) string {
 	return until
 }
 
+// standsReady counts what views have until the last day of a query, and tells whether a condition holds.
+func standsReady(ctx context.Context, conn driver.Conn, bound map[string]any, views []string, condition string) (missing uint64, holds bool, err error) {
+	args := []any{clickhouse.Named("until", lastDay(bound))}
+	for name, value := range bound {
+		args = append(args, clickhouse.Named(name, value))
+	}
+	counts := make([]string, len(views))
+	for i, view := range views {
+		counts[i] = missingSQL(view)
+	}
+	if err := conn.QueryRow(ctx, "SELECT "+strings.Join(counts, " + ")+", "+condition, args...).Scan(&missing, &holds); err != nil {
+		return 0, false, fmt.Errorf("cannot tell what stands ready: %w", err)
+	}
+	return missing, holds, nil
+}
+
 // statement returns the statement to ask: the one over copies of posts, over weeks, or of what stands ready, when all that
 // the query may look at does. What changes after it was looked for is seen by the next who asks: a row that stands ready is
 // replaced as a whole, and much later.
-func (q Query) statement(ctx context.Context, conn driver.Conn, params Params) (string, error) {
-	bound, err := q.Bind(params)
-	if err != nil {
-		return "", err
-	}
+func (q Query) statement(ctx context.Context, conn driver.Conn, bound map[string]any) (string, error) {
 	if sql, err := q.shownStatement(ctx, conn, bound); sql != "" || err != nil {
 		return sql, err
 	}
@@ -79,26 +91,16 @@ func (q Query) statement(ctx context.Context, conn driver.Conn, params Params) (
 	if sql == "" {
 		return q.SQL, nil
 	}
-	until := lastDay(bound)
-	if until == "" {
+	if lastDay(bound) == "" {
 		return q.SQL, nil
-	}
-	counts := make([]string, len(views))
-	for i, view := range views {
-		counts[i] = missingSQL(view)
 	}
 	brief, condition := q.Brief()
 	if condition == "" {
 		condition = "true"
 	}
-	args, err := q.Args(params)
+	missing, whole, err := standsReady(ctx, conn, bound, views, "ifNull("+condition+", true)")
 	if err != nil {
 		return "", err
-	}
-	var missing uint64
-	var whole bool
-	if err := conn.QueryRow(ctx, "SELECT "+strings.Join(counts, " + ")+", ifNull("+condition+", true)", append(args, clickhouse.Named("until", until))...).Scan(&missing, &whole); err != nil {
-		return "", fmt.Errorf("cannot tell what stands ready: %w", err)
 	}
 	switch {
 	case missing > 0:
@@ -113,19 +115,29 @@ func (q Query) statement(ctx context.Context, conn driver.Conn, params Params) (
 // is in its table for longer than that before it may be read: what may be read in the end was there in the beginning.
 const guessTime = 5 * time.Second
 
+// answered asks for a query: first for the answer itself if that may stand ready, and for anything else when there are no rows,
+// since then it does not. Ask returns how many rows there are, too.
+func answered[T any](ctx context.Context, conn driver.Conn, q Query, bound map[string]any, ask func(ctx context.Context, sql string) (T, int, error)) (T, error) {
+	if sql := q.Answer(bound); sql != "" {
+		if answer, n, err := ask(ctx, sql); err != nil || n > 0 {
+			return answer, err
+		}
+	}
+	return guessed(ctx, conn, q, bound, func(ctx context.Context, sql string) (T, error) {
+		answer, _, err := ask(ctx, sql)
+		return answer, err
+	})
+}
+
 // guessed asks for a query. While it looks for what stands ready it asks as if all did, since that takes as long again, and asks
 // once more when it does not. Statements over copies of posts wait, because their view hides weeks that do not stand ready.
-func guessed[T any](ctx context.Context, conn driver.Conn, q Query, params Params, ask func(ctx context.Context, sql string) (T, error)) (T, error) {
+func guessed[T any](ctx context.Context, conn driver.Conn, q Query, bound map[string]any, ask func(ctx context.Context, sql string) (T, error)) (T, error) {
 	var none T
-	bound, err := q.Bind(params)
-	if err != nil {
-		return none, err
-	}
 	brief, _ := q.Brief()
 	ready, _ := q.Ready()
 	guess := cmp.Or(q.weekly.sql, brief, ready)
 	if guess == "" || lastDay(bound) == "" || q.Shown(bound) != "" {
-		sql, err := q.statement(ctx, conn, params)
+		sql, err := q.statement(ctx, conn, bound)
 		if err != nil {
 			return none, err
 		}
@@ -141,7 +153,7 @@ func guessed[T any](ctx context.Context, conn driver.Conn, q Query, params Param
 		defer close(done)
 		answer, failed = ask(asking, guess)
 	}()
-	sql, err := q.statement(ctx, conn, params)
+	sql, err := q.statement(ctx, conn, bound)
 	if err == nil && sql == guess && time.Since(began) < guessTime {
 		<-done
 		return answer, failed

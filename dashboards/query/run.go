@@ -21,27 +21,18 @@ func Run(ctx context.Context, conn driver.Conn, name string, params Params, dest
 		return err
 	}
 	into := reflect.ValueOf(dest)
-	if into.Kind() != reflect.Pointer || into.IsNil() {
+	if into.Kind() != reflect.Pointer || into.IsNil() || into.Elem().Kind() != reflect.Slice {
 		return fmt.Errorf("query %s: rows go into a pointer to a slice, not into %T", name, dest)
 	}
-	sql := q.Answer(bound)
-	if sql != "" {
-		err = conn.Select(ctx, dest, sql, args...)
-	}
-	// No rows may also mean that nothing stands ready.
-	if err == nil && (sql == "" || into.Elem().Len() == 0) {
-		var rows reflect.Value
-		rows, err = guessed(ctx, conn, q, params, func(ctx context.Context, sql string) (reflect.Value, error) {
-			rows := reflect.New(into.Type().Elem())
-			return rows.Elem(), conn.Select(ctx, rows.Interface(), sql, args...)
-		})
-		if err == nil {
-			into.Elem().Set(rows)
-		}
-	}
+	rows, err := answered(ctx, conn, q, bound, func(ctx context.Context, sql string) (reflect.Value, int, error) {
+		rows := reflect.New(into.Type().Elem())
+		err := conn.Select(ctx, rows.Interface(), sql, args...)
+		return rows.Elem(), rows.Elem().Len(), err
+	})
 	if err != nil {
 		return fmt.Errorf("query %s: %w", name, err)
 	}
+	into.Elem().Set(rows)
 	return nil
 }
 
@@ -86,14 +77,10 @@ func RunTable(ctx context.Context, conn driver.Conn, name string, params Params)
 	if err != nil {
 		return Table{}, err
 	}
-	var t Table
-	sql := q.Answer(bound)
-	if sql != "" {
-		t, err = table(ctx, conn, sql, args)
-	}
-	if err == nil && len(t.Rows) == 0 {
-		t, err = guessed(ctx, conn, q, params, func(ctx context.Context, sql string) (Table, error) { return table(ctx, conn, sql, args) })
-	}
+	t, err := answered(ctx, conn, q, bound, func(ctx context.Context, sql string) (Table, int, error) {
+		t, err := table(ctx, conn, sql, args)
+		return t, len(t.Rows), err
+	})
 	if err != nil {
 		return Table{}, fmt.Errorf("query %s: %w", name, err)
 	}

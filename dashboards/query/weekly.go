@@ -5,9 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strings"
 
-	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
 	"voc/schema"
@@ -55,18 +53,9 @@ func (q Query) weeklyStatement(ctx context.Context, conn driver.Conn, bound map[
 	if sql == "" || lastDay(bound) == "" {
 		return "", nil
 	}
-	args := []any{clickhouse.Named("until", lastDay(bound))}
-	for name, value := range bound {
-		args = append(args, clickhouse.Named(name, value))
-	}
-	counts := make([]string, len(views))
-	for i, view := range views {
-		counts[i] = missingSQL(view)
-	}
-	var missing uint64
-	var fits bool
-	if err := conn.QueryRow(ctx, "SELECT "+strings.Join(counts, " + ")+", ifNull("+condition+", false)", args...).Scan(&missing, &fits); err != nil {
-		return "", fmt.Errorf("cannot tell what stands ready: %w", err)
+	missing, fits, err := standsReady(ctx, conn, bound, views, "ifNull("+condition+", false)")
+	if err != nil {
+		return "", err
 	}
 	if missing > 0 || !fits {
 		return "", nil
