@@ -19,7 +19,12 @@ type Found struct {
 	Bodies     map[string]string
 }
 
-// Of judges the terms of a week. texts are the week's posts, active its distinct authors and past those of the weeks
+// Ask adds to the parameters of a week what the query emerging_terms needs to leave out the posts of terms that cannot emerge.
+func Ask(week query.Params) query.Params {
+	return week.With("ratio", stats.DefaultEmergingConfig().MinRatio)
+}
+
+// Of judges the terms of a week, as Ask asks for them. texts are the week's posts, active its distinct authors and past those of the weeks
 // before that the community has posts in, oldest first; without such weeks nothing can emerge. Of posts that say the same
 // with other names or prices, the one with the smallest id speaks for all, so that a campaign is one voice.
 func Of(texts []query.WeekText, terms []query.EmergingTerm, active uint64, past []uint64) (Found, error) {
@@ -57,6 +62,10 @@ func Of(texts []query.WeekText, terms []query.EmergingTerm, active uint64, past 
 			}
 			t.Now = append(t.Now, stats.Occurrence{PostID: id, Author: p.author, Tagged: p.tagged})
 		}
+		if len(r.Posts) == 0 {
+			t.Authors = r.Authors
+		}
+		in.Tested = int(r.Tested)
 		in.Terms = append(in.Terms, t)
 	}
 	if f.Candidates, err = stats.Emerging(stats.DefaultEmergingConfig(), in); err != nil {

@@ -69,6 +69,8 @@ func plainParams(q query.Query) []query.Params {
 		add(query.Params{"from": week.AddDate(0, 0, -28)})
 		add(query.Params{"from": week.AddDate(0, 0, -25), "to": week.AddDate(0, 0, 4)})
 		add(query.Params{"kinds": []string{"entity", "effort", "emotion"}, "authors": 1})
+		add(query.Params{"ratio": 1.3, "authors": 2})
+		add(query.Params{"ratio": 2.0, "weeks": 3, "limit": 40})
 		add(query.Params{"limit": 3})
 		add(query.Params{"limit": 7, "offset": 5, "sort": "negative", "from": week.AddDate(0, 0, -14)})
 		add(query.Params{"topic": []string{"pricing"}, "topic_sentiment": []string{"negative"}, "sort": "reactions"})

@@ -469,13 +469,15 @@ type CommunityRow struct {
 	Authors   uint64    `ch:"authors"`
 }
 
-// EmergingTerm is a row of emerging_terms; Past holds the authors of each past week, oldest first.
+// EmergingTerm is a row of emerging_terms; Past holds the authors of each past week, oldest first. Posts is empty when the
+// authors did not rise by the ratio that was asked for.
 type EmergingTerm struct {
 	Kind    string   `ch:"kind"`
 	Value   string   `ch:"value"`
 	Posts   []string `ch:"posts"`
 	Authors uint64   `ch:"authors"`
 	Past    []uint64 `ch:"past"`
+	Tested  uint64   `ch:"tested"`
 }
 
 // WeekText is a row of week_texts.

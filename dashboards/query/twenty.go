@@ -24,7 +24,7 @@ func Twenty() []Asked {
 		{"pm", "なぜか。どんな言葉で語られているか", "topic_phrases", nil},
 		{"pm", "それを語る声はどれか", "voice_candidates", nil},
 		{"pm", "何が、何人から要望されているか", "request_topics", nil},
-		{"pm", "これまでになかった話は何か", "emerging_terms", nil},
+		{"pm", "これまでになかった話は何か", "emerging_terms", Params{"ratio": 2.0}},
 		{"cs", "答えのない質問はどれか", "question_ledger", Params{"status": []string{"open"}, "limit": 100}},
 		{"cs", "質問に早く答えられるようになったか", "question_weeks", nil},
 		{"cs", "件数では埋もれる重大な投稿はどれか", "severe_posts", nil},

@@ -11,7 +11,7 @@ import (
 	"voc/schema"
 )
 
-// weekly is a statement over what stands ready of weeks.
+// weekly is a statement over what stands ready of weeks. Of views that have a sibling with only that it reads the sibling.
 type weekly struct {
 	sql string
 	// when is the condition under which it gives what the query gives.
@@ -26,7 +26,7 @@ func parseWeekly(text string) (weekly, error) {
 	if m == nil {
 		return weekly{}, fmt.Errorf("a weekly statement begins with a line %q and a condition", "-- when:")
 	}
-	return weekly{text[len(m[0]):], m[1]}, nil
+	return weekly{standing().ReplaceAllString(text[len(m[0]):], "${1}"+schema.ReadySuffix), m[1]}, nil
 }
 
 // readyView finds the views that only have what stands ready.

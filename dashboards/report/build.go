@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"voc/dashboards/actions"
+	"voc/dashboards/emerging"
 	"voc/dashboards/query"
 	"voc/dashboards/ranking"
 	"voc/dashboards/stats"
@@ -194,7 +195,7 @@ func (b *builder) load(ctx context.Context, conn driver.Conn) error {
 		ask(b, &b.overviewWeeks, "overview_weeks", weeks), ask(b, &b.overviewDays, "overview_days", span.With("from", b.Week.AddDate(0, 0, -7))),
 		ask(b, &b.channels, "channel_weeks", week.With("weeks", 1)), ask(b, &b.topics, "topic_weeks", weeks), ask(b, &b.topicVoices, "topic_voices", span),
 		ask(b, &b.intents, "intent_weeks", weeks), ask(b, &b.segmentKeys, "segment_keys", long), ask(b, &b.candidates, "voice_candidates", span),
-		ask(b, &b.texts, "week_texts", span), ask(b, &b.emerging, "emerging_terms", weeks), ask(b, &b.severePosts, "severe_posts", span),
+		ask(b, &b.texts, "week_texts", span), ask(b, &b.emerging, "emerging_terms", emerging.Ask(weeks)), ask(b, &b.severePosts, "severe_posts", span),
 		ask(b, &b.requests, "request_topics", weeks), ask(b, &b.requestPosts, "intent_posts", span.With("intent", []string{"request"})),
 		ask(b, &b.ledgerWeek, "question_ledger", span), ask(b, &b.ledgerLong, "question_ledger", long), ask(b, &b.questionWeeks, "question_weeks", long),
 		ask(b, &b.stories, "success_stories", span), ask(b, &b.praises, "intent_posts", span.With("intent", []string{"praise", "recommend"})),

@@ -20,7 +20,9 @@ type Occurrence struct {
 type Term struct {
 	Text string
 	Now  []Occurrence
-	Past []uint64 // distinct authors who used it in each past week, oldest first
+	// Authors counts the distinct authors now when Now is left out, because too few use the term for it to emerge.
+	Authors uint64
+	Past    []uint64 // distinct authors who used it in each past week, oldest first
 }
 
 // EmergingInput is everything one search needs.
@@ -141,7 +143,7 @@ func termUses(in EmergingInput) ([]*termUse, error) {
 			u.posts[o.PostID] = o
 			authors[o.Author] = true
 		}
-		u.authors = uint64(len(authors))
+		u.authors = max(uint64(len(authors)), t.Authors)
 		for w, n := range t.Past {
 			if n > in.PastActive[w] {
 				return nil, fmt.Errorf("term %q, past week %d: %d authors of %d active ones", t.Text, w, n, in.PastActive[w])

@@ -123,7 +123,7 @@ func (q *request) news() ([]newsRow, error) {
 	week := q.scope.params().With("weeks", q.s.Weeks)
 	g := q.group()
 	ask(g, &texts, "week_texts", q.span(q.Week, q.last()))
-	ask(g, &terms, "emerging_terms", week)
+	ask(g, &terms, "emerging_terms", emerging.Ask(week))
 	ask(g, &weeks, "overview_weeks", week)
 	if err := g.Wait(); err != nil {
 		return nil, err
