@@ -175,7 +175,7 @@ var (
 
 // Parse reads one query: header lines "-- name: …", "-- title: …", "-- meaning: …" (several make one text),
 // "-- param: name Type [= default] meaning" with ” and [] for an empty default, and "-- counted: condition" (see Brief), then
-// the statement. A comment /*@part*/ stands for the part of that name.
+// the statement. A comment /*@part*/ stands for the part of that name; For tells what lines -- [given are.
 func Parse(text string, parts map[string]string) (Query, error) {
 	var q Query
 	var body strings.Builder
@@ -287,5 +287,5 @@ func (q *Query) check() error {
 	for name := range used {
 		return fmt.Errorf("parameter %s is used and not declared; add a line -- param: …", name)
 	}
-	return nil
+	return q.checkGiven()
 }

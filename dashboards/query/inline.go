@@ -1,6 +1,7 @@
 package query
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,9 +12,10 @@ import (
 // literal. As the server does with a parameter, every expression is cast to the parameter's type. The expressions are
 // taken as they are: they must come from the program, never from outside.
 func (q Query) Inline(exprs map[string]string) (string, error) {
-	put := make(map[string]string, len(q.Params))
+	put, bound := make(map[string]string, len(q.Params)), make(map[string]any, len(q.Params))
 	for _, p := range q.Params {
 		expr, given := exprs[p.Name]
+		bound[p.Name] = cmp.Or(expr, p.Default)
 		switch {
 		case given:
 		case p.Required:
@@ -28,7 +30,7 @@ func (q Query) Inline(exprs map[string]string) (string, error) {
 			return "", fmt.Errorf("query %s: there is no parameter %s; it has %s", q.Name, name, q.paramNames())
 		}
 	}
-	return placeholder.ReplaceAllStringFunc(q.SQL, func(m string) string { return put[placeholder.FindStringSubmatch(m)[1]] }), nil
+	return placeholder.ReplaceAllStringFunc(q.For(bound).SQL, func(m string) string { return put[placeholder.FindStringSubmatch(m)[1]] }), nil
 }
 
 // literal writes the default in SQL.

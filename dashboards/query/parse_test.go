@@ -25,21 +25,40 @@ func TestParse(t *testing.T) {
 	}
 }
 
+func TestForLeavesOutWhatIsNotAsked(t *testing.T) {
+	q, err := query.Parse(good, map[string]string{"part": "FROM posts\nWHERE 1\n    -- [given topic\n    AND a\n    AND b\n    -- given]\n    AND c\n    -- [given text\n    AND d\n    -- given]\nLIMIT 1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for want, bound := range map[string]map[string]any{
+		"WHERE 1\n    AND c\nLIMIT 1": {"topic": []string{}, "text": ""},
+		"WHERE 1\n    -- [given topic\n    AND a\n    AND b\n    -- given]\n    AND c\nLIMIT 1": {"topic": []string{"pricing"}, "text": ""},
+		"WHERE 1\n    AND c\n    -- [given text\n    AND d\n    -- given]\nLIMIT 1":             {"topic": []string{}, "text": "料金"},
+	} {
+		if got := q.For(bound).SQL; !strings.HasSuffix(got, "FROM posts\n"+want) {
+			t.Errorf("%v: got %s, want %s at the end", bound, got, want)
+		}
+	}
+}
+
 func TestParseRefuses(t *testing.T) {
 	parts := map[string]string{"part": "", "loop": "/*@loop*/"}
 	for want, text := range map[string]string{
-		"no name":                  strings.Replace(good, "-- name: n\n", "", 1),
-		"no title":                 strings.Replace(good, "-- title: 題\n", "", 1),
-		"no meaning":               strings.ReplaceAll(strings.Replace(good, "-- meaning: 意味。\n", "", 1), "-- meaning: 続き。\n", ""),
-		"is not understood":        "-- what: x\n" + good,
-		"declared and not used":    strings.Replace(good, "{text:String}", "''", 1),
-		"used and not declared":    strings.Replace(good, "-- param: n UInt8 = 8 数\n", "", 1),
-		"used as UInt64":           strings.Replace(good, "{n:UInt8}", "{n:UInt64}", 1),
-		"declared twice":           strings.Replace(good, "-- param: n UInt8", "-- param: n UInt8 = 8 数\n-- param: n UInt8", 1),
-		"the default of n is":      strings.Replace(good, "= 8 数", "= 300 数", 1),
-		"there is no part":         strings.Replace(good, "@part", "@other", 1),
-		"include one another":      strings.Replace(good, "@part", "@loop", 1),
-		"has the type Map(String)": strings.ReplaceAll(good, "text String = ''", "text Map(String) = ''"),
+		"no name":                      strings.Replace(good, "-- name: n\n", "", 1),
+		"no title":                     strings.Replace(good, "-- title: 題\n", "", 1),
+		"no meaning":                   strings.ReplaceAll(strings.Replace(good, "-- meaning: 意味。\n", "", 1), "-- meaning: 続き。\n", ""),
+		"is not understood":            "-- what: x\n" + good,
+		"declared and not used":        strings.Replace(good, "{text:String}", "''", 1),
+		"used and not declared":        strings.Replace(good, "-- param: n UInt8 = 8 数\n", "", 1),
+		"used as UInt64":               strings.Replace(good, "{n:UInt8}", "{n:UInt64}", 1),
+		"declared twice":               strings.Replace(good, "-- param: n UInt8", "-- param: n UInt8 = 8 数\n-- param: n UInt8", 1),
+		"the default of n is":          strings.Replace(good, "= 8 数", "= 300 数", 1),
+		"there is no part":             strings.Replace(good, "@part", "@other", 1),
+		"include one another":          strings.Replace(good, "@part", "@loop", 1),
+		"[given what, but there is no": strings.Replace(good, "/*@part*/", "\n-- [given what\nAND 1\n-- given]", 1),
+		"is never empty":               strings.Replace(good, "/*@part*/", "\n-- [given n\nAND 1\n-- given]", 1),
+		"end with -- given]":           strings.Replace(good, "/*@part*/", "\n-- [given text\nAND 1", 1),
+		"has the type Map(String)":     strings.ReplaceAll(good, "text String = ''", "text Map(String) = ''"),
 	} {
 		if want == "has the type Map(String)" {
 			text = strings.Replace(text, "{text:String}", "{text:Map(String)}", 1)

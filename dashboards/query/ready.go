@@ -118,6 +118,7 @@ const guessTime = 5 * time.Second
 // answered asks for a query: first for the answer itself if that may stand ready, and for anything else when there are no rows,
 // since then it does not. Ask returns how many rows there are, too.
 func answered[T any](ctx context.Context, conn driver.Conn, q Query, bound map[string]any, ask func(ctx context.Context, sql string) (T, int, error)) (T, error) {
+	q = q.For(bound)
 	if sql := q.Answer(bound); sql != "" {
 		if answer, n, err := ask(ctx, sql); err != nil || n > 0 {
 			return answer, err

@@ -4,13 +4,16 @@ WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date}
     AND (empty({id:Array(String)}) OR has({id:Array(String)}, post_id))
     AND (empty({topic:Array(String)}) OR (has({topic:Array(String)}, '') AND empty(topics))
         OR (empty({topic_sentiment:Array(String)}) AND arrayExists(t -> arrayExists(x -> t = x OR startsWith(t, concat(x, '/')), {topic:Array(String)}), topics))
+        -- [given topic_sentiment
         OR (notEmpty({topic_sentiment:Array(String)}) AND post_id IN
         (
             SELECT post_id
             FROM post_topics
             WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND has({topic:Array(String)}, topic)
                 AND has({topic_sentiment:Array(String)}, sentiment)
-        )))
+        ))
+        -- given]
+        )
     AND (empty({intent:Array(String)}) OR hasAny(intents, {intent:Array(String)}) OR (has({intent:Array(String)}, '') AND empty(intents)))
     AND (empty({sentiment:Array(String)}) OR has({sentiment:Array(String)}, sentiment))
     AND (empty({source:Array(String)}) OR has({source:Array(String)}, source))
@@ -24,6 +27,7 @@ WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date}
     AND (empty({hour:Array(UInt8)}) OR has({hour:Array(UInt8)}, toHour(posted_at)))
     AND ({reply:String} = '' OR ({reply:String} = 'yes') = (reply_to != ''))
     AND ({quarantined:String} = '' OR ({quarantined:String} = 'yes') = hasAny(intents, ['promotion', 'spam']))
+    -- [given signal
     AND (empty({signal:Array(String)}) OR post_id IN
     (
         SELECT post_id
@@ -31,13 +35,17 @@ WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date}
         WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date}
             AND (has({signal:Array(String)}, kind) OR has({signal:Array(String)}, concat(kind, '=', value)))
     ))
+    -- given]
+    -- [given phrase
     AND (empty({phrase:Array(String)}) OR post_id IN
     (
         SELECT post_id
         FROM post_evidence
         WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND has({phrase:Array(String)}, lowerUTF8(text))
     ))
+    -- given]
     AND ({text:String} = '' OR positionCaseInsensitiveUTF8(concat(title, '\n', body), {text:String}) > 0)
+    -- [given segment
     AND (empty({segment:Array(String)}) OR post_id IN
     (
         SELECT p.post_id
@@ -61,3 +69,4 @@ WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date}
             k -> has({segment:Array(String)}, concat(k, '=', /*@segment_value*/)),
             arrayDistinct(arrayMap(s -> splitByChar('=', s)[1], {segment:Array(String)})))
     ))
+    -- given]
