@@ -30,7 +30,7 @@ func Views() []string {
 		"post_decisions", "actions", "action_events",
 		"post_history", "post_topics_history", "duplicate_groups", "post_duplicates", "posts_deduplicated", "topic_weekly_deduplicated", "erasures", "dead_letters", "ledger", "ledger_offsets", "metrics", "analyzer_revisions",
 		"days_not_ready", "weeks_not_ready", "questions_not_ready", "segments_not_ready", "writers_not_ready",
-		"shown_posts", "shown_not_ready", "question_progress", "ledger_days",
+		"shown_posts", "shown_posts_ready", "shown_not_ready", "question_progress", "ledger_days",
 	}
 	standing := Standing()
 	for _, view := range slices.Clone(views) {

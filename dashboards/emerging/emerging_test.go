@@ -55,7 +55,9 @@ func TestTermsThatDidNotRiseAreTests(t *testing.T) {
 	if ratio := emerging.Ask(nil)["ratio"]; ratio != 2.0 {
 		t.Errorf("terms are asked for that rose by %v, want 2, since others cannot emerge", ratio)
 	}
-	texts, term := said(func(i int) string { return fmt.Sprintf("二重請求について%dつ目の困りごとを書きます。%d月の分が合いません。", i*i, i+1) })
+	texts, term := said(func(i int) string {
+		return fmt.Sprintf("二重請求について%dつ目の困りごとを書きます。%d月の分が合いません。", i*i, i+1)
+	})
 	term.Past = []uint64{2, 1, 3, 2}
 	usual := query.EmergingTerm{Value: "料金", Authors: 40, Past: []uint64{40, 41, 39, 40}}
 	for tested, want := range map[uint64]int{2: 1, 100_000: 0} {

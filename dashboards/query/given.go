@@ -1,6 +1,7 @@
 package query
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"regexp"
@@ -8,20 +9,42 @@ import (
 	"strings"
 )
 
-// given finds lines that say nothing when a parameter has no value.
-var given = regexp.MustCompile(`(?s)\n *-- \[given ([a-z_]+)\n(?:.*?\n)?? *-- given\]`)
+var (
+	// given finds lines that say nothing when a parameter has no value, or none of some.
+	given = regexp.MustCompile(`(?s)\n *-- \[given ([a-z_]+)((?: [a-z]+)*)\n.*?-- given\]`)
+	// unless finds lines that are a condition which always holds when a parameter has no value.
+	unless = regexp.MustCompile(`\n *AND \((?:empty\(\{([a-z_]+):[A-Za-z0-9()]+\}\)|\{([a-z_]+):String\} = '') OR .+\)`)
+)
 
 // For returns the query for these parameters: its SQL is without the lines between "-- [given name" and "-- given]" for the
-// parameters of these names that are empty. The answer is the same, but to plan what is not asked for takes the server longer
-// than to find the posts of a week.
+// parameters of these names that are empty, or that have none of the values behind the name, and without the lines
+// "AND (empty({name:Type}) OR …)" and "AND ({name:String} = ” OR …)" for those that are empty. The answer is the same, but to
+// plan what is not asked for and to read what it would need takes the server as long as to find the posts of a week.
 func (q Query) For(bound map[string]any) Query {
 	q.SQL = given.ReplaceAllStringFunc(q.SQL, func(lines string) string {
-		if v := reflect.ValueOf(bound[given.FindStringSubmatch(lines)[1]]); v.IsValid() && v.Len() > 0 {
+		m := given.FindStringSubmatch(lines)
+		value, _ := bound[m[1]].(string)
+		if values := strings.Fields(m[2]); hasValue(bound[m[1]]) && (len(values) == 0 || slices.Contains(values, value)) {
 			return lines
 		}
 		return ""
 	})
+	q.SQL = unless.ReplaceAllStringFunc(q.SQL, func(line string) string {
+		m := unless.FindStringSubmatch(line)
+		if hasValue(bound[m[1]+m[2]]) || strings.Count(line, "(") != strings.Count(line, ")") {
+			return line
+		}
+		return ""
+	})
 	return q
+}
+
+// hasValue reports whether a value is not empty.
+func hasValue(v any) bool {
+	if r := reflect.ValueOf(v); r.Kind() == reflect.String || r.Kind() == reflect.Slice {
+		return r.Len() > 0
+	}
+	return v != nil
 }
 
 // checkGiven reports lines for parameters that the query does not have, and marks without their counterpart.
@@ -32,12 +55,12 @@ func (q *Query) checkGiven() error {
 		switch {
 		case i < 0:
 			return fmt.Errorf("lines are marked by -- [given %s, but there is no such parameter", m[1])
-		case q.Params[i].Type != String && q.Params[i].Type != StringArray && q.Params[i].Type != UInt8Array:
-			return fmt.Errorf("lines are marked by -- [given %s, but a value of type %s is never empty", m[1], q.Params[i].Type)
+		case q.Params[i].Type != String && (m[2] != "" || q.Params[i].Type != StringArray && q.Params[i].Type != UInt8Array):
+			return fmt.Errorf("lines are marked by -- [given %s%s, but its type is %s; only texts can be compared, and only texts and arrays be empty", m[1], m[2], q.Params[i].Type)
 		}
 	}
 	if strings.Count(q.SQL, "-- [given") != len(found) || strings.Count(q.SQL, "-- given]") != len(found) {
-		return fmt.Errorf("lines begin with -- [given and a name, and end with -- given]; lines within them cannot be marked")
+		return errors.New("marked lines begin with -- [given and a name, and end with -- given]; there can be no others within them")
 	}
 	return nil
 }

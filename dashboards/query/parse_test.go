@@ -26,16 +26,24 @@ func TestParse(t *testing.T) {
 }
 
 func TestForLeavesOutWhatIsNotAsked(t *testing.T) {
-	q, err := query.Parse(good, map[string]string{"part": "FROM posts\nWHERE 1\n    -- [given topic\n    AND a\n    AND b\n    -- given]\n    AND c\n    -- [given text\n    AND d\n    -- given]\nLIMIT 1"})
+	const (
+		topics = "    -- [given topic\n    AND a\n    AND b\n    -- given]\n"
+		some   = "    -- [given text cost speed\n    AND c\n    -- given]\n"
+		alone  = "    AND (empty({topic:Array(String)}) OR hasAny(topics, {topic:Array(String)}) OR (d))\n"
+		open   = "    AND (empty({topic:Array(String)}) OR (e\n    OR f))\n"
+		text   = "    AND ({text:String} = '' OR g)\n"
+	)
+	q, err := query.Parse(good, map[string]string{"part": "FROM posts\nWHERE 1\n" + topics + some + alone + open + text + "LIMIT 1"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for want, bound := range map[string]map[string]any{
-		"WHERE 1\n    AND c\nLIMIT 1": {"topic": []string{}, "text": ""},
-		"WHERE 1\n    -- [given topic\n    AND a\n    AND b\n    -- given]\n    AND c\nLIMIT 1": {"topic": []string{"pricing"}, "text": ""},
-		"WHERE 1\n    AND c\n    -- [given text\n    AND d\n    -- given]\nLIMIT 1":             {"topic": []string{}, "text": "料金"},
+		open:                                {"topic": []string{}, "text": ""},
+		topics + alone + open:               {"topic": []string{"pricing"}, "text": ""},
+		open + text:                         {"topic": []string{}, "text": "costs"},
+		topics + some + alone + open + text: {"topic": []string{"pricing"}, "text": "speed"},
 	} {
-		if got := q.For(bound).SQL; !strings.HasSuffix(got, "FROM posts\n"+want) {
+		if got := q.For(bound).SQL; !strings.HasSuffix(got, "WHERE 1\n"+want+"LIMIT 1") {
 			t.Errorf("%v: got %s, want %s at the end", bound, got, want)
 		}
 	}
@@ -56,7 +64,8 @@ func TestParseRefuses(t *testing.T) {
 		"there is no part":             strings.Replace(good, "@part", "@other", 1),
 		"include one another":          strings.Replace(good, "@part", "@loop", 1),
 		"[given what, but there is no": strings.Replace(good, "/*@part*/", "\n-- [given what\nAND 1\n-- given]", 1),
-		"is never empty":               strings.Replace(good, "/*@part*/", "\n-- [given n\nAND 1\n-- given]", 1),
+		"be empty":                     strings.Replace(good, "/*@part*/", "\n-- [given n\nAND 1\n-- given]", 1),
+		"only texts can be compared":   strings.Replace(good, "/*@part*/", "\n-- [given topic pricing\nAND 1\n-- given]", 1),
 		"end with -- given]":           strings.Replace(good, "/*@part*/", "\n-- [given text\nAND 1", 1),
 		"has the type Map(String)":     strings.ReplaceAll(good, "text String = ''", "text Map(String) = ''"),
 	} {

@@ -95,20 +95,19 @@ func table(ctx context.Context, conn driver.Conn, sql string, args []any) (Table
 	defer rows.Close()
 	var t Table
 	types := rows.ColumnTypes()
-	for _, c := range types {
+	targets, values := make([]any, len(types)), make([]reflect.Value, len(types))
+	for i, c := range types {
 		t.Columns = append(t.Columns, Column{c.Name(), c.DatabaseTypeName()})
+		target := reflect.New(c.ScanType())
+		targets[i], values[i] = target.Interface(), target.Elem()
 	}
 	for rows.Next() {
-		targets := make([]any, len(types))
-		for i, c := range types {
-			targets[i] = reflect.New(c.ScanType()).Interface()
-		}
 		if err := rows.Scan(targets...); err != nil {
 			return Table{}, err
 		}
-		row := make([]any, len(targets))
-		for i, p := range targets {
-			row[i] = reflect.ValueOf(p).Elem().Interface()
+		row := make([]any, len(values))
+		for i, v := range values {
+			row[i] = v.Interface() // a copy; of slices and maps every row has its own
 		}
 		t.Rows = append(t.Rows, row)
 	}

@@ -35,7 +35,7 @@ func readOthers(fsys fs.FS, folder string, parts map[string]string) (map[string]
 	return others, nil
 }
 
-// Shown returns the statement over shown_posts, the copies of the posts that stand first in lists of whole weeks, which gives
+// Shown returns the statement over shown_posts_ready, the copies of the posts that stand first in lists of whole weeks, which gives
 // what SQL gives for these parameters while shown_not_ready has none of the weeks; it is empty when there is none. A week has
 // copies of as many posts as the query gives by default, so that no more may be asked for, and of those that its other
 // defaults choose.

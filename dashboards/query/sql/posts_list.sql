@@ -39,12 +39,16 @@ FROM
         SELECT day, post_id
         /*@post_filter*/
         ORDER BY
+            -- [given sort negative reactions
             multiIf({sort:String} = 'negative', score, {sort:String} = 'reactions', -toFloat64(arraySum(mapValues(reactions))), 0.) ASC,
+            -- given]
             posted_at DESC, post_id
         LIMIT {limit:UInt64} OFFSET {offset:UInt64}
     )
 ) AS p
 /*@with_account*/
 ORDER BY
+    -- [given sort negative reactions
     multiIf({sort:String} = 'negative', p.score, {sort:String} = 'reactions', -toFloat64(arraySum(mapValues(p.reactions))), 0.) ASC,
+    -- given]
     p.posted_at DESC, p.post_id

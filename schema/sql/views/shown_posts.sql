@@ -1,4 +1,4 @@
-CREATE OR REPLACE VIEW {{database}}.shown_posts{{on_cluster}}
+CREATE OR REPLACE VIEW {{database}}.shown_posts{{ready}}{{on_cluster}}
 (
     community LowCardinality(String) COMMENT 'Community the post belongs to',
     day Date COMMENT 'Calendar day of posted_at in the calendar''s zone',
@@ -44,6 +44,6 @@ ARRAY JOIN
     posts.author_id AS author_id, posts.author_role AS author_role, posts.author_level AS author_level, posts.account_id AS account_id, posts.title AS title, posts.body AS body,
     posts.sentiment AS sentiment, posts.score AS score, posts.topics AS topics, posts.intents AS intents, posts.flags AS flags, posts.analyzer_revision AS analyzer_revision,
     posts.about AS about, posts.spans AS spans, posts.severe AS severe
--- Whole texts, so that none is read that was edited or deleted since.
+{{if counted}}-- Whole texts, so that none is read that was edited or deleted since.
 WHERE (community, week) {{global}}NOT IN ({{changed_shown}})
-COMMENT 'Of large weeks, the posts that stand first in lists, whole: by topic and polarity the 40 that voice_candidates shows, by intent the 200 of intent_posts, and the 12 of severe_posts. Only what stands ready, see shown_not_ready'
+{{end}}COMMENT '{{if not counted}}Also of weeks that changed a moment ago, for those who looked into shown_not_ready themselves: {{end}}Of large weeks, the posts that stand first in lists, whole: by topic and polarity the 40 that voice_candidates shows, by intent the 200 of intent_posts, and the 12 of severe_posts.{{if counted}} Only what stands ready, see shown_not_ready{{end}}'

@@ -2,18 +2,17 @@
 FROM posts
 WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date}
     AND (empty({id:Array(String)}) OR has({id:Array(String)}, post_id))
+    -- [given topic
     AND (empty({topic:Array(String)}) OR (has({topic:Array(String)}, '') AND empty(topics))
         OR (empty({topic_sentiment:Array(String)}) AND arrayExists(t -> arrayExists(x -> t = x OR startsWith(t, concat(x, '/')), {topic:Array(String)}), topics))
-        -- [given topic_sentiment
         OR (notEmpty({topic_sentiment:Array(String)}) AND post_id IN
         (
             SELECT post_id
             FROM post_topics
             WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND has({topic:Array(String)}, topic)
                 AND has({topic_sentiment:Array(String)}, sentiment)
-        ))
-        -- given]
-        )
+        )))
+    -- given]
     AND (empty({intent:Array(String)}) OR hasAny(intents, {intent:Array(String)}) OR (has({intent:Array(String)}, '') AND empty(intents)))
     AND (empty({sentiment:Array(String)}) OR has({sentiment:Array(String)}, sentiment))
     AND (empty({source:Array(String)}) OR has({source:Array(String)}, source))

@@ -5,7 +5,7 @@ SELECT
 FROM
 (
     SELECT *
-    FROM shown_posts
+    FROM shown_posts_ready
     WHERE community = {community:String} AND week BETWEEN {from:Date} AND {to:Date} AND hasAny(intents, {intent:Array(String)})
         AND (NOT hasAny(intents, ['promotion', 'spam']) OR hasAny({intent:Array(String)}, ['promotion', 'spam'])) AND author_role != 'staff'
     ORDER BY arraySum(mapValues(reactions)) DESC, posted_at DESC, post_id

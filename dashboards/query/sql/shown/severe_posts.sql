@@ -6,7 +6,7 @@ FROM
     SELECT
         *,
         /*@severe_reasons*/
-    FROM (SELECT *, bitAnd(severe, 2) > 0 AS effort, bitAnd(severe, 4) > 0 AS rare, bitAnd(severe, 8) > 0 AS unanswered FROM shown_posts)
+    FROM (SELECT *, bitAnd(severe, 2) > 0 AS effort, bitAnd(severe, 4) > 0 AS rare, bitAnd(severe, 8) > 0 AS unanswered FROM shown_posts_ready)
     WHERE community = {community:String} AND week BETWEEN {from:Date} AND {to:Date} AND severe > 0
 ) AS p
 /*@with_account*/

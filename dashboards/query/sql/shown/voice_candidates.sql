@@ -3,7 +3,7 @@ SELECT
 FROM
 (
     SELECT *, toString(a.topic) AS topic, toString(a.sentiment) AS topic_sentiment, a.score AS topic_score
-    FROM shown_posts
+    FROM shown_posts_ready
     ARRAY JOIN about AS a
     WHERE community = {community:String} AND week BETWEEN {from:Date} AND {to:Date} AND (empty({topic:Array(String)}) OR has({topic:Array(String)}, a.topic))
         AND NOT hasAny(intents, ['promotion', 'spam', 'greeting']) AND author_role != 'staff'

@@ -1,4 +1,13 @@
 -- when: toDayOfWeek({week:Date}) = 1
+WITH
+    -- To plan each use of a view takes as long as to read it: keys of threads stand in one set with those of posts, inverted.
+    answered AS
+    (
+        SELECT arrayJoin(arrayConcat(late, arrayMap(x -> bitNot(x), late_threads))) AS key
+        FROM week_answers_ready
+        WHERE community = {community:String} AND week BETWEEN {week:Date} - 7 AND {week:Date}
+    ),
+    (SELECT groupUniqArrayArray(sources) FROM week_answers_ready WHERE community = {community:String} AND week BETWEEN {week:Date} - 56 AND {week:Date}) AS replying
 SELECT
     if(account != '', 'account', 'author') AS entity_kind, if(account != '', account, author) AS entity,
     ['unanswered_complaint', 'open_question', 'churn_signal', 'negative_voice', 'detractor', 'silent'][why] AS reason,
@@ -11,10 +20,8 @@ FROM
         arrayJoin(arrayFilter(x -> x > 0,
         [
             -- Replies answer the post they name and the question that begins their thread, those of its own week and late ones.
-            toUInt8(bitAnd(flags, 1) > 0 AND day < {week:Date} + 5 AND answerable AND post NOT IN
-                (SELECT arrayJoin(late) FROM week_answers_ready WHERE community = {community:String} AND week BETWEEN {week:Date} - 7 AND {week:Date})),
-            2 * (bitAnd(flags, 2) > 0 AND day < {week:Date} + 4 AND answerable AND thread NOT IN
-                (SELECT arrayJoin(late_threads) FROM week_answers_ready WHERE community = {community:String} AND week BETWEEN {week:Date} - 7 AND {week:Date})),
+            toUInt8(bitAnd(flags, 1) > 0 AND day < {week:Date} + 5 AND answerable AND post NOT IN (SELECT key FROM answered)),
+            2 * (bitAnd(flags, 2) > 0 AND day < {week:Date} + 4 AND answerable AND bitNot(thread) NOT IN (SELECT key FROM answered)),
             3 * (bitAnd(flags, 4) > 0),
             4 * (bitAnd(flags, 8) > 0 AND day >= {week:Date})
         ])) AS why
@@ -22,7 +29,7 @@ FROM
     (
         SELECT
             reason AS flags, day, post, thread, toString(account) AS account, author, post_id, at,
-            source IN (SELECT arrayJoin(sources) FROM week_answers_ready WHERE community = {community:String} AND week BETWEEN {week:Date} - 56 AND {week:Date}) AS answerable
+            source IN (SELECT arrayJoin(replying)) AS answerable
         FROM week_reasons_ready
         ARRAY JOIN
             reasons AS reason, reason_days AS day, reason_at AS at, reason_posts AS post_id, reason_keys AS post, reason_threads AS thread, reason_sources AS source,
