@@ -319,14 +319,16 @@ type Story struct {
 	Post
 }
 
-// EntityReason is a row of attention_reasons and happy_reasons. Points = min(Most, Base + Step × (posts − 1)).
+// EntityReason is a row of attention_reasons and happy_reasons. Points = min(Most, Base + Step × (posts − 1)). Entities is how
+// many there are, with those beyond the limit.
 type EntityReason struct {
-	Kind   string    `ch:"entity_kind"` // account or author
-	Entity string    `ch:"entity"`
-	Reason string    `ch:"reason"`
-	Points uint64    `ch:"points"`
-	Posts  []string  `ch:"posts"`
-	LastAt time.Time `ch:"last_at"`
+	Kind     string    `ch:"entity_kind"` // account or author
+	Entity   string    `ch:"entity"`
+	Reason   string    `ch:"reason"`
+	Points   uint64    `ch:"points"`
+	Posts    []string  `ch:"posts"`
+	LastAt   time.Time `ch:"last_at"`
+	Entities uint64    `ch:"entities"`
 }
 
 // AccountState is a row of account_states.

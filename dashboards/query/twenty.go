@@ -29,7 +29,7 @@ func Twenty() []Asked {
 		{"cs", "質問に早く答えられるようになったか", "question_weeks", nil},
 		{"cs", "件数では埋もれる重大な投稿はどれか", "severe_posts", nil},
 		{"cs", "解約の兆しや推薦は誰が書いたか", "intent_posts", nil},
-		{"cs", "どの企業に声をかけるべきか", "attention_reasons", nil},
+		{"cs", "どの企業に声をかけるべきか", "attention_reasons", Params{"limit": 500}},
 		{"cs", "新しい人は投稿し、返信をもらえたか", "newcomer_funnel", nil},
 		{"cs", "コミュニティを支えている人は誰か", "core_members", nil},
 		{"analyst", "投稿は何で分けられるか", "segment_keys", nil},

@@ -66,9 +66,9 @@ func (s *Server) attention(q *request) (page, error) {
 	week := q.scope.params()
 	last := week.With("week", q.Week.AddDate(0, 0, -7))
 	g := q.group()
-	ask(g, &need, "attention_reasons", week)
+	ask(g, &need, "attention_reasons", week.With("limit", entitiesMost))
 	ask(g, &before, "attention_reasons", last)
-	ask(g, &happy, "happy_reasons", week)
+	ask(g, &happy, "happy_reasons", week.With("limit", entitiesMost))
 	ask(g, &happyBefore, "happy_reasons", last)
 	if err := g.Wait(); err != nil {
 		return page{}, err
@@ -81,8 +81,7 @@ func (s *Server) attention(q *request) (page, error) {
 	if v.Happy, err = q.entities(happy, happyBefore); err != nil {
 		return page{}, err
 	}
-	v.LeftNeed, v.LeftHappy = max(0, len(v.Need)-entitiesMost), max(0, len(v.Happy)-entitiesMost)
-	v.Need, v.Happy = v.Need[:len(v.Need)-v.LeftNeed], v.Happy[:len(v.Happy)-v.LeftHappy]
+	v.LeftNeed, v.LeftHappy = entitiesOf(need)-len(v.Need), entitiesOf(happy)-len(v.Happy)
 	for name, into := range map[string]*string{"attention_reasons": &v.Method, "happy_reasons": &v.MethodHappy} {
 		def, err := query.Get(name)
 		if err != nil {
@@ -91,6 +90,14 @@ func (s *Server) attention(q *request) (page, error) {
 		*into = def.Meaning
 	}
 	return page{Template: "attention", Title: "対応が必要な企業・メンバー", Nav: "attention", Data: v}, nil
+}
+
+// entitiesOf is how many accounts and members there are, with those beyond the limit of the question.
+func entitiesOf(rows []query.EntityReason) int {
+	if len(rows) == 0 {
+		return 0
+	}
+	return int(rows[0].Entities)
 }
 
 // entities puts the reasons of each account or member together, most points first.

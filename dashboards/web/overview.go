@@ -77,6 +77,9 @@ type topicRow struct {
 // maxChanges is how many changes are told on the overview; the table has the others.
 const maxChanges = 4
 
+// attentionShown is how many accounts and members that need attention are shown; their page has the others.
+const attentionShown = 5
+
 // openShown is how many questions without a reply are shown; their page has all.
 const openShown = 5
 
@@ -103,7 +106,7 @@ func (s *Server) overview(q *request) (page, error) {
 	ask(g, &days, "overview_days", q.span(q.Week.AddDate(0, 0, -7), q.last()))
 	ask(g, &topics, "topic_weeks", week)
 	ask(g, &voices, "topic_voices", span)
-	ask(g, &reasons, "attention_reasons", q.scope.params())
+	ask(g, &reasons, "attention_reasons", q.scope.params().With("limit", attentionShown))
 	ask(g, &open, "question_ledger", q.span(q.Week.AddDate(0, 0, -7*s.Weeks), q.last()).With("status", []string{"open"}).With("limit", openShown))
 	ask(g, &severe, "severe_posts", span.With("limit", 3))
 	g.Go(func() (err error) {
@@ -151,8 +154,7 @@ func (s *Server) overview(q *request) (page, error) {
 	if v.Attention, err = q.entities(reasons, nil); err != nil {
 		return page{}, err
 	}
-	v.Entities = len(v.Attention)
-	v.Attention = v.Attention[:min(len(v.Attention), 5)]
+	v.Entities = entitiesOf(reasons)
 	v.Open = open
 	if v.Severe, err = q.severe(severe); err != nil {
 		return page{}, err

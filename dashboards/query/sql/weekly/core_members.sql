@@ -14,44 +14,31 @@ WITH
         ORDER BY posts DESC
         LIMIT {limit:UInt64} WITH TIES
     )
-) AS chosen
+) AS chosen,
+-- Thanks of one week for posts of another, by post. The 0 is no post; without it there might be none to compare with.
+(
+    SELECT (arrayPushBack(groupArray(post), toUInt64(0)), arrayPushBack(groupArray(n), toUInt64(0)))
+    FROM
+    (
+        SELECT post, count() AS n
+        FROM week_answers_ready
+        ARRAY JOIN late_thanks AS post
+        WHERE community = {community:String} AND week BETWEEN {week:Date} - 21 AND {week:Date}
+        GROUP BY post
+    )
+) AS thanked
 SELECT
     w.author_id AS author_id, w.author_role AS author_role, w.author_level AS author_level, w.account_id AS account_id, c.posts AS posts, c.replies AS replies,
     c.posts_week AS posts_week, c.weeks_active AS weeks_active, c.received AS received, c.off_hours AS off_hours, c.topics AS topics
 FROM
 (
     SELECT
-        p.author AS author, sum(p.n) AS posts, sum(p.replies) AS replies, sumIf(p.n, p.week = {week:Date}) AS posts_week, toUInt8(count()) AS weeks_active,
-        sum(p.received) + any(t.n) AS received, sum(p.off_hours) AS off_hours,
-        arrayMap(x -> x.2, arraySlice(arraySort(arrayMap((topic, n) -> (-n, topic), (sumMap(p.about, arrayMap(x -> toInt64(1), p.about)) AS told).1, told.2)), 1, 3)) AS topics
-    FROM
-    (
-        SELECT week, author, n, replies, received, off_hours, arrayMap(x -> toString(x), about) AS about
-        FROM week_writers_ready
-        ARRAY JOIN authors AS author, counted AS n, replies AS replies, received AS received, off_hours AS off_hours, topics AS about
-        WHERE community = {community:String} AND week BETWEEN {week:Date} - 21 AND {week:Date} AND n > 0 AND author IN (SELECT arrayJoin(chosen.1))
-    ) AS p
-    LEFT JOIN
-    (
-        -- Thanks of one week for a post of another.
-        SELECT w.author AS author, sum(l.n) AS n
-        FROM
-        (
-            SELECT author, arrayJoin(arraySlice(keys, 1, n)) AS post
-            FROM week_writers_ready
-            ARRAY JOIN authors AS author, counted AS n, keys AS keys
-            WHERE community = {community:String} AND week BETWEEN {week:Date} - 21 AND {week:Date} AND n > 0 AND author IN (SELECT arrayJoin(chosen.1))
-        ) AS w
-        INNER JOIN
-        (
-            SELECT post, count() AS n
-            FROM week_answers_ready
-            ARRAY JOIN late_thanks AS post
-            WHERE community = {community:String} AND week BETWEEN {week:Date} - 21 AND {week:Date}
-            GROUP BY post
-        ) AS l ON w.post = l.post
-        GROUP BY author
-    ) AS t ON p.author = t.author
+        author, sum(n) AS posts, sum(replied) AS replies, sumIf(n, week = {week:Date}) AS posts_week, toUInt8(count()) AS weeks_active,
+        sum(got) + sum(arraySum(k -> transform(k, thanked.1, thanked.2, toUInt64(0)), arraySlice(posted, 1, n))) AS received, sum(off) AS off_hours,
+        arrayMap(x -> x.2, arraySlice(arraySort(arrayMap((topic, n) -> (-n, toString(topic)), (sumMap(about, arrayMap(x -> toInt64(1), about)) AS told).1, told.2)), 1, 3)) AS topics
+    FROM week_writers_ready AS r
+    ARRAY JOIN r.authors AS author, r.counted AS n, r.replies AS replied, r.received AS got, r.off_hours AS off, r.topics AS about, r.keys AS posted
+    WHERE community = {community:String} AND week BETWEEN {week:Date} - 21 AND {week:Date} AND n > 0 AND author IN (SELECT arrayJoin(chosen.1))
     GROUP BY author
 ) AS c
 INNER JOIN
