@@ -11,7 +11,7 @@ import (
 
 var (
 	// given finds lines that say nothing when a parameter has no value, or none of some.
-	given = regexp.MustCompile(`(?s)\n *-- \[given ([a-z_]+)((?: [a-z]+)*)\n.*?-- given\]`)
+	given = regexp.MustCompile(`(?s)\n *-- \[given ([a-z_]+)((?: [a-z]+)*)(\n.*?)\n *-- given\]`)
 	// unless finds lines that are a condition which always holds when a parameter has no value.
 	unless = regexp.MustCompile(`\n *AND \((?:empty\(\{([a-z_]+):[A-Za-z0-9()]+\}\)|\{([a-z_]+):String\} = '') OR .+\)`)
 )
@@ -25,7 +25,7 @@ func (q Query) For(bound map[string]any) Query {
 		m := given.FindStringSubmatch(lines)
 		value, _ := bound[m[1]].(string)
 		if values := strings.Fields(m[2]); hasValue(bound[m[1]]) && (len(values) == 0 || slices.Contains(values, value)) {
-			return lines
+			return m[3]
 		}
 		return ""
 	})
@@ -58,6 +58,9 @@ func (q *Query) checkGiven() error {
 		case q.Params[i].Type != String && (m[2] != "" || q.Params[i].Type != StringArray && q.Params[i].Type != UInt8Array):
 			return fmt.Errorf("lines are marked by -- [given %s%s, but its type is %s; only texts can be compared, and only texts and arrays be empty", m[1], m[2], q.Params[i].Type)
 		}
+	}
+	if strings.HasSuffix(q.SQL, "-- given]") {
+		return errors.New("a statement cannot end with marked lines, since who asks may put something behind it")
 	}
 	if strings.Count(q.SQL, "-- [given") != len(found) || strings.Count(q.SQL, "-- given]") != len(found) {
 		return errors.New("marked lines begin with -- [given and a name, and end with -- given]; there can be no others within them")

@@ -27,13 +27,14 @@ func TestParse(t *testing.T) {
 
 func TestForLeavesOutWhatIsNotAsked(t *testing.T) {
 	const (
-		topics = "    -- [given topic\n    AND a\n    AND b\n    -- given]\n"
-		some   = "    -- [given text cost speed\n    AND c\n    -- given]\n"
+		topics = "    AND a\n    AND b\n"
+		some   = "    AND c\n"
 		alone  = "    AND (empty({topic:Array(String)}) OR hasAny(topics, {topic:Array(String)}) OR (d))\n"
 		open   = "    AND (empty({topic:Array(String)}) OR (e\n    OR f))\n"
 		text   = "    AND ({text:String} = '' OR g)\n"
 	)
-	q, err := query.Parse(good, map[string]string{"part": "FROM posts\nWHERE 1\n" + topics + some + alone + open + text + "LIMIT 1"})
+	q, err := query.Parse(good, map[string]string{"part": "FROM posts\nWHERE 1\n    -- [given topic\n" + topics + "    -- given]\n    -- [given text cost speed\n" + some + "    -- given]\n" +
+		alone + open + text + "LIMIT 1"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,6 +65,7 @@ func TestParseRefuses(t *testing.T) {
 		"there is no part":             strings.Replace(good, "@part", "@other", 1),
 		"include one another":          strings.Replace(good, "@part", "@loop", 1),
 		"[given what, but there is no": strings.Replace(good, "/*@part*/", "\n-- [given what\nAND 1\n-- given]", 1),
+		"cannot end with marked lines": strings.Replace(good, "/*@part*/", "\n-- [given text\nAND 1\n-- given]", 1),
 		"be empty":                     strings.Replace(good, "/*@part*/", "\n-- [given n\nAND 1\n-- given]", 1),
 		"only texts can be compared":   strings.Replace(good, "/*@part*/", "\n-- [given topic pricing\nAND 1\n-- given]", 1),
 		"end with -- given]":           strings.Replace(good, "/*@part*/", "\n-- [given text\nAND 1", 1),

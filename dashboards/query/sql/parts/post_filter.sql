@@ -43,7 +43,6 @@ WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date}
         WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date} AND has({phrase:Array(String)}, lowerUTF8(text))
     ))
     -- given]
-    AND ({text:String} = '' OR positionCaseInsensitiveUTF8(concat(title, '\n', body), {text:String}) > 0)
     -- [given segment
     AND (empty({segment:Array(String)}) OR post_id IN
     (
@@ -69,3 +68,4 @@ WHERE community = {community:String} AND day BETWEEN {from:Date} AND {to:Date}
             arrayDistinct(arrayMap(s -> splitByChar('=', s)[1], {segment:Array(String)})))
     ))
     -- given]
+    AND ({text:String} = '' OR positionCaseInsensitiveUTF8(concat(title, '\n', body), {text:String}) > 0)
