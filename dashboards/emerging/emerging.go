@@ -24,9 +24,9 @@ func Ask(week query.Params) query.Params {
 	return week.With("ratio", stats.DefaultEmergingConfig().MinRatio)
 }
 
-// Of judges the terms of a week, as Ask asks for them. texts are the week's posts, active its distinct authors and past those of the weeks
-// before that the community has posts in, oldest first; without such weeks nothing can emerge. Of posts that say the same
-// with other names or prices, the one with the smallest id speaks for all, so that a campaign is one voice.
+// Of judges the terms of a week, as Ask asks for them. texts are the week's posts, active its distinct authors and past those
+// of the weeks before that the community has posts in, oldest first; without such weeks nothing can emerge. Of posts that say
+// the same with other names or prices, the one with the smallest id speaks for all, so that a campaign is one voice.
 func Of(texts []query.WeekText, terms []query.EmergingTerm, active uint64, past []uint64) (Found, error) {
 	type post struct {
 		author string

@@ -32,17 +32,18 @@ func TestForLeavesOutWhatIsNotAsked(t *testing.T) {
 		alone  = "    AND (empty({topic:Array(String)}) OR hasAny(topics, {topic:Array(String)}) OR (d))\n"
 		open   = "    AND (empty({topic:Array(String)}) OR (e\n    OR f))\n"
 		text   = "    AND ({text:String} = '' OR g)\n"
+		two    = "    AND ({text:String} = '' OR h) AND (empty({topic:Array(String)}) OR i)\n"
 	)
 	q, err := query.Parse(good, map[string]string{"part": "FROM posts\nWHERE 1\n    -- [given topic\n" + topics + "    -- given]\n    -- [given text cost speed\n" + some + "    -- given]\n" +
-		alone + open + text + "LIMIT 1"})
+		alone + open + text + two + "LIMIT 1"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for want, bound := range map[string]map[string]any{
-		open:                                {"topic": []string{}, "text": ""},
-		topics + alone + open:               {"topic": []string{"pricing"}, "text": ""},
-		open + text:                         {"topic": []string{}, "text": "costs"},
-		topics + some + alone + open + text: {"topic": []string{"pricing"}, "text": "speed"},
+		open + two:                                {"topic": []string{}, "text": ""},
+		topics + alone + open + two:               {"topic": []string{"pricing"}, "text": ""},
+		open + text + two:                         {"topic": []string{}, "text": "costs"},
+		topics + some + alone + open + text + two: {"topic": []string{"pricing"}, "text": "speed"},
 	} {
 		if got := q.For(bound).SQL; !strings.HasSuffix(got, "WHERE 1\n"+want+"LIMIT 1") {
 			t.Errorf("%v: got %s, want %s at the end", bound, got, want)
