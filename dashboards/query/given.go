@@ -13,7 +13,7 @@ var (
 	// given finds lines that say nothing when a parameter has no value, or none of some.
 	given = regexp.MustCompile(`(?s)\n *-- \[given ([a-z_]+)((?: [a-z]+)*)(\n.*?)\n *-- given\]`)
 	// unless finds lines that are a condition which always holds when a parameter has no value.
-	unless = regexp.MustCompile(`\n *AND \((?:empty\(\{([a-z_]+):[A-Za-z0-9()]+\}\)|\{([a-z_]+):String\} = '') OR .+\)`)
+	unless = regexp.MustCompile(`\n *AND (\((?:empty\(\{([a-z_]+):[A-Za-z0-9()]+\}\)|\{([a-z_]+):String\} = '') OR .+\))`)
 )
 
 // For returns the query for these parameters: its SQL is without the lines between "-- [given name" and "-- given]" for the
@@ -32,7 +32,7 @@ func (q Query) For(bound map[string]any) Query {
 	})
 	q.SQL = unless.ReplaceAllStringFunc(q.SQL, func(line string) string {
 		m := unless.FindStringSubmatch(line)
-		if hasValue(bound[m[1]+m[2]]) || !enclosed(line[strings.Index(line, "("):]) {
+		if hasValue(bound[m[2]+m[3]]) || !enclosed(m[1]) {
 			return line
 		}
 		return ""
