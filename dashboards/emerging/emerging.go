@@ -46,6 +46,7 @@ func Of(texts []query.WeekText, terms []query.EmergingTerm, active uint64, past 
 	if err != nil {
 		return f, fmt.Errorf("emerging: %w", err)
 	}
+	in.Tested = int(terms[0].Tested)
 	for _, r := range terms {
 		t := stats.Term{Text: r.Value, Past: r.Past[max(0, len(r.Past)-len(past)):]}
 		told := map[int]bool{} // groups of copies that have spoken
@@ -65,7 +66,6 @@ func Of(texts []query.WeekText, terms []query.EmergingTerm, active uint64, past 
 		if len(r.Posts) == 0 {
 			t.Authors = r.Authors
 		}
-		in.Tested = int(r.Tested)
 		in.Terms = append(in.Terms, t)
 	}
 	if f.Candidates, err = stats.Emerging(stats.DefaultEmergingConfig(), in); err != nil {

@@ -24,8 +24,8 @@ var (
 func (q Query) For(bound map[string]any) Query {
 	q.SQL = given.ReplaceAllStringFunc(q.SQL, func(lines string) string {
 		m := given.FindStringSubmatch(lines)
-		value, _ := bound[m[1]].(string)
-		if values := strings.Fields(m[2]); hasValue(bound[m[1]]) && (len(values) == 0 || slices.Contains(values, value)) {
+		text, isText := bound[m[1]].(string)
+		if values := strings.Fields(m[2]); hasValue(bound[m[1]]) && (len(values) == 0 || !isText || slices.Contains(values, text)) {
 			return m[3]
 		}
 		return ""

@@ -1,7 +1,6 @@
 package query
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,9 +14,10 @@ func (q Query) Inline(exprs map[string]string) (string, error) {
 	put, bound := make(map[string]string, len(q.Params)), make(map[string]any, len(q.Params))
 	for _, p := range q.Params {
 		expr, given := exprs[p.Name]
-		bound[p.Name] = cmp.Or(expr, p.Default)
+		bound[p.Name] = p.Default
 		switch {
 		case given:
+			bound[p.Name] = struct{}{} // any value, since only the server knows what the expression gives
 		case p.Required:
 			return "", fmt.Errorf("query %s: parameter %s is missing; it is %s: %s", q.Name, p.Name, p.Type, p.Meaning)
 		default:

@@ -2,6 +2,7 @@ package query_test
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -64,6 +65,32 @@ func TestInlineRefuses(t *testing.T) {
 	have, err := q.Inline(map[string]string{"a": "f(1)"})
 	if want := `SELECT CAST(f(1), 'String'), CAST(['p', 'q\'r\\'], 'Array(String)'), CAST(8, 'UInt8')`; err != nil || have != want {
 		t.Errorf("Inline gives %s (%v), not %s", have, err, want)
+	}
+}
+
+// What an expression gives is not known, so that no line may be left out for it.
+func TestInlineKeepsWhatAnExpressionMayNeed(t *testing.T) {
+	q, err := query.Get("posts_list")
+	if err != nil {
+		t.Fatal(err)
+	}
+	exprs := map[string]string{"community": "'c'", "from": "'2026-11-09'", "to": "'2026-11-15'"}
+	for _, c := range []struct{ name, expr, line string }{
+		{"sort", "${sort:singlequote}", "mapValues(p.reactions))), 0.) ASC"}, {"source", "[$source]", "source)"}, {"segment", "[$segment]", "AS account_says"},
+	} {
+		without, err := q.Inline(exprs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		with := maps.Clone(exprs)
+		with[c.name] = c.expr
+		kept, err := q.Inline(with)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(without, c.line) || !strings.Contains(kept, c.line) || !strings.Contains(kept, c.expr) {
+			t.Errorf("%s is %s: the statement with it must have a line with %q, and the one without it must not:\n%s\n%s", c.name, c.expr, c.line, kept, without)
+		}
 	}
 }
 

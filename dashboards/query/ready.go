@@ -131,7 +131,7 @@ func answered[T any](ctx context.Context, conn driver.Conn, q Query, bound map[s
 }
 
 // guessed asks for a query. While it looks for what stands ready it asks as if all did, since that takes as long again, and asks
-// once more when it does not. Statements over copies of posts wait, because their view hides weeks that do not stand ready.
+// once more when it does not. Statements over copies of posts wait, because most communities have none and would ask in vain.
 func guessed[T any](ctx context.Context, conn driver.Conn, q Query, bound map[string]any, ask func(ctx context.Context, sql string) (T, error)) (T, error) {
 	var none T
 	brief, _ := q.Brief()
