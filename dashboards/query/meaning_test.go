@@ -1,8 +1,10 @@
 package query_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -298,6 +300,15 @@ func TestQuestionLedger(t *testing.T) {
 	}
 }
 
+// points are the sums of the points of everybody who has reasons, the highest first.
+func points(reasons []query.EntityReason) []uint64 {
+	sums := map[string]uint64{}
+	for _, r := range reasons {
+		sums[r.Kind+" "+r.Entity] += r.Points
+	}
+	return slices.SortedFunc(maps.Values(sums), func(a, b uint64) int { return cmp.Compare(b, a) })
+}
+
 // Points are what the posts of a reason give, and the posts are there.
 func attentionReasons(t *testing.T, db *chtest.DB, truths dashtest.Truths) {
 	rule := map[string][3]int{
@@ -307,7 +318,13 @@ func attentionReasons(t *testing.T, db *chtest.DB, truths dashtest.Truths) {
 	seen := map[string]bool{}
 	untold := false
 	for _, name := range []string{"attention_reasons", "happy_reasons"} {
-		for _, r := range rows[query.EntityReason](t, db, name, weekParams()) {
+		all := rows[query.EntityReason](t, db, name, weekParams())
+		most := points(all)
+		first := rows[query.EntityReason](t, db, name, weekParams().With("limit", 3))
+		if got := points(first); len(most) < 6 || !slices.Equal(got, most[:3]) || first[0].Entities != uint64(len(most)) || all[0].Entities != uint64(len(most)) {
+			t.Errorf("%s: the first three of %d have %v points of %v; %d are said to be there", name, len(most), got, most, first[0].Entities)
+		}
+		for _, r := range all {
 			p, ok := rule[r.Reason]
 			if !ok {
 				t.Fatalf("unknown reason %s", r.Reason)
