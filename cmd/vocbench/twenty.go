@@ -29,16 +29,14 @@ func (b *bench) twenty(ctx context.Context, _ *wording.Names) error {
 			return err
 		}
 		took, cpu := func(c spent) time.Duration { return c.took }, func(c spent) time.Duration { return c.cpu }
-		measure := func(said string, more query.Params) ([]spent, error) {
+		measure := func(said string, more query.Params, ofTopic bool) ([]spent, error) {
 			costs, err := b.ask(ctx, question{q.Name, func() (query.Params, error) {
-				if q.Name == "posts_list" { // the posts of a topic's week
-					f := query.Filter{Community: large, From: a.week(), Topic: []string{a.topic()}}
-					f.To = f.From.AddDate(0, 0, 6)
-					return f.ListParams(), nil
-				}
 				p, err := b.draw(ctx, a, q)
 				for name, value := range more {
 					p = p.With(name, value)
+				}
+				if ofTopic {
+					p = p.With("topic", []string{a.topic()})
 				}
 				return p, err
 			}, q.Name})
@@ -48,12 +46,12 @@ func (b *bench) twenty(ctx context.Context, _ *wording.Names) error {
 			}
 			return costs, err
 		}
-		if asked.Params != nil { // not among the twenty, but what the query costs with its defaults
-			if _, err := measure("— "+asked.Question+"、既定の値で", nil); err != nil {
+		if asked.Params != nil || asked.OfTopic { // not among the twenty, but what the query costs with its defaults
+			if _, err := measure("— "+asked.Question+"、既定の値で", nil, false); err != nil {
 				return err
 			}
 		}
-		costs, err := measure(asked.Question, asked.Params)
+		costs, err := measure(asked.Question, asked.Params, asked.OfTopic)
 		if err != nil {
 			return err
 		}
