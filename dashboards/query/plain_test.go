@@ -68,6 +68,13 @@ func plainParams(q query.Query) []query.Params {
 		add(query.Params{"weeks": 0})
 		add(query.Params{"from": week.AddDate(0, 0, -28)})
 		add(query.Params{"from": week.AddDate(0, 0, -25), "to": week.AddDate(0, 0, 4)})
+		if strings.HasPrefix(q.Name, "question_") { // nine whole weeks stand ready
+			add(query.Params{"from": week.AddDate(0, 0, -7*schema.ProgressWeeks)})
+			add(query.Params{"from": week.AddDate(0, 0, -7*schema.ProgressWeeks), "status": []string{"open"}, "limit": 5})
+		}
+		if back > 0 {
+			break // what the other parameters do is the same in every week
+		}
 		add(query.Params{"kinds": []string{"entity", "effort", "emotion"}, "authors": 1})
 		add(query.Params{"ratio": 1.3, "authors": 2})
 		add(query.Params{"ratio": 2.0, "weeks": 3, "limit": 40})
@@ -78,10 +85,6 @@ func plainParams(q query.Query) []query.Params {
 		add(query.Params{"source": []string{"community", "review"}})
 		add(query.Params{"source": []string{"community"}, "topic": []string{"pricing"}})
 		add(query.Params{"status": []string{"open"}})
-		if strings.HasPrefix(q.Name, "question_") { // nine whole weeks stand ready
-			add(query.Params{"from": week.AddDate(0, 0, -7*schema.ProgressWeeks)})
-			add(query.Params{"from": week.AddDate(0, 0, -7*schema.ProgressWeeks), "status": []string{"open"}, "limit": 5})
-		}
 		add(query.Params{"intent": []string{"promotion", "spam"}})
 		add(query.Params{"segment": []string{"plan=standard", "plan=pro"}})
 		add(query.Params{"segment": []string{"plan=", "tenure=365d+"}})
