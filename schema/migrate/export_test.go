@@ -26,8 +26,8 @@ func Render(files fs.FS, cfg Config) ([]string, error) {
 	return statements, nil
 }
 
-// UpUntil applies n steps and, if unrecorded, one more without recording it, as a crash leaves it.
-func UpUntil(ctx context.Context, conn driver.Conn, files fs.FS, cfg Config, n int, unrecorded bool) error {
+// UpUntil applies n steps, each of them twice when repeated: a crash between a statement and its record has the next run repeat it.
+func UpUntil(ctx context.Context, conn driver.Conn, files fs.FS, cfg Config, n int, repeated bool) error {
 	cfg = cfg.WithDefaults()
 	all, err := steps(files, cfg)
 	if err != nil {
@@ -38,17 +38,17 @@ func UpUntil(ctx context.Context, conn driver.Conn, files fs.FS, cfg Config, n i
 			return err
 		}
 	}
-	for i, s := range all {
-		if i > n || i == n && !unrecorded {
-			break
-		}
+	for _, s := range all[:n] {
 		if err := exec(ctx, conn, s.SQL); err != nil {
 			return err
 		}
-		if i < n {
-			if err := record(ctx, conn, cfg, s); err != nil {
+		if repeated {
+			if err := exec(ctx, conn, s.SQL); err != nil {
 				return err
 			}
+		}
+		if err := record(ctx, conn, cfg, s); err != nil {
+			return err
 		}
 	}
 	return nil
