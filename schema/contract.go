@@ -30,7 +30,7 @@ func Views() []string {
 		"post_decisions", "actions", "action_events",
 		"post_history", "post_topics_history", "duplicate_groups", "post_duplicates", "posts_deduplicated", "topic_weekly_deduplicated", "erasures", "dead_letters", "ledger", "ledger_offsets", "metrics", "analyzer_revisions",
 		"days_not_ready", "weeks_not_ready", "questions_not_ready", "segments_not_ready", "writers_not_ready",
-		"shown_posts", "shown_posts_ready", "shown_not_ready", "question_progress", "ledger_days",
+		"shown_posts", "shown_posts_ready", "shown_not_ready", "question_progress", "attention_progress", "ledger_days",
 	}
 	standing := Standing()
 	for _, view := range slices.Clone(views) {
@@ -71,7 +71,7 @@ func Tables() []string {
 		"post_tag_history", "erasure_keys", "erasure_facts", "dead_letter_replays", "duplicate_windows", "week_windows", "week_details", "week_stamps", "day_keys", "day_stamps", "offset_blocks",
 		"week_lists", "segment_windows", "segment_stamps", "question_windows", "question_stamps",
 		"writer_windows", "writer_stamps",
-		"shown_windows", "shown_stamps", "progress_windows", "progress_stamps", "ledger_windows",
+		"shown_windows", "shown_stamps", "progress_windows", "progress_stamps", "attention_windows", "ledger_windows",
 		"post_decision_facts", "action_facts",
 	}
 }

@@ -36,17 +36,20 @@ func ChangedDaysSQL(prefix, global, stamps string) string {
 		prefix + "day_windows FINAL) WHERE (community, week, stamp) " + global + "NOT IN (SELECT community, week, stamp FROM " + prefix + stamps + ")"
 }
 
-// ProgressWeeks is how many weeks before its last one a row of progress_windows has questions of.
+// ProgressWeeks is how many weeks before its last one a row of progress_windows has questions of, and one of attention_windows looks at.
 const ProgressWeeks = 8
 
-// ProgressStampsSQL is DayStampsSQL for what became of the questions of nine weeks until the end of the last. It follows from
-// the days of these and, since only sources in which somebody replies hold questions, from those of the eight weeks before.
+// ProgressStampsSQL is DayStampsSQL for what became of the questions of nine weeks until the end of the last, and who needs
+// attention then. It follows from the days of these and, since only sources in which somebody replies hold questions, from those
+// of the eight weeks before. The number behind the sum is raised when more is to stand ready, as the one in StampSQL is: what
+// a worker of before publishes, without the rest, is then never read.
 func ProgressStampsSQL(prefix string) string {
-	return fmt.Sprintf("SELECT community, week, sum(d.stamp) OVER nine AS stamp, sum(d.age) OVER nine AS age, max(d.calculated_at) OVER nine AS calculated_at FROM (%s) AS d"+
+	return fmt.Sprintf("SELECT community, week, sum(d.stamp) OVER nine + 1 AS stamp, sum(d.age) OVER nine AS age, max(d.calculated_at) OVER nine AS calculated_at FROM (%s) AS d"+
 		" WINDOW nine AS (PARTITION BY community ORDER BY week RANGE BETWEEN %d PRECEDING AND CURRENT ROW)", DayStampsSQL(prefix), 2*ProgressWeeks*7)
 }
 
-// ChangedProgressSQL is the SQL query for the community and last week of those whose row of progress_windows may not be read.
+// ChangedProgressSQL is the SQL query for the community and last week of those whose rows of progress_windows and attention_windows
+// may not be read.
 func ChangedProgressSQL(prefix, global string) string {
 	return "SELECT community, week FROM (" + ProgressStampsSQL(prefix) + ") WHERE (community, week, stamp) " + global +
 		"NOT IN (SELECT community, week, stamp FROM " + prefix + "progress_stamps)"

@@ -51,8 +51,8 @@ func TestStepsOnACluster(t *testing.T) {
 	week := dashtest.Week()
 	answers := 0
 	defer func() {
-		if answers != 3 {
-			t.Errorf("%d answers stood ready, want 3", answers)
+		if answers != 4 {
+			t.Errorf("%d answers stood ready, want 4", answers)
 		}
 	}()
 	for _, name := range []string{"question_ledger", "question_weeks", "core_members", "newcomer_funnel", "retention_cohorts", "attention_reasons", "ledger_holes",

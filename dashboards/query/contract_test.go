@@ -48,6 +48,21 @@ func tables(t *testing.T, db *chtest.DB, q query.Query, sql string) []string {
 	return slices.Compact(found)
 }
 
+// columns returns the names and types of what a statement gives.
+func columns(t *testing.T, db *chtest.DB, sql string, args []any) []string {
+	t.Helper()
+	rows, err := db.Conn.Query(t.Context(), sql, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	var found []string
+	for _, c := range rows.ColumnTypes() {
+		found = append(found, c.Name()+" "+c.DatabaseTypeName())
+	}
+	return found
+}
+
 func TestQueriesReadContractViewsOnly(t *testing.T) {
 	db := chtest.Open(t)
 	all, err := query.Catalog()
@@ -78,10 +93,13 @@ func TestQueriesReadContractViewsOnly(t *testing.T) {
 			}
 			found = append(found, tables(t, db, q, sql)...)
 		}
-		if answer := map[string]string{"question_weeks": "question_progress", "question_ledger": "question_progress", "ledger_topics": "ledger_days"}[q.Name]; answer != "" {
+		if answer := map[string]string{"question_weeks": "question_progress", "question_ledger": "question_progress", "ledger_topics": "ledger_days", "attention_reasons": "attention_progress"}[q.Name]; answer != "" {
 			p := query.Params{"from": dashtest.Week(), "to": dashtest.Week().AddDate(0, 0, 7*schema.ProgressWeeks+6)}
 			if q.Name != "ledger_topics" {
 				p["community"] = "c"
+			}
+			if q.Name == "attention_reasons" {
+				p = query.Params{"community": "c", "week": dashtest.Week()}
 			}
 			if q.Name == "question_ledger" {
 				p["status"], p["limit"] = []string{"open"}, 100
@@ -94,6 +112,13 @@ func TestQueriesReadContractViewsOnly(t *testing.T) {
 				t.Errorf("the answer of %s reads %v", q.Name, read)
 			}
 			found = append(found, read...)
+			args, err := q.Args(p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want, got := columns(t, db, q.SQL, args), columns(t, db, q.Answer(bound), args); len(want) == 0 || !slices.Equal(want, got) {
+				t.Errorf("%s gives %q and its answer %q", q.Name, want, got)
+			}
 		}
 		if len(found) == 0 {
 			t.Errorf("%s reads nothing", q.Name)

@@ -242,7 +242,8 @@ func TestFasterIsTheSame(t *testing.T) {
 	if shortened < 50 {
 		t.Errorf("%d queries were asked without the lines of parameters that are empty, want many", shortened)
 	}
-	if ready < 50 || brief < 5 || shown < 15 || weekly < 10 || stood["question_weeks"] < 2 || stood["question_ledger"] < 2 || stood["ledger_topics"] < 2 {
+	if ready < 50 || brief < 5 || shown < 15 || weekly < 10 || stood["question_weeks"] < 2 || stood["question_ledger"] < 2 || stood["ledger_topics"] < 2 ||
+		stood["attention_reasons"] < 4 {
 		t.Errorf("%d queries were asked of what stands ready, %d without what counts, %d of copies, %d of weeks and %v of answers, want many", ready, brief, shown, weekly, stood)
 	}
 	changed := dashtest.Week().AddDate(0, 0, -10)
@@ -251,8 +252,8 @@ func TestFasterIsTheSame(t *testing.T) {
 	recount(changed)
 	clear(stood)
 	compare("a week changed")
-	if n := stood["question_weeks"] + stood["question_ledger"]; n > 0 {
-		t.Errorf("%d queries were asked of what became of the questions of weeks that changed", n)
+	if n := stood["question_weeks"] + stood["question_ledger"] + stood["attention_reasons"]; n > 0 {
+		t.Errorf("%d queries were asked of what stood ready of weeks that changed", n)
 	}
 	if n, err := r.CountWeeks(t.Context(), 0); err != nil || n != 1 {
 		t.Errorf("%d weeks counted, want the one that changed: %v", n, err)
@@ -264,8 +265,8 @@ func TestFasterIsTheSame(t *testing.T) {
 	follow(1)
 	compare("the week that changed was counted", "voice_candidates", "intent_posts", "severe_posts", "question_weeks", "question_ledger",
 		"attention_reasons", "newcomer_funnel", "core_members", "emerging_terms")
-	if stood["question_weeks"] == 0 || stood["question_ledger"] == 0 {
-		t.Error("what became of the questions is not asked for after it was counted again")
+	if stood["question_weeks"] == 0 || stood["question_ledger"] == 0 || stood["attention_reasons"] == 0 {
+		t.Errorf("after the week was counted again, what stands ready was asked for %v, want all three", stood)
 	}
 
 	last := db.Query(t, "SELECT * FROM segment_week_totals WHERE community = '"+dashtest.Community+"' ORDER BY ALL")

@@ -375,7 +375,8 @@ func kept() []keptTable {
 	return []keptTable{
 		{"week_details", "week", "toMonday(%s)", 0}, {"week_lists", "week", "toMonday(%s)", 0}, {"segment_windows", "week", "toMonday(%s)", 0},
 		{"question_windows", "week", "toMonday(%s)", 0}, {"shown_windows", "week", "toMonday(%s)", 0}, {"writer_windows", "week", "toMonday(%s)", 0},
-		{"progress_windows", "week", "toMonday(%s)", schema.ProgressWeeks}, {"day_keys", "day", "%s", 0},
+		{"progress_windows", "week", "toMonday(%s)", schema.ProgressWeeks}, {"attention_windows", "week", "toMonday(%s)", schema.ProgressWeeks},
+		{"day_keys", "day", "%s", 0},
 	}
 }
 

@@ -124,7 +124,7 @@ func TestForgetAnAuthor(t *testing.T) {
 	_, stop := e.Run()
 	settled(e, ends)
 	stop()
-	again := pipetest.Words{"高い": "pricing/plan"}
+	again := pipetest.Words{"高い": "pricing/plan", "一周": "-"}
 	tag := func() retag.Stats {
 		r, err := retag.New(retag.Config{}, retag.Deps{Conn: conn, NewTagger: func() process.Tagger { return again }, Masker: e.Guard, Keys: e.Guard.ErasureKeys(), Hash: "after", Revision: 2})
 		if err != nil {
@@ -165,12 +165,15 @@ func TestForgetAnAuthor(t *testing.T) {
 		t.Fatalf("the questions of %d weeks were followed: %v", n, err)
 	}
 	e.Want("SELECT count() > 0 FROM progress_windows", "(1)")
+	pseudonym := e.Guard.Pseudonym("taro")
+	e.Want("SELECT max(has(authors, '"+pseudonym+"')), max(has(arrayFlatten(posts), 'mine')) FROM attention_windows", "(1,1)")
+	// The last week that looks back at the person's posts.
+	e.DB.Exec(t, "INSERT INTO attention_windows (community, week, calc, authors, posts) VALUES ('default', '2027-01-11', 1, ['"+pseudonym+"'], [['mine']])")
 	e.Want("SELECT max(has(posts, cityHash64('mine'))) FROM day_keys", "(1)")
 	e.Want("SELECT max(arrayExists(p -> p.phrase = '高い', phrases)) FROM week_details", "(1)")
 	e.Want("SELECT max(arrayExists(p -> p.body LIKE '%青い自転車%', posts)) FROM shown_windows", "(1)")
 	compare()
 	e.Want("SELECT arraySort(post_ids) FROM duplicate_groups", "(['mine','survey/r1'])")
-	pseudonym := e.Guard.Pseudonym("taro")
 	e.Want("SELECT sum(posts), uniqExactArray(author_keys) FROM community_daily", "(4,2)")
 	e.DB.Insert(t, decided(pseudonym)...)
 	if got := holds(t, e, pseudonym, "mine", "青い自転車"); len(got) < 12 {
@@ -199,7 +202,7 @@ func TestForgetAnAuthor(t *testing.T) {
 	if found, _, err = forget.Search(dataDir(t, e), texts); err != nil || len(found) > 0 {
 		t.Errorf("the texts are still in %v: %v", found, err)
 	}
-	for _, table := range []string{"week_details", "week_lists", "segment_windows", "question_windows", "shown_windows", "writer_windows", "progress_windows"} {
+	for _, table := range []string{"week_details", "week_lists", "segment_windows", "question_windows", "shown_windows", "writer_windows", "progress_windows", "attention_windows"} {
 		e.Want("SELECT count() FROM "+table, "(0)")
 	}
 	e.Want("SELECT max(has(posts, cityHash64('mine'))) FROM day_keys", "(0)")

@@ -34,7 +34,7 @@ type Words map[string]string
 // Analyze implements ingest.Tagger.
 func (w Words) Analyze(in analyze.Input, out *analyze.Result) {
 	*out = analyze.Result{Sentiment: analyze.Neutral, Topics: out.Topics[:0], Intents: out.Intents[:0], Signals: out.Signals[:0], Flags: out.Flags[:0]}
-	for _, word := range []string{"高い", "遅い", "画面", "連携"} {
+	for _, word := range []string{"高い", "遅い", "画面", "連携", "一周"} {
 		topic, i := w[word], strings.Index(in.Body, word)
 		if topic == "" || i < 0 {
 			continue

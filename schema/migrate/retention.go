@@ -71,6 +71,7 @@ func (r Retention) expiring() []struct {
 		{"shown_stamps", "week", "toYear(week) > 1970", r.Posts},
 		{"progress_windows", "week", "toYear(week) > 1970", r.Posts},
 		{"progress_stamps", "week", "toYear(week) > 1970", r.Posts},
+		{"attention_windows", "week", "toYear(week) > 1970", r.Posts},
 		{"duplicate_windows", "week", "toYear(week) > 1970", r.Posts},
 		{"post_decision_facts", "day", dated, r.Posts},
 		{"survey_facts", "day", dated, r.Surveys},

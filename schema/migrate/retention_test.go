@@ -60,7 +60,7 @@ func TestRetention(t *testing.T) {
 	if _, err := r.RunOnce(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if n := up(30); n != 30 {
+	if n := up(30); n != 31 {
 		t.Errorf("30 days took %d steps, want one a table", n)
 	}
 	if n := up(30); n != 0 {
@@ -88,10 +88,10 @@ func TestRetention(t *testing.T) {
 	if found, err := r.Audit(t.Context(), now.AddDate(-1, 0, 0), now, false); err != nil || len(found) > 0 {
 		t.Errorf("afterwards, days differ from their facts: %v, %v", found, err)
 	}
-	if n := up(60); n != 30 {
+	if n := up(60); n != 31 {
 		t.Errorf("60 days took %d steps", n)
 	}
-	if n := up(0); n != 30 {
+	if n := up(0); n != 31 {
 		t.Errorf("keeping everything again took %d steps", n)
 	}
 	if n := up(0); n != 0 {

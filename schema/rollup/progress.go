@@ -16,7 +16,7 @@ func progressNowSQL(from int) string {
 		fmt.Sprintf("SELECT community, week FROM @week_windows FINAL WHERE totals[1].posts >= %d", from) +
 		" UNION ALL SELECT community, week FROM @progress_windows)" +
 		" AND (community, week) GLOBAL NOT IN (SELECT community, addWeeks(week, n) FROM (" +
-		"SELECT community, week FROM @questions_not_ready UNION ALL SELECT community, toMonday(day) FROM @days_not_ready" +
+		"SELECT community, week FROM @questions_not_ready UNION ALL SELECT community, week FROM @writers_not_ready UNION ALL SELECT community, toMonday(day) FROM @days_not_ready" +
 		") ARRAY JOIN range(" + strconv.Itoa(schema.ProgressWeeks+1) + ") AS n)"
 }
 

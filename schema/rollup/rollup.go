@@ -22,7 +22,8 @@
 // week have a row of question_windows, and their stamps in question_stamps. What follows writers over weeks has a row of
 // writer_windows, and stamps in writer_stamps. Of large weeks, the posts that lists show first
 // are copied into a row of shown_windows, with stamps in shown_stamps; and what became until its end of the questions of nine
-// weeks has a row of progress_windows, with stamps in progress_stamps, once all that it is counted from stands ready.
+// weeks has a row of progress_windows, and who needs attention by their posts one of attention_windows, both with stamps in
+// progress_stamps, once all that they are counted from stands ready.
 //
 // day_keys holds the posts of a day as numbers, for queries that follow posts over many weeks. It goes the same way: it
 // is read only while its day has the row of day_windows beside which it was written. offset_blocks names the blocks of
@@ -63,8 +64,8 @@ type Config struct {
 	Settle time.Duration
 	// Rest is how long no day of a week must have changed before the week's own row is counted. Default: 20 s.
 	Rest time.Duration
-	// LargeWeek is how many posts a large week has: of such weeks the posts that lists show are copied and what became of their
-	// questions is counted, and the writers of all weeks are followed where a community has any. Default: 20,000.
+	// LargeWeek is how many posts a large week has: of such weeks the posts that lists show are copied, what became of their
+	// questions is counted and who needs attention, and the writers of all weeks are followed where a community has any. Default: 20,000.
 	LargeWeek int
 	// Observe is called after every run, also of a failed one. It may be nil.
 	Observe func(Stats, error)

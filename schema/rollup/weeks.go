@@ -31,7 +31,8 @@ type family struct {
 // another, since they also follow from what is known of members and accounts. Questions and writers have stamps of their own,
 // so that the other rows need not be counted again when theirs change. Writers are followed in communities that have a large
 // week, and what follows is of large weeks only, after their other rows, which tell how large they are: copies of posts, and
-// what became of the questions of nine weeks, which is counted from the rows of questions once these may be read.
+// who needs attention and what became of the questions of nine weeks, which is counted from the rows of writers and questions
+// once these may be read.
 func (r *Rollup) families() []family {
 	return []family{
 		{"week_windows", "week_stamps", schema.DayStampsSQL("@"), func(w []week) []string {
@@ -41,7 +42,9 @@ func (r *Rollup) families() []family {
 		{"question_windows", "question_stamps", schema.DayStampsSQL("@"), func(w []week) []string { return []string{questionWeeksSQL(w)} }, nil},
 		{"writer_windows", "writer_stamps", writersNowSQL(r.cfg.LargeWeek), nil, writerWeeksSQL},
 		{"shown_windows", "shown_stamps", shownNowSQL(r.cfg.LargeWeek), func(w []week) []string { return []string{shownWeeksSQL(w)} }, nil},
-		{"progress_windows", "progress_stamps", progressNowSQL(r.cfg.LargeWeek), progressWeeksSQL, nil},
+		{"progress_windows", "progress_stamps", progressNowSQL(r.cfg.LargeWeek), func(w []week) []string {
+			return append(attentionWeeksSQL(w), progressWeeksSQL(w)...)
+		}, nil},
 	}
 }
 

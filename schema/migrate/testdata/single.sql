@@ -774,6 +774,23 @@ ORDER BY (community, week)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Weeks whose row in writer_windows may be read while their days have this stamp; written some time after the row, as in week_stamps';
 
+CREATE TABLE IF NOT EXISTS voc.attention_windows
+(
+    community LowCardinality(String) COMMENT 'Community of the week',
+    week Date COMMENT 'Monday of the last of the weeks',
+    calc UInt64 COMMENT 'Number of the calculation; of two rows of one week the higher is read',
+    accounts Array(String) COMMENT 'Accounts, one for each reason to attend to one; this and the following, see attention_progress',
+    authors Array(String) COMMENT 'Authors, when the account is not known',
+    whys Array(UInt8) COMMENT 'The reason, a number',
+    posts Array(Array(String)) COMMENT 'Ids of its posts, the newest first' CODEC(ZSTD(1)),
+    last Array(DateTime64(3, 'Asia/Tokyo')) COMMENT 'When the newest of them was written' CODEC(ZSTD(1))
+)
+ENGINE = ReplacingMergeTree(calc)
+PARTITION BY toYear(week)
+ORDER BY (community, week)
+SETTINGS index_granularity = 1, fsync_after_insert = 1, fsync_part_directory = 1, min_age_to_force_merge_seconds = 900, min_age_to_force_merge_on_partition_only = 1
+COMMENT 'Who needs attention by the posts of nine weeks until the end of the last one, so that they need not be looked through whenever somebody asks; stands under the stamps of progress_windows. Read it through attention_progress';
+
 CREATE OR REPLACE VIEW voc.account_history
 (
     account_id String COMMENT 'Id of the customer account',
@@ -973,6 +990,23 @@ AS
 SELECT revision, hash, version, detail, registered_at
 FROM voc.analyzer_revision_facts
 COMMENT 'The analyzers that tagged posts; posts.analyzer_revision names one';
+
+CREATE OR REPLACE VIEW voc.attention_progress
+(
+    community LowCardinality(String) COMMENT 'Community',
+    week Date COMMENT 'Monday of the last of nine ISO weeks; filter by it, it prunes',
+    accounts Array(String) COMMENT 'Customer accounts, one for each reason to attend to one; empty for authors without one. All that follow are in this order',
+    authors Array(String) COMMENT 'Authors without an account',
+    whys Array(UInt8) COMMENT 'The reason: 1 unanswered_complaint, 2 open_question, 3 churn_signal, 4 negative_voice, 6 silent, as in the query attention_reasons. The fifth of these, detractor, is in surveys',
+    posts Array(Array(String)) COMMENT 'Ids of the posts that are the reason, the newest first and at most 50',
+    last Array(DateTime64(3, 'Asia/Tokyo')) COMMENT 'When the newest of them was written'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+SELECT community, week, accounts, authors, whys, posts, last
+FROM voc.attention_windows FINAL
+WHERE (community, week) NOT IN (SELECT community, week FROM (SELECT community, week, sum(d.stamp) OVER nine + 1 AS stamp, sum(d.age) OVER nine AS age, max(d.calculated_at) OVER nine AS calculated_at FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at FROM voc.day_windows FINAL GROUP BY community, week) AS d WINDOW nine AS (PARTITION BY community ORDER BY week RANGE BETWEEN 112 PRECEDING AND CURRENT ROW)) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.progress_stamps))
+COMMENT 'Who needs attention by the posts of nine weeks until the end of the last; one row for each last week of a large community. Only what stands ready: a week has no row while one of the nine, or of the eight before them, changed a moment ago';
 
 CREATE OR REPLACE VIEW voc.board_week_totals
 (
@@ -2211,7 +2245,7 @@ DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
 SELECT community, week, weeks, waiting, open
 FROM voc.progress_windows FINAL
-WHERE (community, week) NOT IN (SELECT community, week FROM (SELECT community, week, sum(d.stamp) OVER nine AS stamp, sum(d.age) OVER nine AS age, max(d.calculated_at) OVER nine AS calculated_at FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at FROM voc.day_windows FINAL GROUP BY community, week) AS d WINDOW nine AS (PARTITION BY community ORDER BY week RANGE BETWEEN 112 PRECEDING AND CURRENT ROW)) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.progress_stamps))
+WHERE (community, week) NOT IN (SELECT community, week FROM (SELECT community, week, sum(d.stamp) OVER nine + 1 AS stamp, sum(d.age) OVER nine AS age, max(d.calculated_at) OVER nine AS calculated_at FROM (SELECT community, toMonday(day) AS week, sum(cityHash64(day, calc, marks, 4)) AS stamp, sum(calc + marks) AS age, max(calculated_at) AS calculated_at FROM voc.day_windows FINAL GROUP BY community, week) AS d WINDOW nine AS (PARTITION BY community ORDER BY week RANGE BETWEEN 112 PRECEDING AND CURRENT ROW)) WHERE (community, week, stamp) NOT IN (SELECT community, week, stamp FROM voc.progress_stamps))
 COMMENT 'What became of the questions of nine weeks until the end of the last; one row for each last week of a large community. Only what stands ready: a week has no row while one of the nine, or of the eight before them, changed a moment ago';
 
 CREATE OR REPLACE VIEW voc.question_states
