@@ -8,6 +8,8 @@
 package normalize
 
 import (
+	"slices"
+	"sync"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -104,8 +106,19 @@ func (n *Normalizer) traitOf(r rune) trait {
 // finish fills the traits, after the last variant is added.
 func (n *Normalizer) finish() *Normalizer {
 	n.variants.finish()
-	n.traits = make([]trait, 1<<16)
+	n.traits = slices.Clone(commonTraits())
 	for i := range n.traits {
+		if n.variants.begins(rune(i)) {
+			n.traits[i] |= begins
+		}
+	}
+	return n
+}
+
+// commonTraits are the traits that do not depend on variants. To find them takes 40 ms.
+var commonTraits = sync.OnceValue(func() []trait {
+	traits := make([]trait, 1<<16)
+	for i := range traits {
 		r, x := rune(i), trait(0)
 		if !plain(r) && !stays(r) {
 			x |= folds
@@ -113,16 +126,13 @@ func (n *Normalizer) finish() *Normalizer {
 		if katakanaOf(r) != 0 {
 			x |= resembles
 		}
-		if n.variants.begins(r) {
-			x |= begins
-		}
 		if r == 'ー' || r == '〜' || r == '~' || isSmallVowel(r) {
 			x |= stretches
 		}
-		n.traits[i] = x
+		traits[i] = x
 	}
-	return n
-}
+	return traits
+})
 
 // Variant is a spelling and what it is folded to.
 type Variant struct{ From, To string }

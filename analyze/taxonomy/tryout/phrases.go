@@ -24,7 +24,7 @@ func Phrases(cfg analyze.Config, posts []Post) ([]taxonomy.Problem, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &prober{ids: map[string]string{}}
+	p := &prober{ids: map[string]string{}, fold: normalize.New(nil).Fold}
 	f := a.Taxonomy()
 	for _, tags := range [][]taxonomy.Tag{f.Topics, f.Intents} {
 		taxonomy.Walk(tags, func(t *taxonomy.Tag, _ string) {
@@ -63,6 +63,7 @@ type prober struct {
 	tags     []taxonomy.Tag
 	analyzer *analyze.Analyzer
 	worker   *analyze.Worker
+	fold     func(string) string
 	posts    []Post
 	folded   []string        // the posts' texts
 	found    map[string]bool // topics found in the posts
@@ -97,10 +98,9 @@ func (p *prober) compile(cfg analyze.Config, words []string) error {
 
 // read finds the phrases in the posts.
 func (p *prober) read(posts []Post) {
-	fold := normalize.New(nil).Fold
 	p.posts, p.found = posts, map[string]bool{}
 	for i, t := range tag(p.analyzer, posts) {
-		p.folded = append(p.folded, fold(posts[i].Title+"\n"+posts[i].Body))
+		p.folded = append(p.folded, p.fold(posts[i].Title+"\n"+posts[i].Body))
 		for _, x := range t.topics {
 			p.found[x.id] = true
 		}
@@ -146,10 +146,9 @@ const insideLeast = 3
 
 // inside warns of a phrase that was not found as words when its letters stand in several posts.
 func (p *prober) inside(where, phrase string) {
-	fold := normalize.New(nil).Fold
 	n, example := 0, ""
 	for alt := range strings.SplitSeq(phrase, "|") {
-		alt = strings.TrimSpace(fold(alt))
+		alt = strings.TrimSpace(p.fold(alt))
 		for i, text := range p.folded {
 			if at := strings.Index(text, alt); at >= 0 {
 				if n++; n == 1 {
