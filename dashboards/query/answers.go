@@ -12,7 +12,7 @@ const answerMost = 100
 
 // Answer returns the statement over what stands ready of the answer itself, which gives what SQL gives for these parameters,
 // or no rows when that does not stand ready; it is empty when there is none. Of questions there is what became of those of nine
-// whole weeks until the end of the last, and a list of the first of them that are open; who needs attention stands ready by the
+// whole weeks until the end of the last, and a list of the oldest of them that are open; who needs attention stands ready by the
 // nine weeks that end with a whole one.
 func (q Query) Answer(bound map[string]any) string {
 	limit, lists := bound["limit"].(uint64)
@@ -24,7 +24,7 @@ func (q Query) Answer(bound map[string]any) string {
 		}
 	case !onWeekday(bound["from"], time.Monday) || !lastWeek(bound["from"], bound["to"], schema.ProgressWeeks):
 		return ""
-	case lists && (limit > answerMost || !reflect.DeepEqual(bound["status"], []string{"open"})):
+	case lists && (limit > answerMost || bound["sort"] == "newest" || !reflect.DeepEqual(bound["status"], []string{"open"})):
 		return ""
 	}
 	return q.answer

@@ -21,6 +21,7 @@ func TestAnswersAreOfWholeWeeks(t *testing.T) {
 		{"question_weeks", query.Params{"from": "2026-01-12", "to": "2026-03-08"}, false},
 		{"question_ledger", query.Params{"from": "2026-01-05", "to": "2026-03-08", "status": []string{"open"}, "limit": 100}, true},
 		{"question_ledger", query.Params{"from": "2026-01-05", "to": "2026-03-08", "status": []string{"open"}, "limit": 101}, false},
+		{"question_ledger", query.Params{"from": "2026-01-05", "to": "2026-03-08", "status": []string{"open"}, "limit": 100, "sort": "newest"}, false},
 		{"question_ledger", query.Params{"from": "2026-01-05", "to": "2026-03-08", "status": []string{"answered"}, "limit": 100}, false},
 		{"core_members", query.Params{"week": "2026-01-05"}, false},
 	} {

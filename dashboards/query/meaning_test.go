@@ -199,10 +199,22 @@ func activityNumbers(t *testing.T, db *chtest.DB, _ dashtest.Truths) {
 	if uint64(len(core)) != want || len(core) < 5 {
 		t.Errorf("%d core members, want %d", len(core), want)
 	}
+	var week, replies uint64
 	for _, c := range core {
 		if len(c.Topics) == 0 || c.Replies > c.Posts {
 			t.Errorf("%+v", c)
 		}
+		week, replies = week+c.PostsWeek, replies+c.Replies
+	}
+	carry := rows[query.CoreMember](t, db, "core_members", weekParams().With("limit", 3))
+	if c := carry[0]; len(carry) != 3 || c.Members != want || c.MembersPostsWeek != week || c.MembersReplies != replies {
+		t.Errorf("the first of %d core members says %+v, want %d with %d posts of the week and %d replies", len(carry), c, want, week, replies)
+	}
+	stories := query.Params{"community": dashtest.Community, "from": "2026-09-14", "to": "2026-11-15", "limit": 2}
+	told := scalar(t, db, `SELECT count() FROM posts WHERE community = 'default' AND day BETWEEN '2026-09-14' AND '2026-11-15' AND has(intents, 'success_story')
+		AND NOT hasAny(intents, ['promotion', 'spam']) AND author_role != 'staff'`)
+	if list := rows[query.Story](t, db, "success_stories", stories); len(list) != 2 || list[0].Total != told || told < 5 {
+		t.Errorf("%d stories are listed of %d, want two", len(list), told)
 	}
 }
 

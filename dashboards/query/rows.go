@@ -316,6 +316,7 @@ type IntentPost struct {
 type Story struct {
 	Outcomes []string `ch:"outcomes"`
 	Empathy  uint64   `ch:"empathy"`
+	Total    uint64   `ch:"total"` // stories, with those beyond the limit
 	Post
 }
 
@@ -382,6 +383,10 @@ type CoreMember struct {
 	Received    uint64   `ch:"received"`
 	OffHours    uint64   `ch:"off_hours"`
 	Topics      []string `ch:"topics"`
+	// Members, MembersPostsWeek and MembersReplies are of all core members, with those beyond the limit.
+	Members          uint64 `ch:"members"`
+	MembersPostsWeek uint64 `ch:"members_posts_week"`
+	MembersReplies   uint64 `ch:"members_replies"`
 }
 
 // Quarantined is a row of quarantine.

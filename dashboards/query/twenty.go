@@ -33,7 +33,7 @@ func Twenty() []Asked {
 		{"cs", "解約の兆しや推薦は誰が書いたか", "intent_posts", nil, false},
 		{"cs", "どの企業に声をかけるべきか", "attention_reasons", Params{"limit": 500}, false},
 		{"cs", "新しい人は投稿し、返信をもらえたか", "newcomer_funnel", nil, false},
-		{"cs", "コミュニティを支えている人は誰か", "core_members", Params{"limit": 200}, false},
+		{"cs", "コミュニティを支えている人は誰か", "core_members", Params{"limit": 20}, false},
 		{"analyst", "投稿は何で分けられるか", "segment_keys", nil, false},
 		{"analyst", "コミュニティはどんな役割を果たしているか", "role_board", nil, false},
 		{"analyst", "いつ書かれ、いつ読まれるか", "heatmap", nil, false},

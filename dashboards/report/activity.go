@@ -114,6 +114,9 @@ func (b *builder) newcomerTable() Block {
 	return block
 }
 
+// coreShown is how many core members the report lists.
+const coreShown = 8
+
 // coreTable shows who carries the community, and what would remain without them.
 func (b *builder) coreTable() Block {
 	block := Block{ID: "core", Title: "中心メンバー", Sources: []string{b.core.source, b.overviewWeeks.source}}
@@ -121,27 +124,23 @@ func (b *builder) coreTable() Block {
 		block.Empty = "直近4週のうち3週以上に投稿した人はいません。"
 		return block
 	}
-	var carried, replies uint64
-	for _, m := range b.core.rows {
-		carried += m.PostsWeek
-		replies += m.Replies
-	}
+	all := b.core.rows[0]
+	carried, replies := all.MembersPostsWeek, all.MembersReplies
 	var monthReplies uint64
 	weeks := append(append([]query.OverviewWeek{}, b.past[max(0, len(b.past)-3):]...), b.now)
 	for _, w := range weeks {
 		monthReplies += w.Replies
 	}
 	block.Note = fmt.Sprintf("直近4週のうち3週以上に投稿した人は%s。今週の投稿の%s、直近4週の返信の%sを担っています(スタッフを除く)。「時間外」は平日8時〜20時以外の投稿の割合で、高い人と返信の多い人には負担がかかっていないか気を配ってください。",
-		stats.Count(uint64(len(b.core.rows)), "人"), stats.Percent(stats.Share{Hits: min(carried, b.now.Posts), Total: b.now.Posts}.Value()), stats.Percent(stats.Share{Hits: min(replies, monthReplies), Total: monthReplies}.Value()))
+		stats.Count(all.Members, "人"), stats.Percent(stats.Share{Hits: min(carried, b.now.Posts), Total: b.now.Posts}.Value()), stats.Percent(stats.Share{Hits: min(replies, monthReplies), Total: monthReplies}.Value()))
 	t := &Table{Columns: []Column{
 		{Key: "who", Title: "メンバー", Kind: "text"}, {Key: "role", Title: "役割・ランク", Kind: "text"}, {Key: "posts", Title: "4週の投稿", Kind: "number"}, {Key: "replies", Title: "うち返信", Kind: "number"},
 		{Key: "received", Title: "採用・お礼", Kind: "number"}, {Key: "off", Title: "時間外", Kind: "number"}, {Key: "topics", Title: "よく話す話題", Kind: "text"},
 	}}
-	for i, m := range b.core.rows {
-		if i == 8 {
-			t.More = fmt.Sprintf("ほか%d人は省略", len(b.core.rows)-i)
-			break
-		}
+	if left := all.Members - uint64(len(b.core.rows)); left > 0 {
+		t.More = fmt.Sprintf("ほか%sは省略", stats.Count(left, "人"))
+	}
+	for _, m := range b.core.rows {
 		f := query.Filter{Community: b.Community, From: b.Week.AddDate(0, 0, -21), To: b.last(), Author: []string{m.AuthorID}, Quarantined: "no"}
 		role := b.role(m.AuthorRole)
 		if m.AuthorLevel != "" {

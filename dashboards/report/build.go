@@ -87,8 +87,7 @@ type builder struct {
 	severePosts     answer[query.SeverePost]
 	requests        answer[query.RequestTopic]
 	requestPosts    answer[query.IntentPost]
-	ledgerWeek      answer[query.Question]
-	ledgerLong      answer[query.Question]
+	ledger          answer[query.Question]
 	questionWeeks   answer[query.QuestionWeek]
 	stories         answer[query.Story]
 	praises         answer[query.IntentPost]
@@ -183,6 +182,9 @@ func (b *builder) run(ctx context.Context, conn driver.Conn) error {
 	return g.Wait()
 }
 
+// allTopics is more than any taxonomy has.
+const allTopics = 10_000
+
 // load asks in three rounds, because later questions depend on earlier answers.
 func (b *builder) load(ctx context.Context, conn driver.Conn) error {
 	week := query.Params{"community": b.Community, "week": b.Week}
@@ -196,13 +198,13 @@ func (b *builder) load(ctx context.Context, conn driver.Conn) error {
 		ask(b, &b.channels, "channel_weeks", week.With("weeks", 1)), ask(b, &b.topics, "topic_weeks", weeks), ask(b, &b.topicVoices, "topic_voices", span),
 		ask(b, &b.intents, "intent_weeks", weeks), ask(b, &b.segmentKeys, "segment_keys", long), ask(b, &b.candidates, "voice_candidates", span),
 		ask(b, &b.texts, "week_texts", span), ask(b, &b.emerging, "emerging_terms", emerging.Ask(weeks)), ask(b, &b.severePosts, "severe_posts", span),
-		ask(b, &b.requests, "request_topics", weeks), ask(b, &b.requestPosts, "intent_posts", span.With("intent", []string{"request"})),
-		ask(b, &b.ledgerWeek, "question_ledger", span), ask(b, &b.ledgerLong, "question_ledger", long), ask(b, &b.questionWeeks, "question_weeks", long),
+		ask(b, &b.requests, "request_topics", weeks.With("limit", allTopics)), ask(b, &b.requestPosts, "intent_posts", span.With("intent", []string{"request"})),
+		ask(b, &b.ledger, "question_ledger", long.With("sort", "newest")), ask(b, &b.questionWeeks, "question_weeks", long),
 		ask(b, &b.stories, "success_stories", span), ask(b, &b.praises, "intent_posts", span.With("intent", []string{"praise", "recommend"})),
 		ask(b, &b.signalPosts, "intent_posts", span.With("intent", []string{"churn_risk", "upsell_signal"})),
 		ask(b, &b.attentionNow, "attention_reasons", week), ask(b, &b.attentionBefore, "attention_reasons", week.With("week", b.Week.AddDate(0, 0, -7))),
 		ask(b, &b.happyNow, "happy_reasons", week), ask(b, &b.accounts, "account_states", query.Params{"to": b.last()}),
-		ask(b, &b.heat, "heatmap", month), ask(b, &b.newcomers, "newcomer_funnel", long), ask(b, &b.core, "core_members", week),
+		ask(b, &b.heat, "heatmap", month), ask(b, &b.newcomers, "newcomer_funnel", long), ask(b, &b.core, "core_members", week.With("limit", coreShown)),
 		ask(b, &b.surveys, "survey_weeks", weeks), ask(b, &b.quarantined, "quarantine", weeks),
 		ask(b, &b.quarantinePosts, "intent_posts", span.With("intent", []string{"promotion", "spam"}).With("limit", 20)),
 		ask(b, &b.setAside, "posts_count", span.With("quarantined", "yes")), ask(b, &b.decisions, "decisions", span),

@@ -54,17 +54,11 @@ func (b *builder) highlights() []Line {
 		}
 		lines = append(lines, Line{text("最初に対応したいのは"), {Text: name, Anchor: "attention", Tone: ToneStrong}, text(fmt.Sprintf("(%d点、主な理由: %s)です。", list[0].points, b.reason(list[0].reasons[0].Reason)))})
 	}
-	var open uint64
-	for _, q := range b.ledgerLong.rows {
-		if q.Status == "open" {
-			open++
-		}
+	if open := b.openQuestions(); open > 0 {
+		lines = append(lines, Line{{Text: "返信のない質問", Anchor: "open-questions", Tone: ToneStrong}, text("が"), b.count(open, "件", b.questionWeeks.source, nil), text(fmt.Sprintf("残っています(直近%d週)。", b.Weeks+1))})
 	}
-	if open > 0 {
-		lines = append(lines, Line{{Text: "返信のない質問", Anchor: "open-questions", Tone: ToneStrong}, text("が"), b.count(open, "件", b.ledgerLong.source, nil), text(fmt.Sprintf("残っています(直近%d週)。", b.Weeks+1))})
-	}
-	if len(b.stories.rows) > 0 {
-		lines = append(lines, Line{{Text: "成功事例", Anchor: "praise", Tone: ToneStrong}, text("が"), b.count(uint64(len(b.stories.rows)), "件", b.stories.source, b.narrow(func(f *query.Filter) { f.Intent = []string{"success_story"} })), text("寄せられました。")})
+	if stories := b.storyCount(); stories > 0 {
+		lines = append(lines, Line{{Text: "成功事例", Anchor: "praise", Tone: ToneStrong}, text("が"), b.count(stories, "件", b.stories.source, b.narrow(func(f *query.Filter) { f.Intent = []string{"success_story"} })), text("寄せられました。")})
 	}
 	return lines
 }

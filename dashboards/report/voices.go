@@ -102,12 +102,20 @@ func contains(list []string, id string) bool {
 	return false
 }
 
+// storyCount is how many success stories the week has, with those that are not listed.
+func (b *builder) storyCount() uint64 {
+	if len(b.stories.rows) == 0 {
+		return 0
+	}
+	return b.stories.rows[0].Total
+}
+
 // praise shows what members are glad of, and what others can copy.
 func (b *builder) praise() (Section, error) {
 	s := Section{ID: "praise", Title: "称賛と成功事例"}
 	praise := b.narrow(func(f *query.Filter) { f.Intent = []string{"praise"} })
 	story := b.narrow(func(f *query.Filter) { f.Intent = []string{"success_story"} })
-	s.Lead = Line{text("称賛は "), b.count(b.now.Praises, "件", b.overviewWeeks.source, praise), text("、成功事例は "), b.count(uint64(len(b.stories.rows)), "件", b.stories.source, story), text(" でした。")}
+	s.Lead = Line{text("称賛は "), b.count(b.now.Praises, "件", b.overviewWeeks.source, praise), text("、成功事例は "), b.count(b.storyCount(), "件", b.stories.source, story), text(" でした。")}
 	if len(b.stories.rows) == 0 {
 		s.Blocks = append(s.Blocks, Block{ID: "stories-empty", Title: "成功事例", Empty: "今週の成功事例はありません。", Sources: []string{b.stories.source}})
 	} else {
@@ -213,59 +221,70 @@ func member(id string) string {
 // questionSection is the ledger of questions: what is open, who answers, what belongs into the FAQ.
 func (b *builder) questionSection() (Section, error) {
 	s := Section{ID: "questions", Title: "質問と回答"}
-	var open, answered, solved, peers uint64
-	for _, q := range b.ledgerWeek.rows {
-		switch q.Status {
-		case "open":
-			open++
-		case "answered":
-			answered++
-		default:
-			solved++
-		}
-		if q.FirstBy == "peer" {
-			peers++
+	source := b.questionWeeks.source
+	var now query.QuestionWeek
+	for _, w := range b.questionWeeks.rows {
+		if w.Week.Equal(b.Week) {
+			now = w
 		}
 	}
-	total := uint64(len(b.ledgerWeek.rows))
-	source := b.ledgerWeek.source
-	if total == 0 && len(b.ledgerLong.rows) == 0 {
+	if len(b.questionWeeks.rows) == 0 {
 		s.Blocks = append(s.Blocks, Block{ID: "questions-empty", Empty: "この期間、スレッドを始めた質問はありません。", Sources: []string{source}})
 		return s, nil
 	}
-	ids := func(status ...string) *query.Filter {
-		return b.narrow(func(f *query.Filter) {
-			for _, q := range b.ledgerWeek.rows {
-				if contains(status, q.Status) && len(f.ID) < 150 {
+	// asked counts questions of the week, with a link to them if all of them fit into an address.
+	asked := func(n uint64, status ...string) Span {
+		f := b.narrow(func(f *query.Filter) {
+			for _, q := range b.ledger.rows {
+				if !q.Day.Before(b.Week) && contains(status, q.Status) {
 					f.ID = append(f.ID, q.PostID)
 				}
 			}
 		})
-	}
-	replied := total - open
-	tiles := []Tile{
-		{Label: "今週の質問", Figure: b.count(total, "件", source, ids("open", "answered", "accepted", "resolved", "thanked")), Change: Line{quiet("スレッドを始めた質問")}},
-		{Label: "返信なし", Figure: b.count(open, "件", source, ids("open")), Change: Line{quiet("質問の "), b.percent(open, total, source)}},
-		{Label: "解決", Figure: b.count(solved, "件", source, ids("accepted", "resolved", "thanked")), Change: Line{quiet("質問の "), b.percent(solved, total, source)}},
-		{Label: "最初の返信がメンバー", Figure: b.percent(peers, replied, source), Change: Line{quiet(fmt.Sprintf("返信のあった%s中%s", stats.Count(replied, "件"), stats.Count(peers, "件")))}},
-	}
-	for _, w := range b.questionWeeks.rows {
-		if w.Week.Equal(b.Week) && w.MedianHours != nil {
-			tiles = append(tiles, Tile{Label: "最初の返信まで(中央値)", Figure: b.num(b.hours(*w.MedianHours), *w.MedianHours, b.questionWeeks.source, nil), Change: Line{quiet("遅い方から1割: " + b.hours(*w.P90Hours))}})
+		if uint64(len(f.ID)) != n || n > 150 {
+			f = nil
 		}
+		return b.count(n, "件", source, f)
 	}
-	s.Blocks = append(s.Blocks, Block{ID: "question-tiles", Tiles: tiles, Sources: []string{source, b.questionWeeks.source}}, b.openQuestions(), b.faqBlock())
+	open := now.Questions - now.Replied
+	tiles := []Tile{
+		{Label: "今週の質問", Figure: asked(now.Questions, "open", "answered", "accepted", "resolved", "thanked"), Change: Line{quiet("スレッドを始めた質問")}},
+		{Label: "返信なし", Figure: asked(open, "open"), Change: Line{quiet("質問の "), b.percent(open, now.Questions, source)}},
+		{Label: "解決", Figure: asked(now.Solved, "accepted", "resolved", "thanked"), Change: Line{quiet("質問の "), b.percent(now.Solved, now.Questions, source)}},
+		{Label: "最初の返信がメンバー", Figure: b.percent(now.FirstPeer, now.Replied, source), Change: Line{quiet(fmt.Sprintf("返信のあった%s中%s", stats.Count(now.Replied, "件"), stats.Count(now.FirstPeer, "件")))}},
+	}
+	if now.MedianHours != nil {
+		tiles = append(tiles, Tile{Label: "最初の返信まで(中央値)", Figure: b.num(b.hours(*now.MedianHours), *now.MedianHours, source, nil), Change: Line{quiet("遅い方から1割: " + b.hours(*now.P90Hours))}})
+	}
+	s.Blocks = append(s.Blocks, Block{ID: "question-tiles", Tiles: tiles, Sources: []string{source, b.ledger.source}}, b.openBlock(), b.faqBlock())
 	return s, nil
 }
 
-func (b *builder) openQuestions() Block {
+// openQuestions is how many questions of all weeks have no reply.
+func (b *builder) openQuestions() uint64 {
+	var n uint64
+	for _, w := range b.questionWeeks.rows {
+		n += w.Questions - w.Replied
+	}
+	return n
+}
+
+// ofNewest says which questions were looked at, when these are not all.
+func (b *builder) ofNewest() string {
+	if n := len(b.ledger.rows); n > 0 && b.ledger.rows[0].Total > uint64(n) {
+		return fmt.Sprintf("新しい方から%sの質問について。", stats.Count(uint64(n), "件"))
+	}
+	return ""
+}
+
+func (b *builder) openBlock() Block {
 	var open []query.Question
-	for _, q := range b.ledgerLong.rows {
+	for _, q := range b.ledger.rows {
 		if q.Status == "open" {
 			open = append(open, q)
 		}
 	}
-	block := Block{ID: "open-questions", Title: "返信のない質問", Note: fmt.Sprintf("直近%d週。読まれているのに返信がない順。", b.Weeks+1), Sources: []string{b.ledgerLong.source}}
+	block := Block{ID: "open-questions", Title: "返信のない質問", Note: fmt.Sprintf("直近%d週。読まれているのに返信がない順。%s", b.Weeks+1, b.ofNewest()), Sources: []string{b.ledger.source}}
 	if len(open) == 0 {
 		block.Empty = "返信のない質問はありません。"
 		return block
@@ -276,7 +295,7 @@ func (b *builder) openQuestions() Block {
 	}}
 	for i, q := range open {
 		if i == 10 {
-			t.More = fmt.Sprintf("ほか%s件は省略", stats.Count(uint64(len(open)-i), ""))
+			t.More = fmt.Sprintf("ほか%sは省略", stats.Count(max(b.openQuestions(), uint64(len(open)))-uint64(i), "件"))
 			break
 		}
 		p := query.Post{PostID: q.PostID, Day: q.Day}
@@ -290,7 +309,7 @@ func (b *builder) openQuestions() Block {
 		}
 		t.Rows = append(t.Rows, Row{[]Cell{
 			{Line: Line{{Text: clip(faq.Headline(q), 80), Posts: b.post(p)}}, Sub: Line{quiet(b.at(q.PostedAt))}}, who,
-			{Line: Line{b.num(b.hours(float64(q.AgeHours)), float64(q.AgeHours), b.ledgerLong.source, nil)}}, {Line: Line{b.count(q.Views, "回", b.ledgerLong.source, nil)}}, {Line: plain(strings.Join(topics, "、"))},
+			{Line: Line{b.num(b.hours(float64(q.AgeHours)), float64(q.AgeHours), b.ledger.source, nil)}}, {Line: Line{b.count(q.Views, "回", b.ledger.source, nil)}}, {Line: plain(strings.Join(topics, "、"))},
 		}})
 	}
 	block.Table = t
@@ -307,8 +326,8 @@ func (b *builder) account(id string) (query.AccountState, bool) {
 }
 
 func (b *builder) faqBlock() Block {
-	block := Block{ID: "faq", Title: "FAQの候補", Note: "似た質問をまとめ、質問した人の数・閲覧・回数の多い順に並べています。", Sources: []string{b.ledgerLong.source}}
-	groups := faq.Groups(b.ledgerLong.rows)
+	block := Block{ID: "faq", Title: "FAQの候補", Note: "似た質問をまとめ、質問した人の数・閲覧・回数の多い順に並べています。" + b.ofNewest(), Sources: []string{b.ledger.source}}
+	groups := faq.Groups(b.ledger.rows)
 	t := &Table{Columns: []Column{
 		{Key: "question", Title: "代表の質問", Kind: "text"}, {Key: "askers", Title: "質問した人", Kind: "number"}, {Key: "times", Title: "回数", Kind: "number"}, {Key: "views", Title: "閲覧", Kind: "number"}, {Key: "state", Title: "回答", Kind: "label"},
 	}}
@@ -340,8 +359,8 @@ func (b *builder) faqBlock() Block {
 			}
 		}
 		t.Rows = append(t.Rows, Row{[]Cell{
-			{Line: plain(clip(faq.Headline(g.Questions[0]), 90))}, {Line: Line{b.count(uint64(g.Askers), "人", b.ledgerLong.source, nil)}},
-			{Line: Line{b.count(uint64(len(g.Questions)), "回", b.ledgerLong.source, f)}}, {Line: Line{b.count(g.Views, "回", b.ledgerLong.source, nil)}}, state,
+			{Line: plain(clip(faq.Headline(g.Questions[0]), 90))}, {Line: Line{b.count(uint64(g.Askers), "人", b.ledger.source, nil)}},
+			{Line: Line{b.count(uint64(len(g.Questions)), "回", b.ledger.source, f)}}, {Line: Line{b.count(g.Views, "回", b.ledger.source, nil)}}, state,
 		}})
 	}
 	if len(t.Rows) == 0 {

@@ -84,7 +84,7 @@ func (s *Server) activity(q *request) (page, error) {
 	ask(g, &asked, "question_weeks", q.span(q.Week, q.last()))
 	ask(g, &newcomers, "newcomer_funnel", long)
 	ask(g, &retention, "retention_cohorts", long)
-	ask(g, &core, "core_members", q.scope.params().With("limit", 200))
+	ask(g, &core, "core_members", q.scope.params().With("limit", coreMost))
 	ask(g, &channels, "channel_weeks", q.scope.params().With("weeks", 1))
 	if err := g.Wait(); err != nil {
 		return page{}, err
@@ -239,16 +239,12 @@ func cohorts(rows []query.Retention) ([]cohortRow, []int) {
 const coreMost = 20
 
 func (q *request) core(rows []query.CoreMember, j *judged) ([]coreRow, string) {
-	var week uint64
-	for _, m := range rows {
-		week += m.PostsWeek
-	}
 	share := ""
 	if j.now.Posts > 0 && len(rows) > 0 {
-		share = fmt.Sprintf("中心メンバー%sが、この週の投稿の%sを書いています。", stats.Count(uint64(len(rows)), "人"), stats.Percent(float64(week)/float64(j.now.Posts)))
+		share = fmt.Sprintf("中心メンバー%sが、この週の投稿の%sを書いています。", stats.Count(rows[0].Members, "人"), stats.Percent(float64(rows[0].MembersPostsWeek)/float64(j.now.Posts)))
 	}
 	var list []coreRow
-	for _, m := range rows[:min(len(rows), coreMost)] {
+	for _, m := range rows {
 		f := q.narrow(func(f *query.Filter) {
 			f.From, f.Author, f.Quarantined = q.Week.AddDate(0, 0, -21), []string{m.AuthorID}, "no"
 		})

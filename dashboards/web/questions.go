@@ -18,10 +18,11 @@ type questionsView struct {
 	Tabs   []tab
 	Status string
 	Rows   []questionRow
-	Left   int // rows that are not shown
+	Left   uint64 // questions that are not shown
 	Weeks  []questionWeekRow
 	Facts  []tile
 	FAQ    []faqRow
+	FAQOf  string // how many questions these are chosen from, when not from all
 }
 
 type tab struct {
@@ -76,21 +77,41 @@ func (s *Server) questions(q *request) (page, error) {
 		return page{}, statusError{http.StatusBadRequest, fmt.Sprintf("状態の指定「%s」が読めません。上の切り替えから選んでください。", status)}
 	}
 	long := q.span(q.Week.AddDate(0, 0, -7*s.Weeks), q.last())
-	var rows []query.Question
+	var rows, listed []query.Question
 	var weeks []query.QuestionWeek
 	g := q.group()
-	ask(g, &rows, "question_ledger", long)
+	ask(g, &rows, "question_ledger", long.With("sort", "newest").With("limit", s.Questions))
 	ask(g, &weeks, "question_weeks", long)
 	if err := g.Wait(); err != nil {
 		return page{}, err
 	}
-	counts := map[string]uint64{}
+	whole := len(rows) == 0 || rows[0].Total == uint64(len(rows))
+	sums, counts := countQuestions(rows, whole, weeks)
 	v := questionsView{Status: status}
+	if !whole {
+		v.FAQOf = stats.Count(uint64(len(rows)), "件")
+	}
 	for _, r := range rows {
-		counts[r.Status]++
-		if status != "all" && status != r.Status {
-			continue
+		if status == "all" || status == r.Status {
+			listed = append(listed, r)
 		}
+	}
+	if !whole && status != "all" { // those of a state may be among what the limit left out
+		sort := "newest"
+		if status == "open" {
+			sort = "oldest"
+		}
+		g := q.group()
+		ask(g, &listed, "question_ledger", long.With("status", []string{status}).With("sort", sort).With("limit", questionsMost))
+		if err := g.Wait(); err != nil {
+			return page{}, err
+		}
+		counts[status] = 0
+		if len(listed) > 0 {
+			counts[status] = listed[0].Total
+		}
+	}
+	for _, r := range listed {
 		row := questionRow{Question: r, Href: q.PostHref(r.PostID), Headline: headline(r.Title, r.Body), Age: s.Names.Hours(float64(r.AgeHours)), FirstIn: "—"}
 		if r.FirstReplyHours != nil {
 			row.FirstIn = s.Names.Hours(*r.FirstReplyHours)
@@ -106,14 +127,17 @@ func (s *Server) questions(q *request) (page, error) {
 		}
 		return y.PostedAt.Compare(x.PostedAt)
 	})
-	v.Left = max(0, len(v.Rows)-questionsMost)
-	v.Rows = v.Rows[:len(v.Rows)-v.Left]
+	v.Rows = v.Rows[:min(len(v.Rows), questionsMost)]
+	v.Left = counts[status] - min(counts[status], uint64(len(v.Rows)))
 	for _, id := range append(all, "all") {
-		n, name := counts[id], s.Names.Status(id)
+		name := s.Names.Status(id)
 		if id == "all" {
-			n, name = uint64(len(rows)), "すべて"
+			name = "すべて"
 		}
-		v.Tabs = append(v.Tabs, tab{name + " " + stats.Count(n, "件"), q.Href("/questions", "status", id), id == status})
+		if n, known := counts[id]; known {
+			name += " " + stats.Count(n, "件")
+		}
+		v.Tabs = append(v.Tabs, tab{name, q.Href("/questions", "status", id), id == status})
 	}
 	for _, w := range weeks {
 		row := questionWeekRow{QuestionWeek: w, Median: "—", P90: "—"}
@@ -131,22 +155,35 @@ func (s *Server) questions(q *request) (page, error) {
 		v.Weeks = append(v.Weeks, row)
 	}
 	slices.Reverse(v.Weeks)
-	solved := counts["accepted"] + counts["resolved"] + counts["thanked"]
-	total := uint64(len(rows))
-	share := func(n uint64) string { return stats.Percent(stats.Share{Hits: n, Total: total}.Value()) }
-	var peers, staff, within uint64
-	for _, w := range weeks {
-		peers, staff, within = peers+w.FirstPeer, staff+w.FirstStaff, within+w.WithinDay
-	}
+	share := func(n uint64) string { return stats.Percent(stats.Share{Hits: n, Total: sums.Questions}.Value()) }
 	v.Facts = []tile{
-		{Label: fmt.Sprintf("質問(%d週間)", s.Weeks+1), Figure: figure{Text: stats.Count(total, "件"), Href: q.Href("/questions", "status", "all")}},
+		{Label: fmt.Sprintf("質問(%d週間)", s.Weeks+1), Figure: figure{Text: stats.Count(sums.Questions, "件"), Href: q.Href("/questions", "status", "all")}},
 		{Label: "返信なし", Figure: figure{Text: stats.Count(counts["open"], "件"), Href: q.Href("/questions", "status", "open")}, Last: share(counts["open"])},
-		{Label: "解決", Figure: figure{Text: stats.Count(solved, "件")}, Last: share(solved)},
-		{Label: "24時間以内に返信", Figure: figure{Text: stats.Count(within, "件")}, Last: share(within)},
-		{Label: "最初の返信がメンバー", Figure: figure{Text: stats.Count(peers, "件")}, Last: "スタッフ " + stats.Count(staff, "件")},
+		{Label: "解決", Figure: figure{Text: stats.Count(sums.Solved, "件")}, Last: share(sums.Solved)},
+		{Label: "24時間以内に返信", Figure: figure{Text: stats.Count(sums.WithinDay, "件")}, Last: share(sums.WithinDay)},
+		{Label: "最初の返信がメンバー", Figure: figure{Text: stats.Count(sums.FirstPeer, "件")}, Last: "スタッフ " + stats.Count(sums.FirstStaff, "件")},
 	}
 	v.FAQ = q.faq(rows)
 	return page{Template: "questions", Title: "質問と回答", Nav: "questions", Data: v}, nil
+}
+
+// countQuestions sums the questions of weeks, and counts them by state. The weeks do not tell thanks from resolutions: these are
+// known only when the rows are the whole ledger.
+func countQuestions(rows []query.Question, whole bool, weeks []query.QuestionWeek) (sums query.QuestionWeek, counts map[string]uint64) {
+	for _, w := range weeks {
+		sums.Questions, sums.Replied, sums.Solved, sums.Accepted = sums.Questions+w.Questions, sums.Replied+w.Replied, sums.Solved+w.Solved, sums.Accepted+w.Accepted
+		sums.FirstPeer, sums.FirstStaff, sums.WithinDay = sums.FirstPeer+w.FirstPeer, sums.FirstStaff+w.FirstStaff, sums.WithinDay+w.WithinDay
+	}
+	counts = map[string]uint64{"all": sums.Questions, "open": sums.Questions - sums.Replied, "answered": sums.Replied - sums.Solved, "accepted": sums.Accepted}
+	if whole {
+		counts["thanked"], counts["resolved"] = 0, 0
+		for _, r := range rows {
+			if r.Status == "thanked" || r.Status == "resolved" {
+				counts[r.Status]++
+			}
+		}
+	}
+	return sums, counts
 }
 
 // asked is a number of questions of a week, with their posts where the address has room for them.

@@ -44,6 +44,8 @@ type Config struct {
 	Hosts []string
 	// Weeks is how many weeks before are compared with.
 	Weeks int
+	// Questions is how many of the newest questions are read to find those that many ask; 0 stands for 20,000.
+	Questions uint64
 	// Holidays are days such as 2026-11-23 on which a Sunday is usual.
 	Holidays []string
 }
@@ -78,6 +80,9 @@ func New(c Config) (*Server, error) {
 	}
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.Questions == 0 {
+		c.Questions = 20_000
 	}
 	s := &Server{Config: c}
 	var err error

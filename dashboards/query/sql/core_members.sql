@@ -1,16 +1,18 @@
 -- name: core_members
 -- title: 中心メンバー
--- meaning: 直近4週のうち3週以上に投稿した人(スタッフを除く)。posts と replies は4週の合計、received は返信・採用で役に立った回数(採用された回答とお礼の返信)、topics はよく話す話題。
+-- meaning: 直近4週のうち3週以上に投稿した人(スタッフを除く)。posts と replies は4週の合計、received は返信・採用で役に立った回数(採用された回答とお礼の返信)、topics はよく話す話題。members と members_posts_week、members_replies は limit で切る前の全員の人数、今週の投稿と4週の返信。
 -- param: community String コミュニティ
 -- param: week Date 対象週の月曜日
 -- param: limit UInt64 = 500 最大の行数
 WITH
 -- Who they are and when they wrote last, so that only these are looked at closely. Of those with as many posts all are taken.
 (
-    SELECT (groupArray(author), groupArray(last), groupArray(toDate(last)))
+    SELECT (groupArray(author), groupArray(last), groupArray(toDate(last)), any(members), any(all_week), any(all_replies))
     FROM
     (
-        SELECT author, count() AS posts, max(written) AS last, groupBitOr(toUInt8(exp2(intDiv(dateDiff('day', {week:Date} - 21, day), 7)))) AS weeks
+        SELECT
+            author, count() AS posts, max(written) AS last, groupBitOr(toUInt8(exp2(intDiv(dateDiff('day', {week:Date} - 21, day), 7)))) AS weeks,
+            count() OVER () AS members, sum(countIf(day >= {week:Date})) OVER () AS all_week, sum(countIf(kind = 'reply')) OVER () AS all_replies
         FROM post_keys
         ARRAY JOIN authors AS author, at AS written, traits AS trait
         WHERE community = {community:String} AND day BETWEEN {week:Date} - 21 AND {week:Date} + 6 AND bitAnd(trait, 13) = 4
@@ -22,7 +24,8 @@ WITH
 ) AS chosen
 SELECT
     w.author_id AS author_id, w.author_role AS author_role, w.author_level AS author_level, w.account_id AS account_id, c.posts AS posts, c.replies AS replies,
-    c.posts_week AS posts_week, c.weeks_active AS weeks_active, c.received AS received, c.off_hours AS off_hours, c.topics AS topics
+    c.posts_week AS posts_week, c.weeks_active AS weeks_active, c.received AS received, c.off_hours AS off_hours, c.topics AS topics,
+    chosen.4 AS members, chosen.5 AS members_posts_week, chosen.6 AS members_replies
 FROM
 (
     SELECT

@@ -5,6 +5,7 @@
 -- param: from Date 質問された最初の日
 -- param: to Date 最後の日(この日を含む)。経過もこの日の終わりまでで数える
 -- param: status Array(String) = [] 状態。空なら全て
+-- param: sort String = oldest 並び順。limit で切るときに残す側でもある: oldest(古い順)、newest(新しい順)
 -- param: limit UInt64 = 20000 最大の行数
 WITH
 -- What is listed is chosen first, and followed closely afterwards. It is kept as arrays, so that nothing is asked twice.
@@ -17,7 +18,7 @@ WITH
         FROM
         (
             SELECT day, groupArray((posted_at, place, post, thread)) AS asked, sum(length(asked)) OVER () AS total,
-                sum(length(asked)) OVER (ORDER BY day ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - length(asked) AS before
+                sum(length(asked)) OVER (ORDER BY toInt32(day) * if({sort:String} = 'newest', -1, 1) ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - length(asked) AS before
             FROM question_states
             WHERE community = {community:String} AND week BETWEEN toMonday({from:Date}) AND {to:Date} AND day BETWEEN {from:Date} AND {to:Date}
                 AND source IN (SELECT source FROM source_daily WHERE community = {community:String} AND day BETWEEN {from:Date} - 56 AND {to:Date} AND replies > 0)
@@ -26,7 +27,7 @@ WITH
         )
         ARRAY JOIN asked.1 AS posted_at, asked.2 AS place, asked.3 AS post, asked.4 AS thread
         WHERE before < {limit:UInt64}
-        ORDER BY posted_at, place
+        ORDER BY toUnixTimestamp64Milli(posted_at) * if({sort:String} = 'newest', -1, 1), place
         LIMIT {limit:UInt64}
     )
 ) AS list
@@ -62,4 +63,4 @@ LEFT JOIN
     )
     GROUP BY post
 ) AS a ON l.accepted_key = a.post
-ORDER BY posted_at, post_id
+ORDER BY toUnixTimestamp64Milli(posted_at) * if({sort:String} = 'newest', -1, 1), post_id

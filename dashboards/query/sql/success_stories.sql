@@ -1,12 +1,12 @@
 -- name: success_stories
 -- title: 成功事例
--- meaning: 成功事例(success_story)の投稿。outcomes は本文から取り出した成果の数値(outcome シグナル)、empathy は同じスレッドで共感や質問をした人の数。
+-- meaning: 成功事例(success_story)の投稿。outcomes は本文から取り出した成果の数値(outcome シグナル)、empathy は同じスレッドで共感や質問をした人の数。total は limit で切る前の件数。
 -- param: community String コミュニティ
 -- param: from Date 最初の日
 -- param: to Date 最後の日(この日を含む)
 -- param: limit UInt64 = 20 最大の件数
 SELECT
-    o.outcomes AS outcomes, c.empathy AS empathy, /*@post_columns*/
+    o.outcomes AS outcomes, c.empathy AS empathy, count() OVER () AS total, /*@post_columns*/
 FROM
 (
     SELECT *

@@ -2,12 +2,13 @@
 WITH
 -- Who they are and when they wrote last, so that only these are looked at closely. Of those with as many posts all are taken.
 (
-    SELECT (groupArray(author), groupArray(newest), groupArray(toDate(newest)))
+    SELECT (groupArray(author), groupArray(newest), groupArray(toDate(newest)), any(members), any(all_week), any(all_replies))
     FROM
     (
-        SELECT author, sum(n) AS posts, max(wrote) AS newest
+        SELECT
+            author, sum(n) AS posts, max(wrote) AS newest, count() OVER () AS members, sum(sumIf(n, week = {week:Date})) OVER () AS all_week, sum(sum(replied)) OVER () AS all_replies
         FROM week_writers_ready
-        ARRAY JOIN authors AS author, counted AS n, last AS wrote
+        ARRAY JOIN authors AS author, counted AS n, replies AS replied, last AS wrote
         WHERE community = {community:String} AND week BETWEEN {week:Date} - 21 AND {week:Date} AND n > 0
         GROUP BY author
         HAVING count() >= 3
@@ -29,7 +30,8 @@ WITH
 ) AS thanked
 SELECT
     w.author_id AS author_id, w.author_role AS author_role, w.author_level AS author_level, w.account_id AS account_id, c.posts AS posts, c.replies AS replies,
-    c.posts_week AS posts_week, c.weeks_active AS weeks_active, c.received AS received, c.off_hours AS off_hours, c.topics AS topics
+    c.posts_week AS posts_week, c.weeks_active AS weeks_active, c.received AS received, c.off_hours AS off_hours, c.topics AS topics,
+    chosen.4 AS members, chosen.5 AS members_posts_week, chosen.6 AS members_replies
 FROM
 (
     SELECT

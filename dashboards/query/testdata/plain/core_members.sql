@@ -3,7 +3,8 @@ SELECT
     countIf(p.reply_to != '') AS replies, countIf(p.week = {week:Date}) AS posts_week, toUInt8(uniqExact(p.week)) AS weeks_active,
     countIf(p.accepted) + sum(t.n) AS received,
     countIf(toHour(p.posted_at) NOT BETWEEN 8 AND 19 OR toDayOfWeek(p.day) > 5) AS off_hours,
-    arrayMap(x -> x.1, arraySlice(arraySort(x -> (-toInt64(x.2), x.1), arrayZip(mapKeys(sumMap(p.topic_counts)) AS topic_ids, arrayMap(k -> sumMap(p.topic_counts)[k], topic_ids))), 1, 3)) AS topics
+    arrayMap(x -> x.1, arraySlice(arraySort(x -> (-toInt64(x.2), x.1), arrayZip(mapKeys(sumMap(p.topic_counts)) AS topic_ids, arrayMap(k -> sumMap(p.topic_counts)[k], topic_ids))), 1, 3)) AS topics,
+    count() OVER () AS members, sum(posts_week) OVER () AS members_posts_week, sum(replies) OVER () AS members_replies
 FROM
 (
     SELECT *, CAST((arrayMap(x -> toString(x), arrayDistinct(topics)), arrayMap(x -> toUInt64(1), arrayDistinct(topics))), 'Map(String, UInt64)') AS topic_counts

@@ -55,5 +55,5 @@ LEFT JOIN
     GROUP BY post_id
 ) AS v ON l.post_id = v.post_id
 WHERE empty({status:Array(String)}) OR has({status:Array(String)}, l.status)
-ORDER BY l.posted_at, l.post_id
+ORDER BY toUnixTimestamp64Milli(l.posted_at) * if({sort:String} = 'newest', -1, 1), l.post_id
 LIMIT {limit:UInt64}
