@@ -69,30 +69,6 @@ func handler(t testing.TB, c web.Config) http.Handler {
 	return h
 }
 
-// moreQuestionsThanAreRead is about a ledger that is read in part: the numbers and the lists are those of the whole.
-func moreQuestionsThanAreRead(t *testing.T, db *chtest.DB) {
-	c := config(t, db)
-	whole := handler(t, c)
-	c.Questions = 7
-	part := handler(t, c)
-	between := func(text, from, to string) string {
-		_, text, _ = strings.Cut(text, from)
-		text, _, _ = strings.Cut(text, to)
-		return text
-	}
-	for _, status := range []string{"all", "open", "answered", "thanked", "resolved", "accepted"} {
-		want, got := get(t, whole, "/questions?status="+status).text, get(t, part, "/questions?status="+status).text
-		if strings.Contains(want, "の質問を比べました") || !strings.Contains(got, "新しい方から7件の質問を比べました") {
-			t.Errorf("%s: the page does not say what it compared", status)
-		}
-		for from, to := range map[string]string{"<h1>質問と回答": "<nav", `<section class="card" aria-label="質問の一覧">`: "</section>", `aria-current="page">`: "</a>", `id="weeks"`: "<tbody>"} {
-			if w, g := between(want, from, to), between(got, from, to); len(w) < 5 || w != g && (status != "all" || !strings.Contains(from, "一覧")) {
-				t.Errorf("%s: of the whole ledger\n%s\nand of a part\n%s", status, w, g)
-			}
-		}
-	}
-}
-
 // readerOfOneCommunity opens the pages with the rights of a database user who may see one community only.
 func readerOfOneCommunity(t *testing.T, db *chtest.DB) {
 	everything := handler(t, config(t, db))

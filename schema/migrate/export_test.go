@@ -26,8 +26,8 @@ func Render(files fs.FS, cfg Config) ([]string, error) {
 	return statements, nil
 }
 
-// UpUntil applies n steps, each of them twice when repeated: a crash between a statement and its record has the next run repeat it.
-func UpUntil(ctx context.Context, conn driver.Conn, files fs.FS, cfg Config, n int, repeated bool) error {
+// Unrecorded executes one step without recording it, as a crash leaves it.
+func Unrecorded(ctx context.Context, conn driver.Conn, files fs.FS, cfg Config, n int) error {
 	cfg = cfg.WithDefaults()
 	all, err := steps(files, cfg)
 	if err != nil {
@@ -38,18 +38,5 @@ func UpUntil(ctx context.Context, conn driver.Conn, files fs.FS, cfg Config, n i
 			return err
 		}
 	}
-	for _, s := range all[:n] {
-		if err := exec(ctx, conn, s.SQL); err != nil {
-			return err
-		}
-		if repeated {
-			if err := exec(ctx, conn, s.SQL); err != nil {
-				return err
-			}
-		}
-		if err := record(ctx, conn, cfg, s); err != nil {
-			return err
-		}
-	}
-	return nil
+	return exec(ctx, conn, all[n].SQL)
 }

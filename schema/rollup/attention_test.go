@@ -13,19 +13,7 @@ import (
 func TestAttentionFollowsItsWeeks(t *testing.T) {
 	db := chtest.Open(t)
 	r := newRollup(t, db, rollup.Config{LargeWeek: 2})
-	count := func(want int) {
-		t.Helper()
-		countWeeks(t, r, want)
-		if err := r.PublishWeeks(t.Context(), 0); err != nil {
-			t.Fatal(err)
-		}
-	}
-	keep := func(want int) {
-		t.Helper()
-		if n, err := r.KeepDays(t.Context(), 0, 0); err != nil || n != want {
-			t.Errorf("the keys of %d days were kept, want %d: %v", n, want, err)
-		}
-	}
+	count, keep := following(t, r)
 	put := func(id, at string, version uint64, change func(*schema.PostRow)) {
 		t.Helper()
 		write(t, db, post(db, id, version, at, func(p *schema.PostRow) {

@@ -29,6 +29,25 @@ func countWeeks(t *testing.T, r *rollup.Rollup, want int) {
 	}
 }
 
+// following returns how to count and publish the weeks that wait for it, and how to keep the keys of days, each with how many
+// these should be.
+func following(t *testing.T, r *rollup.Rollup) (count, keep func(want int)) {
+	count = func(want int) {
+		t.Helper()
+		countWeeks(t, r, want)
+		if err := r.PublishWeeks(t.Context(), 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	keep = func(want int) {
+		t.Helper()
+		if n, err := r.KeepDays(t.Context(), 0, 0); err != nil || n != want {
+			t.Errorf("the keys of %d days were kept, want %d: %v", n, want, err)
+		}
+	}
+	return count, keep
+}
+
 // A week says the same with a row of its own and without, and follows its days at once, also when its row was counted
 // while they changed.
 func TestWeeksFollowTheirDays(t *testing.T) {
@@ -193,19 +212,7 @@ func TestCopiesFollowTheirWeek(t *testing.T) {
 func TestProgressFollowsItsWeeks(t *testing.T) {
 	db := chtest.Open(t)
 	r := newRollup(t, db, rollup.Config{LargeWeek: 2})
-	count := func(want int) {
-		t.Helper()
-		countWeeks(t, r, want)
-		if err := r.PublishWeeks(t.Context(), 0); err != nil {
-			t.Fatal(err)
-		}
-	}
-	keep := func(want int) {
-		t.Helper()
-		if n, err := r.KeepDays(t.Context(), 0, 0); err != nil || n != want {
-			t.Errorf("the keys of %d days were kept, want %d: %v", n, want, err)
-		}
-	}
+	count, keep := following(t, r)
 	put := func(id, at, author, to string, version uint64, change func(*schema.PostRow)) {
 		t.Helper()
 		write(t, db, post(db, id, version, at, func(p *schema.PostRow) {
