@@ -34,7 +34,7 @@ func TestPages(t *testing.T) {
 	for name, test := range map[string]func(*testing.T, *chtest.DB){
 		"every link resolves": everyLinkResolves, "every number opens its posts": everyNumberOpensItsPosts, "what rose is on top": whatRoseIsOnTop,
 		"reader of one community": readerOfOneCommunity, "any text in any parameter": anyTextInAnyParameter,
-		"points add up": pointsAddUp, "one voice one vote": oneVoiceOneVote, "wrong addresses": wrongAddresses, "numbers equal queries": numbersEqualQueries, "means of a young community": meansOfAYoungCommunity, "post page": postPage, "more questions than are read": moreQuestionsThanAreRead,
+		"points add up": pointsAddUp, "one voice one vote": oneVoiceOneVote, "wrong addresses": wrongAddresses, "numbers equal queries": numbersEqualQueries, "means of a young community": meansOfAYoungCommunity, "post page": postPage, "more questions than are read": moreQuestionsThanAreRead, "all core members count": allCoreMembersCount,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, db) })
 	}

@@ -1,9 +1,11 @@
 package web_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
+	"voc/dashboards/dashtest"
 	"voc/schema/chtest"
 )
 
@@ -28,5 +30,19 @@ func moreQuestionsThanAreRead(t *testing.T, db *chtest.DB) {
 				t.Errorf("%s: of the whole ledger\n%s\nand of a part\n%s", status, w, g)
 			}
 		}
+	}
+}
+
+// allCoreMembersCount opens the page of activity, which lists the first core members and counts all.
+func allCoreMembersCount(t *testing.T, db *chtest.DB) {
+	var members uint64
+	if err := db.Conn.QueryRow(t.Context(), "SELECT count() FROM (SELECT author_id FROM posts WHERE community = ? AND day BETWEEN ? AND ? AND author_id != '' AND author_role != 'staff'"+
+		" AND NOT hasAny(intents, ['promotion', 'spam']) GROUP BY author_id HAVING uniqExact(week) >= 3)",
+		dashtest.Community, dashtest.Week().AddDate(0, 0, -21).Format("2006-01-02"), dashtest.Week().AddDate(0, 0, 6).Format("2006-01-02")).Scan(&members); err != nil {
+		t.Fatal(err)
+	}
+	page := get(t, handler(t, config(t, db)), "/activity").text
+	if want := fmt.Sprintf("中心メンバー%d人が", members); members < 30 || !strings.Contains(page, want) {
+		t.Errorf("the page does not say %q", want)
 	}
 }
